@@ -1,0 +1,1 @@
+"""Asks AWS through the callables it was handed; JSON objects, absences and gaps come out."""

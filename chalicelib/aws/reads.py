@@ -1,0 +1,105 @@
+"""Every AWS read that the service may make: one field each, and the IAM action that permits it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Read = Callable[..., Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reads:
+    """The callables that `app.py` hands over: bound boto3 client methods, by boto3's own names.
+
+    `account_public_access_block` is s3control's `get_public_access_block`; S3's own has the same name.
+    """
+
+    describe_pipeline: Read
+    describe_pipeline_definition_for_execution: Read
+    describe_pipeline_execution: Read
+    list_pipelines: Read
+    list_pipeline_executions: Read
+    list_pipeline_execution_steps: Read
+    list_pipeline_parameters_for_execution: Read
+    list_domains: Read
+    list_tags: Read
+    describe_processing_job: Read
+    describe_training_job: Read
+    describe_transform_job: Read
+    describe_hyper_parameter_tuning_job: Read
+    describe_auto_ml_job: Read
+    describe_auto_ml_job_v2: Read
+    describe_model: Read
+    describe_model_package: Read
+    describe_endpoint: Read
+    describe_endpoint_config: Read
+    describe_inference_component: Read
+    describe_feature_group: Read
+    get_bucket_location: Read
+    get_bucket_encryption: Read
+    get_bucket_versioning: Read
+    get_public_access_block: Read
+    get_bucket_policy_status: Read
+    get_bucket_acl: Read
+    get_bucket_ownership_controls: Read
+    get_bucket_tagging: Read
+    get_bucket_policy: Read
+    get_bucket_logging: Read
+    get_object_lock_configuration: Read
+    get_bucket_lifecycle_configuration: Read
+    get_bucket_replication: Read
+    get_object: Read
+    account_public_access_block: Read
+
+
+# IAM's names differ from the API's for S3: https://docs.aws.amazon.com/service-authorization/latest/reference/
+S3_ACTIONS = {
+    "get_bucket_location": "s3:GetBucketLocation",
+    "get_bucket_encryption": "s3:GetEncryptionConfiguration",
+    "get_bucket_versioning": "s3:GetBucketVersioning",
+    "get_public_access_block": "s3:GetBucketPublicAccessBlock",
+    "get_bucket_policy_status": "s3:GetBucketPolicyStatus",
+    "get_bucket_acl": "s3:GetBucketAcl",
+    "get_bucket_ownership_controls": "s3:GetBucketOwnershipControls",
+    "get_bucket_tagging": "s3:GetBucketTagging",
+    "get_bucket_policy": "s3:GetBucketPolicy",
+    "get_bucket_logging": "s3:GetBucketLogging",
+    "get_object_lock_configuration": "s3:GetBucketObjectLockConfiguration",
+    "get_bucket_lifecycle_configuration": "s3:GetLifecycleConfiguration",
+    "get_bucket_replication": "s3:GetReplicationConfiguration",
+    "get_object": "s3:GetObject",
+    "account_public_access_block": "s3:GetAccountPublicAccessBlock",
+}
+
+# SageMaker's operation names are its actions; these are the words that snake case cannot give back.
+SAGEMAKER_WORDS = {"describe_auto_ml_job": "DescribeAutoMLJob", "describe_auto_ml_job_v2": "DescribeAutoMLJobV2"}
+
+
+def iam_action(operation: str) -> str:
+    """The IAM action for a field of `Reads`, as `service:Action`."""
+    if operation in S3_ACTIONS:
+        return S3_ACTIONS[operation]
+    word = SAGEMAKER_WORDS.get(operation) or "".join(part.capitalize() for part in operation.split("_"))
+    return f"sagemaker:{word}"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One read to be made: which, of what, and which error codes are no error but the fact "not configured".
+
+    `resource` is what a warning names: an ARN, a bucket, a URI. `stage` is the part of the story it serves:
+    `definition`, `execution`, `jobs` or `posture`.
+    """
+
+    operation: str
+    arguments: Mapping[str, Any]
+    resource: str
+    stage: str
+    absent: frozenset[str] = frozenset()
+
+    @property
+    def action(self) -> str:
+        """The IAM action that permits this read."""
+        return iam_action(self.operation)

@@ -1,0 +1,1 @@
+"""The meaning of definitions, executions and postures: pure functions over immutable values."""

@@ -1,0 +1,1 @@
+"""A `Lineage` to text: one file and one function a part of the answer."""
