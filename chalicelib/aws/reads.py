@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.core.model import Absent
+
 Read = Callable[..., Mapping[str, Any]]
 
 
@@ -74,7 +76,10 @@ S3_ACTIONS = {
 }
 
 # SageMaker's operation names are its actions; these are the words that snake case cannot give back.
-SAGEMAKER_WORDS = {"describe_auto_ml_job": "DescribeAutoMLJob", "describe_auto_ml_job_v2": "DescribeAutoMLJobV2"}
+SAGEMAKER_WORDS = {
+    "describe_auto_ml_job": "DescribeAutoMLJob",
+    "describe_auto_ml_job_v2": "DescribeAutoMLJobV2",
+}
 
 
 def iam_action(operation: str) -> str:
@@ -85,12 +90,18 @@ def iam_action(operation: str) -> str:
     return f"sagemaker:{word}"
 
 
+def never(_: Mapping[str, Any] | Absent) -> float:
+    """For an answer that may change at any moment: it is not remembered."""
+    return 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One read to be made: which, of what, and which error codes are no error but the fact "not configured".
 
     `resource` is what a warning names: an ARN, a bucket, a URI. `stage` is the part of the story it serves:
-    `definition`, `execution`, `jobs` or `posture`.
+    `definition`, `execution`, `jobs` or `posture`. An answer without the key `required` is no answer.
+    `keep` tells for how many seconds an answer may be remembered by a warm process.
     """
 
     operation: str
@@ -98,8 +109,15 @@ class Question:
     resource: str
     stage: str
     absent: frozenset[str] = frozenset()
+    required: str | None = None
+    keep: Callable[[Mapping[str, Any] | Absent], float] = never
 
     @property
     def action(self) -> str:
         """The IAM action that permits this read."""
         return iam_action(self.operation)
+
+    @property
+    def family(self) -> str:
+        """The reads that share this one's rate limit: SageMaker counts describes and lists by account."""
+        return "s3" if self.operation in S3_ACTIONS else self.operation.split("_", 1)[0]

@@ -1,0 +1,185 @@
+"""What botocore raises, in our words: is it a fact, a refusal, a passing fault, or a silence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from botocore.exceptions import (
+    ClientError,
+    ConnectionError,  # noqa: A004 (botocore's own name for it)
+    ConnectTimeoutError,
+    HTTPClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ReadTimeoutError,
+)
+
+from chalicelib.aws.reads import Question
+from chalicelib.core.model import Absent, Gap
+
+# Codes are compared whole, never as substrings: NoSuchBucket is a prefix of NoSuchBucketPolicy.
+THROTTLED = frozenset(
+    {
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "RequestThrottledException",
+        "RequestThrottled",
+        "TooManyRequestsException",
+        "RequestLimitExceeded",
+        "BandwidthLimitExceeded",
+        "LimitExceededException",
+        "PriorRequestNotComplete",
+        "SlowDown",
+        "429",
+    }
+)
+TRANSIENT = frozenset(
+    {
+        "InternalError",
+        "InternalFailure",
+        "InternalServerError",
+        "InternalServerException",
+        "ServiceUnavailable",
+        "ServiceUnavailableException",
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "500",
+        "502",
+        "503",
+        "504",
+    }
+)
+DENIED = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "AllAccessDisabled",
+        "UnauthorizedOperation",
+        "NotAuthorized",
+        "403",
+    }
+)
+CREDENTIALS = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "InvalidToken",
+        "MissingAuthenticationToken",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+        "IncompleteSignature",
+    }
+)
+GONE = frozenset({"ResourceNotFound", "ResourceNotFoundException", "NoSuchBucket", "NoSuchKey", "404"})
+WRONG_REGION = frozenset(
+    {
+        "PermanentRedirect",
+        "TemporaryRedirect",
+        "AuthorizationHeaderMalformed",
+        "IllegalLocationConstraintException",
+        "301",
+        "307",
+    }
+)
+# These describe operations model no errors; a thing that is gone comes back as a validation problem.
+GONE_IS_INVALID = frozenset(
+    {
+        "describe_model",
+        "describe_model_package",
+        "describe_endpoint",
+        "describe_endpoint_config",
+        "describe_inference_component",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a read came to nothing. `kind` says what can be done about it, `code` is AWS's word or ours.
+
+    Kinds: `throttled`, `transient`, `timeout`, `denied`, `credentials`, `gone`, `region`, `unreadable`, `refused`.
+    """
+
+    kind: str
+    code: str
+
+
+SENTENCES = {
+    "throttled": "{what} was still throttled after the retries",
+    "transient": "{what} failed on AWS's side",
+    "timeout": "{what} did not answer in time",
+    "denied": "{what} was refused",
+    "credentials": "AWS did not accept the credentials for {what}",
+    "gone": "{what} found nothing: it does not exist (any more)",
+    "region": "{what} must be asked in another region",
+    "unreadable": "{what} answered with something that cannot be read",
+    "refused": "{what} was rejected",
+}
+CLIENT_CODES = {"denied": "AccessDenied"}
+
+
+def fault_of(error: Exception, operation: str) -> Fault:
+    """The fault behind an exception that one of the `Reads` raised. No text of AWS's is kept: it names principals."""
+    if isinstance(error, ClientError):
+        return _client_fault(error, operation)
+    if isinstance(error, ConnectTimeoutError | ReadTimeoutError):
+        return Fault("timeout", "Timeout")
+    if isinstance(error, NoCredentialsError | PartialCredentialsError):
+        return Fault("credentials", "NoCredentials")
+    if isinstance(error, ConnectionError | HTTPClientError):
+        return Fault("transient", "ConnectionError")
+    # A garbled body surfaces as a parser's error, which need not be botocore's own.
+    return Fault("unreadable", "UnreadableAnswer")
+
+
+def _client_fault(error: ClientError, operation: str) -> Fault:
+    details = error.response.get("Error", {})
+    code = str(details.get("Code") or "")
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    for kind, codes in KINDS.items():
+        if code in codes:
+            return Fault(kind, CLIENT_CODES.get(kind, code))
+    if code in ("ValidationException", "ValidationError") and operation in GONE_IS_INVALID:
+        return Fault("gone", "NotFound")
+    if status == 429:
+        return Fault("throttled", code)
+    if status >= 500:
+        return Fault("transient", code or str(status))
+    if code == "MethodNotAllowed" or (status == 403 and not code):
+        return Fault("denied", code or "AccessDenied")
+    return Fault("refused", code or "Rejected")
+
+
+KINDS = {
+    "throttled": THROTTLED,
+    "transient": TRANSIENT,
+    "denied": DENIED,
+    "credentials": CREDENTIALS,
+    "gone": GONE,
+    "region": WRONG_REGION,
+}
+
+
+def answer_of(fault: Fault, question: Question) -> Absent | Gap:
+    """The fact that nothing is configured, where the code says so; else what is not known, and what would mend it."""
+    if fault.code in question.absent:
+        return Absent(fault.code)
+    return Gap(
+        code=fault.code,
+        message=SENTENCES[fault.kind].format(what=question.action),
+        resource=question.resource,
+        action=question.action if fault.kind == "denied" else None,
+    )
+
+
+def late(question: Question) -> Gap:
+    """The read was still under way when the request's time was up."""
+    return Gap(
+        code="DeadlineExceeded",
+        message=f"{question.action} had not answered when the request's time was up",
+        resource=question.resource,
+    )

@@ -1,0 +1,138 @@
+"""Our questions to SageMaker, and for how long a warm process may believe each answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chalicelib.aws.reads import Question
+from chalicelib.core.model import Absent, Doc
+from chalicelib.memory import FOR_EVER
+
+Keep = Callable[[Doc | Absent], float]
+
+FINISHED = frozenset({"Completed", "Succeeded", "Failed", "Stopped", "CompletedWithFailures"})
+"""Statuses of jobs and executions that are over."""
+
+# What AWS never changes once it is made: its description stays true even after it was deleted.
+IMMUTABLE = frozenset({"describe_model", "describe_endpoint_config"})
+
+PAGE = 100
+
+
+def pipeline(name_or_arn: str) -> Question:
+    """The pipeline with its present definition."""
+    return Question(
+        "describe_pipeline", {"PipelineName": name_or_arn}, name_or_arn, "definition", required="PipelineDefinition"
+    )
+
+
+def latest_executions(name_or_arn: str) -> Question:
+    """The newest executions; the first is the latest, unless two began in the same moment."""
+    return Question(
+        "list_pipeline_executions",
+        {"PipelineName": name_or_arn, "SortBy": "CreationTime", "SortOrder": "Descending", "MaxResults": 10},
+        name_or_arn,
+        "execution",
+        required="PipelineExecutionSummaries",
+    )
+
+
+def executions_page(name_or_arn: str, max_results: int, token: str | None) -> Question:
+    """One page of a pipeline's executions, newest first."""
+    question = latest_executions(name_or_arn)
+    arguments = {**question.arguments, "MaxResults": max_results, **({"NextToken": token} if token else {})}
+    return Question(question.operation, arguments, name_or_arn, "execution", required=question.required)
+
+
+def execution(arn: str) -> Question:
+    """One execution, by its ARN."""
+    return Question(
+        "describe_pipeline_execution",
+        {"PipelineExecutionArn": arn},
+        arn,
+        "execution",
+        required="PipelineExecutionStatus",
+    )
+
+
+def definition_of(execution_arn: str) -> Question:
+    """The definition that an execution ran; it never changes."""
+    return Question(
+        "describe_pipeline_definition_for_execution",
+        {"PipelineExecutionArn": execution_arn},
+        execution_arn,
+        "definition",
+        required="PipelineDefinition",
+        keep=lambda _: FOR_EVER,
+    )
+
+
+def steps(execution_arn: str, keep: Keep) -> Question:
+    """What the steps of an execution did, in the order in which they began."""
+    return Question(
+        "list_pipeline_execution_steps",
+        {"PipelineExecutionArn": execution_arn, "SortOrder": "Ascending", "MaxResults": PAGE},
+        execution_arn,
+        "execution",
+        required="PipelineExecutionSteps",
+        keep=keep,
+    )
+
+
+def parameters(execution_arn: str) -> Question:
+    """The parameter values of an execution; they never change."""
+    return Question(
+        "list_pipeline_parameters_for_execution",
+        {"PipelineExecutionArn": execution_arn, "MaxResults": PAGE},
+        execution_arn,
+        "execution",
+        required="PipelineParameters",
+        keep=lambda _: FOR_EVER,
+    )
+
+
+def tags(arn: str, seconds: float) -> Question:
+    """The tags of a pipeline, remembered for `seconds`."""
+    return Question("list_tags", {"ResourceArn": arn}, arn, "definition", required="Tags", keep=lambda _: seconds)
+
+
+def domains(region: str, seconds: float) -> Question:
+    """The SageMaker domains of a region, remembered for `seconds`."""
+    return Question("list_domains", {}, region, "definition", required="Domains", keep=lambda _: seconds)
+
+
+def pipelines_page(max_results: int, token: str | None, region: str) -> Question:
+    """One page of a region's pipelines, by name."""
+    arguments = {"SortBy": "Name", "SortOrder": "Ascending", "MaxResults": max_results}
+    return Question(
+        "list_pipelines",
+        {**arguments, **({"NextToken": token} if token else {})},
+        region,
+        "definition",
+        required="PipelineSummaries",
+    )
+
+
+def description(operation: str, arguments: Mapping[str, Any], arn: str, seconds: float) -> Question:
+    """What a step made: a job, a model, a package. What may still change is remembered for `seconds` at most."""
+
+    def keep(answer: Doc | Absent) -> float:
+        if operation == "describe_model_package" or isinstance(answer, Absent):
+            # Somebody may approve or reject a package at any time.
+            return 0.0
+        if operation in IMMUTABLE:
+            return FOR_EVER
+        status = next((value for key, value in answer.items() if key.endswith("JobStatus")), None)
+        if status is None:
+            return seconds
+        return FOR_EVER if status in FINISHED else 0.0
+
+    return Question(operation, arguments, arn, "jobs", keep=keep)
+
+
+def keep_steps(status: str, seconds: float) -> Keep:
+    """A succeeded execution cannot be retried, so its steps stay; one that failed or was stopped can be."""
+    if status == "Succeeded":
+        return lambda _: FOR_EVER
+    return lambda _: seconds if status in FINISHED else 0.0

@@ -1,0 +1,86 @@
+"""The function's environment, read once and checked whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.core.query import BOOLEANS
+
+REGION_SHAPE = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
+ORIGIN_SHAPE = re.compile(r"\*|https?://[A-Za-z0-9.\-]+(:\d{1,5})?")
+TAG_KEYS_SHAPE = re.compile(r"[\w .:/=+\-@]+(,[\w .:/=+\-@]+)*")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+class BadSetting(ValueError):
+    """A setting that cannot be read; the message names it and says what it takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an operator can choose; `docs/settings.md` and the README say what each means."""
+
+    default_region: str = "ap-northeast-2"
+    enable_s3_meta: bool = True
+    enable_reports: bool = True
+    s3_timeout_ms: int = 3000
+    deadline_ms: int = 25000
+    posture_ttl_sec: int = 300
+    allowed_origin: str = "*"
+    log_level: str = "INFO"
+    sensitive_tag_keys: tuple[str, ...] = ()
+
+
+def _boolean(name: str, text: str) -> bool:
+    value = BOOLEANS.get(text.strip().lower())
+    if value is None:
+        raise BadSetting(f"{name} must be true or false")
+    return value
+
+
+def _whole(name: str, text: str, low: int, high: int) -> int:
+    if not re.fullmatch(r"\d{1,9}", text.strip()) or not low <= int(text) <= high:
+        raise BadSetting(f"{name} must be a whole number from {low} to {high}")
+    return int(text)
+
+
+def _shaped(name: str, text: str, shape: re.Pattern[str], what: str) -> str:
+    if not shape.fullmatch(text.strip()):
+        raise BadSetting(f"{name} must be {what}")
+    return text.strip()
+
+
+def _tag_keys(text: str) -> tuple[str, ...]:
+    if not text.strip():
+        return ()
+    whole = _shaped("SENSITIVE_TAG_KEYS", text, TAG_KEYS_SHAPE, "tag keys with commas between them")
+    return tuple(key.strip() for key in whole.split(","))
+
+
+def parse_settings(environment: Mapping[str, str]) -> Settings:
+    """Settings from environment variables: the default for one that is not set, `BadSetting` for one that is wrong."""
+    plain = Settings()
+
+    def text(name: str, default: object) -> str:
+        return environment.get(name) or str(default)
+
+    level = text("LOG_LEVEL", plain.log_level).upper()
+    if level not in LOG_LEVELS:
+        raise BadSetting(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}")
+    return Settings(
+        default_region=_shaped(
+            "DEFAULT_REGION", text("DEFAULT_REGION", plain.default_region), REGION_SHAPE, "a region"
+        ),
+        enable_s3_meta=_boolean("ENABLE_S3_META", text("ENABLE_S3_META", plain.enable_s3_meta)),
+        enable_reports=_boolean("ENABLE_REPORTS", text("ENABLE_REPORTS", plain.enable_reports)),
+        s3_timeout_ms=_whole("S3_TIMEOUT_MS", text("S3_TIMEOUT_MS", plain.s3_timeout_ms), 1, 600_000),
+        deadline_ms=_whole("DEADLINE_MS", text("DEADLINE_MS", plain.deadline_ms), 1, 900_000),
+        posture_ttl_sec=_whole("POSTURE_TTL_SEC", text("POSTURE_TTL_SEC", plain.posture_ttl_sec), 0, 86_400),
+        allowed_origin=_shaped(
+            "ALLOWED_ORIGIN", text("ALLOWED_ORIGIN", plain.allowed_origin), ORIGIN_SHAPE, "* or one origin"
+        ),
+        log_level=level,
+        sensitive_tag_keys=_tag_keys(environment.get("SENSITIVE_TAG_KEYS", "")),
+    )
