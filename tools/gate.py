@@ -1,0 +1,97 @@
+"""The gate: everything that must hold before a change is taken, one line a check and the whole output of what fails."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+PYTHON = str(BIN / "python")
+
+
+def nothing_missing() -> None:
+    """What a check needs is there."""
+    return None
+
+
+def without_node() -> str | None:
+    """Why the page cannot be built here, where it cannot."""
+    run = subprocess.run([PYTHON, "tools/viewer.py", "can"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return run.stdout.strip() or None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the gate. `live` output is shown while it comes; a reason from `skip` means: not here, and why."""
+
+    name: str
+    title: str
+    command: tuple[str, ...]
+    live: bool = False
+    skip: Callable[[], str | None] = nothing_missing
+
+
+CHECKS = (
+    Check("format", "format (ruff)", (str(BIN / "ruff"), "format", "--check", ".")),
+    Check("lint", "lint (ruff)", (str(BIN / "ruff"), "check", ".")),
+    Check("layers", "layers (import-linter)", (str(BIN / "lint-imports"), "--no-cache")),
+    Check("types", "types (mypy, strict)", (str(BIN / "mypy"),)),
+    Check(
+        "tests",
+        "tests (pytest, branch coverage)",
+        (PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "--cov", "--cov-report=term:skip-covered"),
+        live=True,
+    ),
+    Check("package", "package (cfn-lint, sam validate)", (PYTHON, "tools/package.py", "--check")),
+    Check("viewer", "page (build, unit tests)", (PYTHON, "tools/viewer.py", "test"), skip=without_node),
+)
+
+
+def passes(check: Check) -> bool:
+    """Run one check and say in a line how it went; what fails shows its whole output."""
+    reason = check.skip()
+    if reason:
+        print(f"gate: {check.title}: skipped, {reason}", flush=True)
+        return True
+    print(f"gate: {check.title} ...", flush=True)
+    start = time.monotonic()
+    pipe = None if check.live else subprocess.PIPE
+    run = subprocess.run(
+        check.command,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=pipe,
+        stderr=None if check.live else subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    verdict = "ok" if run.returncode == 0 else "FAILED"
+    if run.returncode != 0 and run.stdout:
+        print(run.stdout.rstrip())
+    print(f"gate: {check.title}: {verdict}, {time.monotonic() - start:.0f} s", flush=True)
+    return run.returncode == 0
+
+
+def main(names: list[str]) -> int:
+    """Run the checks named, or all; 1 where any fails."""
+    unknown = set(names) - {check.name for check in CHECKS}
+    if unknown:
+        print(f"gate: no such check: {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
+    start = time.monotonic()
+    failed = [check.title for check in CHECKS if (not names or check.name in names) and not passes(check)]
+    outcome = f"FAILED: {', '.join(failed)}" if failed else "all is well"
+    print(f"gate: {outcome} ({time.monotonic() - start:.0f} s)", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    if not shutil.which(PYTHON):
+        sys.exit("gate: .venv is missing; run `make setup` first")
+    sys.exit(main(sys.argv[1:]))
