@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from tools import viewer
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
@@ -17,13 +18,7 @@ PYTHON = str(BIN / "python")
 
 def nothing_missing() -> None:
     """What a check needs is there."""
-    return None
-
-
-def without_node() -> str | None:
-    """Why the page cannot be built here, where it cannot."""
-    run = subprocess.run([PYTHON, "tools/viewer.py", "can"], cwd=ROOT, capture_output=True, text=True, check=False)
-    return run.stdout.strip() or None
+    return
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +43,7 @@ CHECKS = (
         (PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "--cov", "--cov-report=term:skip-covered"),
         live=True,
     ),
-    Check("package", "package (cfn-lint, sam validate)", (PYTHON, "tools/package.py", "--check")),
-    Check("viewer", "page (build, unit tests)", (PYTHON, "tools/viewer.py", "test"), skip=without_node),
+    Check("viewer", "page (build, unit tests)", (PYTHON, "-m", "tools.viewer", "test"), skip=viewer.why_not),
 )
 
 
@@ -92,6 +86,4 @@ def main(names: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    if not shutil.which(PYTHON):
-        sys.exit("gate: .venv is missing; run `make setup` first")
     sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,90 @@
+# Plain GNU make (3.81 too, as macOS has it); what is longer than a line stands in tools/.
+.DEFAULT_GOAL := help
+PORT ?= 8000
+STAGE ?= dev
+PY := .venv/bin/python
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup env
+setup: ## Make .venv from the locked dependencies (the other targets do it themselves)
+	@sh tools/setup.sh
+
+env:
+	@sh tools/setup.sh quiet
+
+# --- See it and try it ---
+
+.PHONY: demo viewer screenshots
+demo: env ## Run a demo account and the API, print a lineage, keep serving (PORT=8000)
+	@$(PY) -m tools.demo --port $(PORT) $(if $(DEMO_ONCE),--once)
+
+viewer: env ## Build the page that the API serves at / (needs Node 20+)
+	@$(PY) -m tools.viewer build
+
+screenshots: env viewer ## Take the README's pictures of the page (needs Chromium)
+	@$(PY) -m tools.viewer screenshots
+
+# --- Check it ---
+
+.PHONY: test lint types unit fmt audit fuzz soak
+test: env ## The gate: style, types, layers, tests with coverage, the package, the page
+	@$(PY) -m tools.gate
+
+lint: env ## Style and layers alone
+	@$(PY) -m tools.gate format lint layers
+
+types: env ## Types alone
+	@$(PY) -m tools.gate types
+
+unit: env ## Tests alone, with branch coverage
+	@$(PY) -m tools.gate tests
+
+fmt: env ## Rewrite the code in the project's style
+	@.venv/bin/ruff check --quiet --fix-only . && .venv/bin/ruff format .
+
+audit: env ## Look for known vulnerabilities in the locked dependencies (asks the network)
+	@$(PY) -m tools.audit
+
+fuzz: env ## Feed the query and the definition reader hostile input for a long while
+	@$(PY) -m bench.fuzz
+
+soak: env ## Ten thousand requests in one process; prints what its memory does
+	@$(PY) -m bench.soak
+
+# --- Measure it ---
+
+.PHONY: bench bench-offline bench-cold
+bench: env ## Answers against the floor of bare boto3, on an account with latency
+	@$(PY) -m bench.latency
+
+bench-offline: env ## What reading a definition costs without any AWS
+	@$(PY) -m bench.offline
+
+bench-cold: env ## Cold start of the built package against the floor
+	@$(PY) -m bench.cold
+
+# --- Deploy it ---
+
+.PHONY: policy package
+policy: env ## Write .chalice/policy-<stage>.json from app.py's list of reads
+	@$(PY) -m tools.policy
+
+package: env ## Build the SAM template and zip of a stage in build/package/<stage> (STAGE=dev)
+	@$(PY) -m tools.package --stage $(STAGE)
+
+# --- Keep it fresh ---
+
+.PHONY: lock definitions clean
+lock: env ## Refresh the locked dependencies to the newest that requirements*.in allow
+	@sh tools/lock.sh
+
+definitions: ## Emit the demo's pipeline definitions anew with the SageMaker SDK
+	@sh tools/emit_definitions.sh
+
+clean: ## Remove everything that was built or installed
+	rm -rf .venv .make build viewer/node_modules viewer/dist chalicelib/viewer .coverage .chalice/deployments \
+	  .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""What develops, checks, shows and packages the service; none of it is deployed."""

@@ -1,0 +1,263 @@
+"""The demo: an account on this machine, the API before it, and one lineage printed so that a person can read it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from tools import viewer
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+OUT = ROOT / "build" / "demo"
+HOST = "127.0.0.1"
+PIPELINE = "mlops-pipeline"
+START_TIMEOUT_SEC = 90.0
+STOP_TIMEOUT_SEC = 5.0
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy cannot reach this machine's loopback
+
+
+class DemoFailed(Exception):
+    """The demo cannot go on; the message says why, in one line."""
+
+
+class Stopped(Exception):
+    """Somebody asked for the end: Ctrl-C or a signal."""
+
+
+def free_port() -> int:
+    """A port of loopback that nobody holds just now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def require_free(port: int) -> None:
+    """Fail with a way out where somebody listens on the port already."""
+    with socket.socket() as probe:
+        # As servers do: a port whose last connections are still closing counts as free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            why = error.strerror or error
+            raise DemoFailed(f"port {port} cannot be used ({why}); choose another: make demo PORT={port + 1}") from None
+
+
+def environment(endpoint: str) -> dict[str, str]:
+    """The surroundings of the API: the demo account for AWS, and nothing of the user's own account."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "BOTO_"))}
+    return kept | {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "ap-northeast-2",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": f"{HOST},localhost",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def start(name: str, command: Sequence[str], env: Mapping[str, str], running: ExitStack) -> subprocess.Popen[bytes]:
+    """Start a child whose words go to build/demo/<name>.log, and which ends when `running` is closed."""
+    with (OUT / f"{name}.log").open("wb") as log:
+        child = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C reaches the demo alone, which then stops its children in order
+        )
+    running.callback(stop, child)
+    return child
+
+
+def stop(child: subprocess.Popen[bytes]) -> None:
+    """End a child, kindly first."""
+    child.terminate()
+    try:
+        child.wait(STOP_TIMEOUT_SEC)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def wait_for(name: str, child: subprocess.Popen[bytes], url: str) -> None:
+    """Wait until `url` gives any HTTP answer; fail where the child ends before."""
+    deadline = time.monotonic() + START_TIMEOUT_SEC
+    while time.monotonic() < deadline:
+        if child.poll() is not None:
+            last = (OUT / f"{name}.log").read_text(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
+            raise DemoFailed(f"the {name} ended at once: {last[0]} (details in build/demo/{name}.log)")
+        try:
+            with DIRECT.open(url, timeout=2):
+                return
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise DemoFailed(f"the {name} did not answer within {START_TIMEOUT_SEC:.0f} s (details in build/demo/{name}.log)")
+
+
+def ask(url: str) -> dict[str, Any]:
+    """The API's answer; whatever it is, kept in build/demo."""
+    try:
+        with DIRECT.open(url, timeout=60) as response:
+            text = response.read()
+    except urllib.error.HTTPError as error:
+        raise DemoFailed(f"the API answered {error.code}: {error.read().decode(errors='replace')[:300]}") from None
+    except OSError as error:
+        raise DemoFailed(f"the API did not answer: {error} (details in build/demo/api.log)") from None
+    (OUT / f"{PIPELINE}.json").write_bytes(text)
+    answer: dict[str, Any] = json.loads(text)
+    return answer
+
+
+# --- What a person reads ---
+
+
+def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Rows as lines, each column as wide as its widest cell."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def section(title: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A titled table, or nothing where there is nothing to say."""
+    if rows:
+        yield ""
+        yield title
+        yield from table(rows)
+
+
+def step_row(node: Mapping[str, Any]) -> list[str]:
+    run = node.get("run") or {}
+    elapsed = run.get("elapsedSec")
+    metrics = ", ".join(f"{name} {value:g}" for name, value in (run.get("metrics") or {}).items())
+    return [
+        str(run.get("status", "-")),
+        node["label"],
+        node["type"],
+        f"{len(node['inputs'])} in, {len(node['outputs'])} out",
+        "" if elapsed is None else f"{elapsed} s",
+        metrics,
+    ]
+
+
+def artifact_row(artifact: Mapping[str, Any]) -> list[str]:
+    s3 = artifact.get("s3") or {}
+    facts = [str(s3.get(name, "")) for name in ("publicAccess", "encryption", "versioning")]
+    return [*facts, artifact["uri"]]
+
+
+def digest(answer: Mapping[str, Any]) -> Iterator[str]:
+    """The lines of a lineage that a person reads first: steps, edges, data, what is wrong, what is not known."""
+    pipeline, summary, graph = answer["pipeline"], answer["summary"], answer["graph"]
+    elapsed = "" if summary["elapsedSec"] is None else f", {summary['elapsedSec']} s"
+    yield f"{pipeline['name']} in {pipeline['region']}: {summary['overallStatus']}{elapsed}"
+    yield f"  {pipeline['arn']}"
+    yield from section(f"{len(graph['nodes'])} steps", [step_row(node) for node in graph["nodes"]])
+    kinds = Counter(edge["via"] for edge in graph["edges"])
+    yield ""
+    yield f"{len(graph['edges'])} edges: " + (", ".join(f"{n} {via}" for via, n in sorted(kinds.items())) or "none")
+    artifacts = [artifact_row(artifact) for artifact in graph["artifacts"]]
+    yield from section(f"{len(artifacts)} artifacts (public access, encryption, versioning, location)", artifacts)
+    findings = [[each["severity"], each["rule"], each["finding_info"]["title"]] for each in answer["findings"]]
+    counted = [[*row, f"x{n}" if n > 1 else ""] for row, n in Counter(map(tuple, findings)).items()]
+    yield from section(f"{len(findings)} findings", counted)
+    warnings = [[each["code"], each["message"]] for each in answer["warnings"]]
+    yield from section(f"{len(warnings)} warnings", warnings)
+
+
+def serve(port: int, running: ExitStack) -> str:
+    """Start the account and the API before it; the API's base URL."""
+    endpoint = f"http://{HOST}:{free_port()}"
+    env = environment(endpoint)
+    print("demo: starting an AWS account on this machine, and running its pipelines ...", flush=True)
+    account = start(
+        "sandbox", [str(BIN / "python"), "-m", "sandbox", "--port", endpoint.rpartition(":")[2]], env, running
+    )
+    wait_for("sandbox", account, endpoint)
+    print("demo: starting the API ...", flush=True)
+    local = [str(BIN / "chalice"), "local", "--host", HOST, "--port", str(port), "--no-autoreload"]
+    base = f"http://{HOST}:{port}"
+    wait_for("api", start("api", local, env, running), f"{base}/lineage")
+    return base
+
+
+def show(base: str) -> None:
+    """Ask for the demo's lineage, and print its digest and where everything is."""
+    url = f"{base}/lineage?pipeline={PIPELINE}"
+    print(f"demo: asking for the lineage of {PIPELINE} ...\n", flush=True)
+    print(*digest(ask(url)), sep="\n")
+    print(f"\nThe whole answer   {(OUT / f'{PIPELINE}.json').relative_to(ROOT)}")
+    print(f"Ask it yourself    {url}")
+    print(f"                   curl '{url}'")
+    print(f"The page           {base}/", flush=True)
+
+
+def page() -> None:
+    """Build the page where that can be done; the demo goes on without."""
+    reason = viewer.why_not()
+    try:
+        if reason is None:
+            viewer.build()
+    except viewer.ViewerFailed as failed:
+        reason = str(failed)
+    if reason is not None:
+        print(f"demo: without the page: {reason}", flush=True)
+
+
+def raise_stopped(_number: int, _frame: FrameType | None) -> None:
+    for number in ENDINGS:  # impatience must not keep the children from being stopped
+        signal.signal(number, signal.SIG_IGN)
+    raise Stopped
+
+
+def main(arguments: list[str]) -> int:
+    """Run the demo until it is interrupted; 0 then, 1 where it cannot run."""
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    parser.add_argument("--port", type=int, default=8000, help="where the API listens (default: 8000)")
+    parser.add_argument("--once", action="store_true", help="end after printing")
+    options = parser.parse_args(arguments)
+    for number in ENDINGS:
+        signal.signal(number, raise_stopped)
+    try:
+        require_free(options.port)
+        OUT.mkdir(parents=True, exist_ok=True)
+        page()
+        with ExitStack() as running:
+            show(serve(options.port, running))
+            if not options.once:
+                print("\nThe API stays up until Ctrl-C.", flush=True)
+                signal.pause()
+    except DemoFailed as failed:
+        print(f"demo: {failed}", file=sys.stderr)
+        return 1
+    except Stopped:
+        print("\ndemo: stopped")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
