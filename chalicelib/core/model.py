@@ -201,7 +201,10 @@ class JobRef:
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """One run of a pipeline; `end` is the last step's end once the run is over, else `None`."""
+    """One run of a pipeline; `end` is the last step's end once the run is over, else `None`.
+
+    `details` are what only DescribePipelineExecution tells, by the answer's names: who started it, which version.
+    """
 
     arn: str
     status: str
@@ -210,6 +213,7 @@ class Execution:
     display_name: str | None = None
     description: str | None = None
     failure_reason: str | None = None
+    details: Doc = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +221,7 @@ class StepRun:
     """One entry of ListPipelineExecutionSteps. `metadata` holds no secret: a callback token is gone from it.
 
     `cached_from` and `selected_from` are the ARN of the execution that really made the data.
-    `iteration_of` is the ForEach step's name, `iteration_index` counts from 0.
+    `iteration_of` is the ForEach step's name, `iteration_index` counts from 0, `iteration_item` is what it was given.
     """
 
     name: str
@@ -232,6 +236,7 @@ class StepRun:
     selected_from: str | None = None
     iteration_of: str | None = None
     iteration_index: int | None = None
+    iteration_item: str | None = None
     metadata: Doc = field(default_factory=dict)
     job: JobRef | None = None
 

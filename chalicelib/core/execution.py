@@ -1,0 +1,257 @@
+"""What an execution did: AWS's records of it and of its steps, read into values that hold no secret."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.core.doc import dig, int_at, present, text_at, time_at
+from chalicelib.core.model import UNKNOWN, Definition, Doc, Execution, Gap, JobRef, Step, StepRun
+from chalicelib.core.redaction import redact, redact_text
+
+
+@dataclass(frozen=True, slots=True)
+class StepKind:
+    """What one key of a step's metadata stands for: the step type, and where the ARN of what the step made stands."""
+
+    step_type: str
+    arn: str | None = None
+
+
+# PipelineExecutionStepMetadata, all 28 members. A Lambda's Arn is no job: the step uses the function, and made none.
+STEP_KINDS: Mapping[str, StepKind] = {
+    "TrainingJob": StepKind("Training", "Arn"),
+    "ProcessingJob": StepKind("Processing", "Arn"),
+    "TransformJob": StepKind("Transform", "Arn"),
+    "TuningJob": StepKind("Tuning", "Arn"),
+    "AutoMLJob": StepKind("AutoML", "Arn"),
+    "Model": StepKind("Model", "Arn"),
+    "RegisterModel": StepKind("RegisterModel", "Arn"),
+    "Endpoint": StepKind("Endpoint", "Arn"),
+    "EndpointConfig": StepKind("EndpointConfig", "Arn"),
+    "InferenceComponent": StepKind("InferenceComponent", "Arn"),
+    "Job": StepKind("Job", "Arn"),
+    "BedrockCustomModel": StepKind("BedrockCustomModel", "Arn"),
+    "BedrockCustomModelDeployment": StepKind("BedrockCustomModelDeployment", "Arn"),
+    "BedrockProvisionedModelThroughput": StepKind("BedrockProvisionedModelThroughput", "Arn"),
+    "BedrockModelImport": StepKind("BedrockModelImport", "Arn"),
+    "QualityCheck": StepKind("QualityCheck", "CheckJobArn"),
+    "ClarifyCheck": StepKind("ClarifyCheck", "CheckJobArn"),
+    "HubContent": StepKind("HubContent", "HubContentArn"),
+    "Condition": StepKind("Condition"),
+    "Callback": StepKind("Callback"),
+    "Lambda": StepKind("Lambda"),
+    "EMR": StepKind("EMR"),
+    "EMRServerless": StepKind("EMRServerless"),
+    "Fail": StepKind("Fail"),
+    "Lineage": StepKind("Lineage"),
+    "Athena": StepKind("Athena"),
+    "Cleanup": StepKind("Cleanup"),
+    "ForEach": StepKind("ForEach"),
+}
+
+OVER = frozenset({"Succeeded", "Failed", "Stopped", "CompletedWithFailures"})
+"""The statuses after which an execution does nothing more."""
+
+_EXECUTION_DETAILS = (
+    "CreatedBy",
+    "LastModifiedBy",
+    "LastModifiedTime",
+    "PipelineVersionId",
+    "PipelineVersionAliases",
+    "PipelineExperimentConfig",
+    "MLflowConfig",
+    "ParallelismConfiguration",
+    "SelectiveExecutionConfig",
+    "RoleArn",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The contract's `summary`. `elapsed_sec` is whole seconds, `None` where no step's time was read."""
+
+    overall_status: str
+    node_status: Mapping[str, int]
+    elapsed_sec: int | None
+    last_activity: datetime | None
+
+
+def parse_execution(document: Doc) -> Execution:
+    """Reads a ListPipelineExecutions summary or a DescribePipelineExecution answer; neither holds `end`."""
+    reason = text_at(document, "FailureReason") or text_at(document, "PipelineExecutionFailureReason")
+    return Execution(
+        arn=text_at(document, "PipelineExecutionArn") or "",
+        status=text_at(document, "PipelineExecutionStatus") or UNKNOWN,
+        start=time_at(document, "StartTime") or time_at(document, "CreationTime"),
+        display_name=text_at(document, "PipelineExecutionDisplayName"),
+        description=text_at(document, "PipelineExecutionDescription"),
+        failure_reason=redact_text(reason) if reason else None,
+        details=redact(present(**{key: document.get(key) for key in _EXECUTION_DETAILS})),
+    )
+
+
+def parse_step_run(document: Doc) -> StepRun:
+    """A StepRun from one entry of ListPipelineExecutionSteps; metadata of a kind not known here is kept as it is."""
+    metadata = dig(document, "Metadata")
+    metadata = metadata if isinstance(metadata, Mapping) else {}
+    reason = text_at(document, "FailureReason")
+    item = text_at(document, "IterationContext", "Item")
+    return StepRun(
+        name=text_at(document, "StepName") or "",
+        status=text_at(document, "StepStatus") or UNKNOWN,
+        start=time_at(document, "StartTime"),
+        end=time_at(document, "EndTime"),
+        display_name=text_at(document, "StepDisplayName"),
+        description=text_at(document, "StepDescription"),
+        failure_reason=redact_text(reason) if reason else None,
+        attempts=int_at(document, "AttemptCount"),
+        cached_from=text_at(document, "CacheHitResult", "SourcePipelineExecutionArn"),
+        selected_from=text_at(document, "SelectiveExecutionResult", "SourcePipelineExecutionArn"),
+        iteration_of=text_at(document, "IterationContext", "ParentStepName"),
+        iteration_index=int_at(document, "IterationContext", "Index"),
+        iteration_item=redact_text(item) if item else None,
+        metadata=redact(metadata),
+        job=_job_of(metadata),
+    )
+
+
+def attempts_of(runs: Iterable[StepRun]) -> Mapping[str, tuple[StepRun, ...]]:
+    """All attempts of each step that ran, oldest first, by `run_key`, in the order in which the steps appear.
+
+    Pages of a list that changes while it is read may hold a step twice: records with one start are one attempt, and
+    the record that is further on counts; one without a start is an older look at another unless its count is higher.
+    """
+    records: dict[str, list[StepRun]] = {}
+    for run in runs:
+        records.setdefault(run_key(run), []).append(run)
+    return {key: _attempts(of_step) for key, of_step in records.items()}
+
+
+def latest_attempts(runs: Iterable[StepRun]) -> tuple[StepRun, ...]:
+    """The last attempt of each step that ran."""
+    return tuple(attempts[-1] for attempts in attempts_of(runs).values())
+
+
+def run_key(run: StepRun) -> str:
+    """The name that tells this run from all others: the step's, for an iteration `<body>-<index>`."""
+    index = f"-{run.iteration_index}"
+    return run.name if run.iteration_index is None or run.name.endswith(index) else run.name + index
+
+
+def step_type_of(run: StepRun) -> str:
+    """The step type that a run's metadata betrays; `Unknown` for a step that had none yet."""
+    return next((STEP_KINDS[key].step_type for key in run.metadata if key in STEP_KINDS), UNKNOWN)
+
+
+def with_undefined_steps(definition: Definition, runs: Iterable[StepRun]) -> Definition:
+    """The definition and, after its own steps, those that ran and are not in it, with a gap that names them."""
+    defined = {step.name for step in definition.steps}
+    unknown: dict[str, StepRun] = {}
+    for run in runs:
+        if run.name not in defined and body_of(definition, run) is None:
+            unknown.setdefault(run.name, run)
+    if not unknown:
+        return definition
+    steps = tuple(_undefined_step(run) for run in sorted(unknown.values(), key=_by_start))
+    names = ", ".join(step.name for step in steps)
+    message = f"these steps ran and are not in the definition that was read: {names}"
+    return replace(definition, steps=definition.steps + steps, gaps=(*definition.gaps, Gap("UndefinedStep", message)))
+
+
+def body_of(definition: Definition, run: StepRun) -> str | None:
+    """The ForEach body step that `run` is an iteration of; `None` where it is none. The run is called `<body>-<i>`."""
+    head, _, tail = run.name.rpartition("-")
+    bodies = {step.name: step.parent for step in definition.steps if step.branch == "forEach"}
+    for name in (run.name, head if tail.isdigit() else ""):
+        if name in bodies and run.iteration_of in (None, bodies[name]):
+            return name
+    return None
+
+
+def end_of(execution: Execution, runs: Iterable[StepRun]) -> Execution:
+    """The execution with its `end`: the last step's, once it is over."""
+    ends = [run.end for run in runs if run.end]
+    return replace(execution, end=max(ends)) if ends and execution.status in OVER else replace(execution, end=None)
+
+
+def summarise(
+    execution: Execution | None,
+    runs: Sequence[StepRun],
+    node_statuses: Iterable[str | None],
+    last_modified: datetime | None,
+) -> Summary:
+    """The summary of an execution, or of a pipeline of which none was read (`execution` is None).
+
+    `node_statuses` has one entry for each node of the graph: its run's status, or None where it has no run.
+    `last_modified` is the pipeline's. While steps still run, time counts to the last event, not to a clock.
+    """
+    if execution is None:
+        count = sum(1 for _ in node_statuses)
+        return Summary(UNKNOWN, {UNKNOWN: count} if count else {}, None, last_modified)
+    counted = Counter(status for status in node_statuses if status is not None)
+    ends = [run.end for run in runs if run.end]
+    return Summary(
+        overall_status=execution.status,
+        node_status=dict(sorted(counted.items())),
+        elapsed_sec=_elapsed(execution, runs),
+        last_activity=max(ends) if ends else last_modified,
+    )
+
+
+def seconds_between(start: datetime | None, end: datetime | None) -> int | None:
+    """Whole seconds from `start` to `end`, `None` where either is missing; never negative."""
+    return max(int((end - start).total_seconds()), 0) if start and end else None
+
+
+def _elapsed(execution: Execution, runs: Sequence[StepRun]) -> int | None:
+    starts = [run.start for run in runs if run.start]
+    ends = [run.end for run in runs if run.end]
+    last = ends if execution.status in OVER else ends + starts
+    return seconds_between(min(starts), max(last)) if starts and last else None
+
+
+def _attempts(records: Sequence[StepRun]) -> tuple[StepRun, ...]:
+    by_start: dict[datetime | None, StepRun] = {}
+    for record in records:
+        known = by_start.get(record.start)
+        if known is None or _progress(record) >= _progress(known):
+            by_start[record.start] = record
+    waiting = by_start.pop(None, None)
+    started = sorted(by_start.values(), key=_by_start)
+    if waiting and (not started or (waiting.attempts or 0) > max(run.attempts or 0 for run in started)):
+        started.append(waiting)
+    return tuple(started)
+
+
+def _progress(run: StepRun) -> tuple[bool, bool, bool]:
+    return (run.end is not None, run.status in OVER, bool(run.metadata))
+
+
+def _job_of(metadata: Doc) -> JobRef | None:
+    """The thing a step made. A kind that is not known here counts if it has an ARN where the others have theirs."""
+    for key, content in metadata.items():
+        kind = STEP_KINDS.get(key, StepKind(UNKNOWN, "Arn"))
+        arn = text_at(content, kind.arn) if kind.arn else None
+        if arn:
+            return JobRef(key, arn)
+    return None
+
+
+def _undefined_step(run: StepRun) -> Step:
+    document: dict[str, Any] = {"Name": run.name, "Type": step_type_of(run)}
+    return Step(
+        name=run.name,
+        type=step_type_of(run),
+        document=document,
+        arguments={},
+        display_name=run.display_name,
+        description=run.description,
+    )
+
+
+def _by_start(run: StepRun) -> tuple[bool, float, str]:
+    return (run.start is None, run.start.timestamp() if run.start else 0.0, run.name)

@@ -1,0 +1,117 @@
+"""What `Steps.<name>.<path>` addresses at run time: a Describe answer, and what only the step's own record tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from chalicelib.core.doc import dig, int_at, present, text_at
+from chalicelib.core.execution import STEP_KINDS, body_of, latest_attempts, run_key
+from chalicelib.core.jobs import DESCRIBED, name_in
+from chalicelib.core.model import Definition, Doc, JobRef, StepRun
+
+_ADDRESSED_ELSEWHERE = frozenset({"Arn", "CallbackToken", "CheckJobArn"})
+
+
+def run_document(run: StepRun, description: Doc | None) -> Doc:
+    """The JSON object of one run: its job's description, under it what the run's metadata adds.
+
+    Without a description it holds the name and ARN of what was made, and the metadata. `OutputParameters` are a list
+    of `{"Name", "Value"}`; a check has `CalculatedBaseline…` and `BaselineUsedForDriftCheck…`; a condition `Outcome`.
+    """
+    document: dict[str, Any] = dict(description or {})
+    for key, content in run.metadata.items():
+        if isinstance(content, Mapping):
+            document |= {name: value for name, value in content.items() if name not in _ADDRESSED_ELSEWHERE}
+            document |= _ADDED.get(key, _nothing)(content, document)
+    if run.job is not None:
+        document = _named(run.job) | document
+    return document
+
+
+def run_documents(
+    definition: Definition, runs: Iterable[StepRun], descriptions: Mapping[JobRef, Doc]
+) -> Mapping[str, Doc]:
+    """The run documents of all steps, by `run_key` (`<body>-<i>` for an iteration), for `Scope.run_documents`.
+
+    A ForEach has its iterations' documents under `IterationOutputs` and the chosen one's under `Selected`. A body
+    step that ran once has that run's document under its own name too.
+    """
+    latest = latest_attempts(runs)
+    documents: dict[str, Doc] = {
+        run_key(run): run_document(run, descriptions.get(run.job) if run.job else None) for run in latest
+    }
+    iterations: dict[str, dict[int, dict[str, Doc]]] = {}
+    parents = {step.name: step.parent for step in definition.steps}
+    by_body: dict[str, list[StepRun]] = {}
+    for run in latest:
+        body = body_of(definition, run)
+        if body is None:
+            continue
+        by_body.setdefault(body, []).append(run)
+        index = iteration_index(run)
+        if index is not None:
+            iterations.setdefault(parents[body] or "", {}).setdefault(index, {})[body] = documents[run_key(run)]
+    for body, of_body in by_body.items():
+        if len(of_body) == 1:
+            documents.setdefault(body, documents[run_key(of_body[0])])
+    for parent, by_index in iterations.items():
+        documents[parent] = {**documents.get(parent, {}), **_iteration_outputs(documents.get(parent, {}), by_index)}
+    return documents
+
+
+def iteration_index(run: StepRun) -> int | None:
+    """Which iteration a run is: what AWS says, else the number at its name's end."""
+    if run.iteration_index is not None:
+        return run.iteration_index
+    tail = run.name.rpartition("-")[2]
+    return int(tail) if tail.isdigit() else None
+
+
+def _iteration_outputs(parent: Doc, by_index: Mapping[int, Mapping[str, Doc]]) -> dict[str, Any]:
+    outputs = [by_index.get(index, {}) for index in range(max(by_index) + 1)] if max(by_index) < 10_000 else []
+    chosen = int_at(parent, "Selector", "Index")
+    bodies = by_index.get(chosen, {}) if chosen is not None else {}
+    named = text_at(parent, "Selector", "StepName") or ""
+    selected = bodies.get(named) or bodies.get(named.rpartition("-")[0])
+    if selected is None and len(bodies) == 1:
+        selected = next(iter(bodies.values()))
+    return {"IterationOutputs": outputs} | ({"Selected": selected} if selected is not None else {})
+
+
+def _named(job: JobRef) -> dict[str, str]:
+    """What even a job without a description is known by; a kind without a Describe call has no name key of ours."""
+    described = DESCRIBED.get(job.kind)
+    if described is None:
+        return {f"{job.kind}Arn": job.arn} if job.kind in STEP_KINDS else {}
+    return ({} if described.by_arn else {described.name_key: name_in(job.arn)}) | {described.arn_key: job.arn}
+
+
+def _nothing(_content: Doc, _document: Doc) -> dict[str, Any]:
+    return {}
+
+
+def _emr(content: Doc, _document: Doc) -> dict[str, Any]:
+    """EMR's own Step has `Id` and `Name` where the metadata says StepId and StepName."""
+    return {"Id": content.get("StepId"), "Name": content.get("StepName")}
+
+
+def _tuning(_content: Doc, document: Doc) -> dict[str, Any]:
+    """Of the ranked list of training jobs, the description tells the first."""
+    best = dig(document, "BestTrainingJob")
+    return {"TrainingJobSummaries": [best]} if best else {}
+
+
+def _auto_ml(_content: Doc, document: Doc) -> dict[str, Any]:
+    """Version 2 says under other names what version 1 says, and a definition addresses version 1's."""
+    if "AutoMLJobInputDataConfig" not in document or "InputDataConfig" in document:
+        return {}
+    features = text_at(document, "AutoMLProblemTypeConfig", "TabularJobConfig", "FeatureSpecificationS3Uri")
+    config = present(
+        SecurityConfig=document.get("SecurityConfig"),
+        CandidateGenerationConfig=present(FeatureSpecificationS3Uri=features),
+    )
+    return {"InputDataConfig": document["AutoMLJobInputDataConfig"], "AutoMLJobConfig": config}
+
+
+_ADDED = {"EMR": _emr, "TuningJob": _tuning, "AutoMLJob": _auto_ml}
