@@ -1,0 +1,74 @@
+"""S3 locations: what a text says, and which location contains which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+SCHEMES = ("s3://", "s3a://", "s3n://")
+"""S3's own scheme and those of Hadoop's file systems, which name the same objects."""
+
+_SCHEME = re.compile(r"s3[an]?://", re.IGNORECASE)
+# A location inside other text ends at white space, a quote, a backslash or a bracket; `${…}` belongs to it.
+_EMBEDDED = re.compile(r"s3[an]?://(?:\$\{[^}\s\"']*\}|[^\s\"'`\\<>|{}()\[\],;])+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class S3Uri:
+    """A bucket and a key; the key is empty for a bucket's root, and keeps a trailing slash."""
+
+    bucket: str
+    key: str
+
+
+def parse_s3uri(text: str) -> S3Uri | None:
+    """The location that `text` is, whatever the case of its scheme; `None` where it is none.
+
+    An access point's ARN stands where the bucket does, with its own slash:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-usage-examples.html
+    """
+    scheme = _SCHEME.match(text)
+    if scheme is None:
+        return None
+    bucket, _, key = text[scheme.end() :].partition("/")
+    if bucket.startswith("arn:"):
+        access_point, _, key = key.partition("/")
+        bucket = f"{bucket}/{access_point}"
+    return S3Uri(bucket, key) if bucket else None
+
+
+def locations_in(text: str) -> list[str]:
+    """Every S3 location in `text`, each exactly as written.
+
+    A text that is one location, perhaps in quotes, is taken whole, blanks in its key included. In any other text
+    (arguments, SQL, JSON in a string) a location ends where such texts end a word.
+    """
+    bare = text.strip().strip("\"'").strip()
+    found = _SCHEME.findall(bare)
+    if not found:
+        return []
+    if len(found) == 1 and _SCHEME.match(bare) and not any(mark in bare for mark in "\"'\\\n,; "):
+        return [bare] if parse_s3uri(bare) else []
+    embedded = (match.rstrip(".:") for match in _EMBEDDED.findall(bare))
+    return [uri for uri in embedded if parse_s3uri(uri)]
+
+
+def containers(uri: S3Uri) -> Iterator[str]:
+    """The locations that contain `uri` by whole path segments, from its bucket down to itself, as `bucket/a/b`.
+
+    A trailing slash makes no difference: `s3://b/a` and `s3://b/a/` contain each other.
+    """
+    whole = location_of(uri)
+    yield uri.bucket
+    end = whole.find("/", len(uri.bucket) + 1)
+    while end != -1:
+        yield whole[:end]
+        end = whole.find("/", end + 1)
+    if len(whole) > len(uri.bucket):
+        yield whole
+
+
+def location_of(uri: S3Uri) -> str:
+    """`uri` in the form that `containers` gives: two locations are the same where these texts are."""
+    return f"{uri.bucket}/{uri.key}".rstrip("/")
