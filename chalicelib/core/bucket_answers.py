@@ -1,0 +1,245 @@
+"""What each of a bucket's answers says, read strictly: an answer without its required parts is no fact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from chalicelib.core.model import Absent, Answer, Doc, Gap
+from chalicelib.core.public_access import NO_FLAGS, BlockFlags
+
+T = TypeVar("T")
+V = TypeVar("V", bound=object)
+
+ALGORITHMS = ("AES256", "aws:kms", "aws:kms:dsse")
+PUBLIC_GROUPS = frozenset(
+    f"http://acs.amazonaws.com/groups/global/{group}" for group in ("AllUsers", "AuthenticatedUsers")
+)
+READ_GRANTS = frozenset({"READ", "READ_ACP", "FULL_CONTROL"})
+WRITE_GRANTS = frozenset({"WRITE", "WRITE_ACP", "FULL_CONTROL"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[T]):
+    """One fact in one of its states: not asked, refused (`gap` says why), or read (`value`)."""
+
+    asked: bool = False
+    gap: Gap | None = None
+    value: T | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether `value` was read; "not configured" is read too."""
+        return self.asked and self.gap is None
+
+
+@dataclass(frozen=True, slots=True)
+class Encryption:
+    """The default encryption; `algorithm` is `None` where there is none, `key` as the bucket names it."""
+
+    algorithm: str | None = None
+    key: str | None = None
+    bucket_key: bool | None = None
+    blocked_types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Versioning:
+    """`status`: `Enabled`, `Suspended` or `Disabled` (never switched on); `mfa_delete` likewise."""
+
+    status: str
+    mfa_delete: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """What the ACL lets everyone, or every AWS user, do; `owner` is the canonical id of the bucket's owner."""
+
+    public: tuple[str, ...]
+    read: bool
+    write: bool
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicationTarget:
+    """Where new objects are copied to; `account` only where the rule says so."""
+
+    bucket: str
+    account: str | None = None
+
+
+def read_fact(
+    answers: Mapping[str, Answer | None],
+    operation: str,
+    parse: Callable[[Doc], T],
+    absent: T | None = None,
+    *,
+    may_be_absent: bool = True,
+    resource: str | None = None,
+) -> Fact[T]:
+    """The fact that `operation` was asked for; `absent` is its value where AWS said "not configured"."""
+    answer = answers.get(operation)
+    if answer is None:
+        return Fact()
+    if isinstance(answer, Gap):
+        return Fact(asked=True, gap=answer)
+    if isinstance(answer, Absent):
+        if may_be_absent:
+            return Fact(asked=True, value=absent)
+        problem = f"{answer.code} is no answer to it"
+    else:
+        try:
+            return Fact(asked=True, value=parse(_with_a_body(answer)))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            problem = str(error).strip("'\"") or type(error).__name__
+    message = f"{operation} answered what cannot be read: {problem}"
+    return Fact(asked=True, gap=Gap("MalformedAnswer", message, resource))
+
+
+def _with_a_body(answer: Doc) -> Doc:
+    """An answer with nothing in it at all would pass for "not configured" where that is an empty document."""
+    headers = (answer.get("ResponseMetadata") or {}).get("HTTPHeaders") or {}
+    if str(headers.get("content-length")) == "0":
+        raise ValueError("the answer is empty")
+    return answer
+
+
+def parse_location(answer: Doc) -> str:
+    """The region; AWS writes us-east-1 as null and keeps a legacy word for eu-west-1."""
+    if "LocationConstraint" not in answer:
+        raise ValueError("LocationConstraint is missing")
+    constraint = answer["LocationConstraint"]
+    if constraint in (None, ""):
+        return "us-east-1"
+    return "eu-west-1" if constraint == "EU" else _is(constraint, str, "LocationConstraint")
+
+
+def parse_encryption(answer: Doc) -> Encryption:
+    """The first rule that names a default; `aws:kms` without a key is the AWS-managed `alias/aws/s3`."""
+    rules = require(require(answer, "ServerSideEncryptionConfiguration", dict), "Rules", list)
+    for rule in rules:
+        default = rule.get("ApplyServerSideEncryptionByDefault")
+        if default is not None:
+            algorithm = require(default, "SSEAlgorithm", str)
+            if algorithm not in ALGORITHMS:
+                raise ValueError(f"SSEAlgorithm {algorithm!r}")
+            blocked = (rule.get("BlockedEncryptionTypes") or {}).get("EncryptionType") or ()
+            return Encryption(
+                algorithm=algorithm,
+                key=default.get("KMSMasterKeyID") or None,
+                bucket_key=rule.get("BucketKeyEnabled"),
+                blocked_types=tuple(str(kind) for kind in blocked),
+            )
+    raise ValueError("no rule names a default encryption")
+
+
+def parse_versioning(answer: Doc) -> Versioning:
+    """An answer without Status is AWS's way to say that versioning was never switched on."""
+    status, mfa_delete = answer.get("Status", "Disabled"), answer.get("MFADelete", "Disabled")
+    if status not in ("Enabled", "Suspended", "Disabled") or mfa_delete not in ("Enabled", "Disabled"):
+        raise ValueError(f"Status {status!r}, MFADelete {mfa_delete!r}")
+    return Versioning(status, mfa_delete)
+
+
+def parse_block(answer: Doc) -> BlockFlags:
+    """The four settings of a bucket or an account; one that is left out is off."""
+    settings = require(answer, "PublicAccessBlockConfiguration", dict)
+    names = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+    if not any(name in settings for name in names):
+        raise ValueError("PublicAccessBlockConfiguration holds no setting")
+    return BlockFlags(*(_is(settings.get(name, False), bool, name) for name in names))
+
+
+def parse_policy_status(answer: Doc) -> bool:
+    """AWS's own verdict on the policy alone: the public access block is not taken into account."""
+    return require(require(answer, "PolicyStatus", dict), "IsPublic", bool)
+
+
+def parse_acl(answer: Doc) -> Grants:
+    """The grants to the two groups that are public; log delivery and named accounts are not."""
+    public = set()
+    for grant in require(answer, "Grants", list):
+        grantee, permission = require(grant, "Grantee", dict), require(grant, "Permission", str)
+        if grantee.get("URI") in PUBLIC_GROUPS:
+            public.add((str(grantee["URI"]).rsplit("/", 1)[-1], permission))
+    permissions = {permission for _, permission in public}
+    return Grants(
+        public=tuple(f"{group}:{permission}" for group, permission in sorted(public)),
+        read=bool(permissions - WRITE_GRANTS | permissions & READ_GRANTS),
+        write=bool(permissions & WRITE_GRANTS),
+        owner=(answer.get("Owner") or {}).get("ID"),
+    )
+
+
+def parse_ownership(answer: Doc) -> str:
+    """The object ownership setting; `BucketOwnerEnforced` switches all ACLs off."""
+    rules = require(require(answer, "OwnershipControls", dict), "Rules", list)
+    word = require(rules[0] if rules else {}, "ObjectOwnership", str)
+    if word not in ("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"):
+        raise ValueError(f"ObjectOwnership {word!r}")
+    return word
+
+
+def parse_tags(answer: Doc) -> dict[str, str]:
+    """The bucket's tags, by key in order."""
+    tags = ((require(tag, "Key", str), require(tag, "Value", str)) for tag in require(answer, "TagSet", list))
+    return dict(sorted(tags))
+
+
+def parse_logging(answer: Doc) -> str | None:
+    """Where access logs go; `None` where none are kept."""
+    enabled = answer.get("LoggingEnabled")
+    return None if enabled is None else require(enabled, "TargetBucket", str)
+
+
+def parse_object_lock(answer: Doc) -> dict[str, Any] | None:
+    """`enabled` and, where the bucket has a default retention, its mode and length."""
+    lock = require(answer, "ObjectLockConfiguration", dict)
+    if lock.get("ObjectLockEnabled") != "Enabled":
+        return None
+    retention = (lock.get("Rule") or {}).get("DefaultRetention") or {}
+    kept = {"mode": retention.get("Mode"), "days": retention.get("Days"), "years": retention.get("Years")}
+    return {"enabled": True, **{key: value for key, value in kept.items() if value is not None}}
+
+
+def parse_lifecycle(answer: Doc) -> tuple[str, ...]:
+    """The ids of the rules that are switched on; a rule without an id counts by its place."""
+    rules = enumerate(require(answer, "Rules", list))
+    return tuple(str(rule.get("ID") or n) for n, rule in rules if require(rule, "Status", str) == "Enabled")
+
+
+def parse_replication(answer: Doc) -> tuple[ReplicationTarget, ...]:
+    """The targets of the rules that are switched on."""
+    rules = require(require(answer, "ReplicationConfiguration", dict), "Rules", list)
+    targets = set()
+    for rule in rules:
+        if require(rule, "Status", str) == "Enabled":
+            destination = require(rule, "Destination", dict)
+            bucket = require(destination, "Bucket", str).rsplit(":::", 1)[-1]
+            targets.add(ReplicationTarget(bucket, destination.get("Account")))
+    return tuple(sorted(targets, key=lambda target: (target.bucket, target.account or "")))
+
+
+def parse_account_block(answer: Answer | None) -> Fact[BlockFlags]:
+    """The account's own public access block, from s3control; `NoSuch…` is the fact that nothing is blocked."""
+    return read_fact(
+        {} if answer is None else {"account_public_access_block": answer},
+        "account_public_access_block",
+        parse_block,
+        NO_FLAGS,
+    )
+
+
+def require(document: Any, key: str, kind: type[V]) -> V:
+    """The value at `key`, of that kind; ValueError where the answer does not hold it."""
+    if not isinstance(document, Mapping) or key not in document:
+        raise ValueError(f"{key} is missing")
+    return _is(document[key], kind, key)
+
+
+def _is(value: Any, kind: type[V], name: str) -> V:
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} is no {kind.__name__}")  # noqa: TRY004 - a malformed answer, not a bug of ours
+    return value

@@ -1,0 +1,54 @@
+"""What a KMS key's name tells without asking KMS: whose it is, and whether two names are the same key."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from chalicelib.core.tristate import Tri
+
+AWS_MANAGED, CUSTOMER, OTHER_ACCOUNT = "AwsManaged", "Customer", "AnotherAccount"
+
+KEY_ARN = re.compile(r"arn:[^:]+:kms:([^:]*):(\d{12}):(?:key/|(?=alias/))(.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key as somebody named it: by id or by alias, with region and account where the name was an ARN."""
+
+    name: str
+    region: str | None = None
+    account: str | None = None
+
+    @property
+    def by_alias(self) -> bool:
+        """An alias can point at any key, so it equals nothing but the same alias."""
+        return self.name.startswith("alias/")
+
+    def owner(self, account: str | None) -> str:
+        """`AwsManaged`, `Customer` or `AnotherAccount`, seen from `account`.
+
+        AWS-managed keys are told by their reserved alias; a key that somebody named otherwise is taken to be
+        a customer's.
+        """
+        if self.name.startswith("alias/aws/"):
+            return AWS_MANAGED
+        if self.account and account and self.account != account:
+            return OTHER_ACCOUNT
+        return CUSTOMER
+
+
+def parse_key(text: str) -> Key:
+    """A key id, key ARN, alias or alias ARN; any other text is taken as an id."""
+    match = KEY_ARN.fullmatch(text)
+    return Key(match.group(3), match.group(1), match.group(2)) if match else Key(text)
+
+
+def same_key(one: Key, other: Key) -> Tri:
+    """Whether the two names are one key: not known between an alias and an id, or where only one has an ARN."""
+    for left, right in ((one.account, other.account), (one.region, other.region)):
+        if left and right and left != right:
+            return False
+    if one.name == other.name:
+        return True
+    return None if one.by_alias or other.by_alias else False
