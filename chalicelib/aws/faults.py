@@ -176,6 +176,13 @@ def answer_of(fault: Fault, question: Question) -> Absent | Gap:
     )
 
 
+def kind_of(gap: Gap) -> str:
+    """The kind of fault that a gap stands for; `timeout` also where the request's own time was up."""
+    if gap.code in ("Timeout", "DeadlineExceeded"):
+        return "timeout"
+    return next((kind for kind, codes in KINDS.items() if gap.code in codes), "refused")
+
+
 def late(question: Question) -> Gap:
     """The read was still under way when the request's time was up."""
     return Gap(

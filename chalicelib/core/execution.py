@@ -149,10 +149,11 @@ def step_type_of(run: StepRun) -> str:
 
 def with_undefined_steps(definition: Definition, runs: Iterable[StepRun]) -> Definition:
     """The definition and, after its own steps, those that ran and are not in it, with a gap that names them."""
-    defined = {step.name for step in definition.steps}
+    runs = tuple(runs)
+    known = {step.name for step in definition.steps} | set(iterations_of(definition, runs))
     unknown: dict[str, StepRun] = {}
     for run in runs:
-        if run.name not in defined and body_of(definition, run) is None:
+        if run.name not in known and run_key(run) not in known:
             unknown.setdefault(run.name, run)
     if not unknown:
         return definition
@@ -162,14 +163,21 @@ def with_undefined_steps(definition: Definition, runs: Iterable[StepRun]) -> Def
     return replace(definition, steps=definition.steps + steps, gaps=(*definition.gaps, Gap("UndefinedStep", message)))
 
 
-def body_of(definition: Definition, run: StepRun) -> str | None:
-    """The ForEach body step that `run` is an iteration of; `None` where it is none. The run is called `<body>-<i>`."""
-    head, _, tail = run.name.rpartition("-")
+def iterations_of(definition: Definition, runs: Iterable[StepRun]) -> Mapping[str, str]:
+    """The ForEach body step that each iteration among `runs` is a run of, by `run_key`: the run is called `<body>-<i>`.
+
+    AWS says which ForEach an iteration belongs to; where it does not, the name decides, unless a step is called so.
+    """
     bodies = {step.name: step.parent for step in definition.steps if step.branch == "forEach"}
-    for name in (run.name, head if tail.isdigit() else ""):
-        if name in bodies and run.iteration_of in (None, bodies[name]):
-            return name
-    return None
+    defined = {step.name for step in definition.steps}
+    found: dict[str, str] = {}
+    for run in runs if bodies else ():
+        head, _, tail = run.name.rpartition("-")
+        shortened = head if tail.isdigit() and (run.iteration_of or run.name not in defined) else run.name
+        body = run.name if run.name in bodies else shortened
+        if body in bodies and run.iteration_of in (None, bodies[body]):
+            found[run_key(run)] = body
+    return found
 
 
 def end_of(execution: Execution, runs: Iterable[StepRun]) -> Execution:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib.core.doc import dig, int_at, present, text_at
-from chalicelib.core.execution import STEP_KINDS, body_of, latest_attempts, run_key
+from chalicelib.core.execution import STEP_KINDS, iterations_of, latest_attempts, run_key
 from chalicelib.core.jobs import DESCRIBED, name_in
 from chalicelib.core.model import Definition, Doc, JobRef, StepRun
 
@@ -37,26 +37,24 @@ def run_documents(
     A ForEach has its iterations' documents under `IterationOutputs` and the chosen one's under `Selected`. A body
     step that ran once has that run's document under its own name too.
     """
-    latest = latest_attempts(runs)
+    latest = {run_key(run): run for run in latest_attempts(runs)}
     documents: dict[str, Doc] = {
-        run_key(run): run_document(run, descriptions.get(run.job) if run.job else None) for run in latest
+        key: run_document(run, descriptions.get(run.job) if run.job else None) for key, run in latest.items()
     }
-    iterations: dict[str, dict[int, dict[str, Doc]]] = {}
-    parents = {step.name: step.parent for step in definition.steps}
-    by_body: dict[str, list[StepRun]] = {}
-    for run in latest:
-        body = body_of(definition, run)
-        if body is None:
-            continue
-        by_body.setdefault(body, []).append(run)
-        index = iteration_index(run)
+    parents = {step.name: step.parent or "" for step in definition.steps}
+    by_body: dict[str, list[str]] = {}
+    by_parent: dict[str, dict[int, dict[str, Doc]]] = {}
+    for key, body in iterations_of(definition, latest.values()).items():
+        by_body.setdefault(body, []).append(key)
+        index = iteration_index(latest[key])
         if index is not None:
-            iterations.setdefault(parents[body] or "", {}).setdefault(index, {})[body] = documents[run_key(run)]
-    for body, of_body in by_body.items():
-        if len(of_body) == 1:
-            documents.setdefault(body, documents[run_key(of_body[0])])
-    for parent, by_index in iterations.items():
-        documents[parent] = {**documents.get(parent, {}), **_iteration_outputs(documents.get(parent, {}), by_index)}
+            by_parent.setdefault(parents[body], {}).setdefault(index, {})[body] = documents[key]
+    for body, keys in by_body.items():
+        if len(keys) == 1:
+            documents.setdefault(body, documents[keys[0]])
+    for parent, by_index in by_parent.items():
+        of_parent = documents.get(parent, {})
+        documents[parent] = {**of_parent, **_iteration_outputs(of_parent, by_index)}
     return documents
 
 

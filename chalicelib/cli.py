@@ -1,0 +1,142 @@
+"""The command line: arguments in, the API's answer and an exit code out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from chalicelib.core.errors import BadQuery, LineageError
+from chalicelib.core.query import POSTURES, VIEWS, Params
+from chalicelib.formats.lineage import to_json_text, to_lineage
+from chalicelib.lineage import offline_lineage
+from chalicelib.settings import BadSetting
+
+Ask = Callable[[Params], str]
+"""Asks the service, as `GET /lineage` would with this query; gives the body."""
+
+EPILOG = """\
+Exit codes: 0 for an answer; 1 for what AWS refused or a document that cannot be read, with one line on stderr;
+2 for a command line that makes no sense.
+
+Examples:
+  python lineage_dump.py --region ap-northeast-2 --pipeline-name mlops-pipeline --include-latest-exec --out lineage.json
+  python lineage_dump.py --definition pipeline.json --parameter DataBucket=my-bucket
+"""
+
+
+class _BadCommandLine(Exception):
+    """The command line makes no sense; the message says why."""
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The command line's grammar, and with it the text of `--help`."""
+    parser = argparse.ArgumentParser(
+        prog="lineage_dump.py",
+        description="Tells what data went where in a SageMaker pipeline, as JSON: the same answer as GET /lineage.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    source = parser.add_argument_group("what to read")
+    source.add_argument("--pipeline-name", metavar="NAME", help="the pipeline's name or ARN")
+    source.add_argument("--region", help="where it lives (default: DEFAULT_REGION, else ap-northeast-2)")
+    source.add_argument("--include-latest-exec", action="store_true", help="add the latest execution")
+    source.add_argument("--execution", metavar="ID", help="show this execution instead: its id or ARN")
+    source.add_argument("--domain", help="answer only if the pipeline belongs to this SageMaker domain (name or id)")
+    source.add_argument("--posture", choices=POSTURES, help="how much to read of each bucket (default: basic)")
+    source.add_argument("--view", choices=VIEWS, help="add the projections that dashboards read (default: graph)")
+    offline = parser.add_argument_group("without AWS")
+    offline.add_argument(
+        "--definition",
+        metavar="FILE",
+        help="read this pipeline definition instead, and call no AWS at all; - is standard input",
+    )
+    offline.add_argument(
+        "--parameter",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="a parameter's value for --definition; may be given several times",
+    )
+    parser.add_argument(
+        "--out", metavar="FILE", default="-", help="where to write the answer (default: -, the terminal)"
+    )
+    return parser
+
+
+def main(argv: Sequence[str], ask: Ask, stdin: TextIO = sys.stdin, out: TextIO = sys.stdout) -> int:
+    """Runs one command line and gives its exit code."""
+    arguments = make_parser().parse_args(argv)
+    try:
+        text = _offline(arguments, stdin) if arguments.definition else _online(arguments, ask)
+        _write(text, arguments.out, out)
+    except (_BadCommandLine, BadQuery) as error:
+        return _complain(str(error), 2)
+    except (LineageError, BadSetting) as error:
+        return _complain(str(error), 1)
+    except OSError as error:
+        return _complain(f"{error.filename or arguments.out}: {error.strerror or error}", 1)
+    return 0
+
+
+def _online(arguments: argparse.Namespace, ask: Ask) -> str:
+    if arguments.parameter:
+        raise _BadCommandLine("--parameter goes with --definition only")
+    if not arguments.pipeline_name:
+        raise _BadCommandLine("--pipeline-name or --definition is required")
+    given: Mapping[str, str | None] = {
+        "pipeline": arguments.pipeline_name,
+        "region": arguments.region,
+        "includeLatestExec": str(arguments.include_latest_exec).lower(),
+        "execution": arguments.execution,
+        "domain": arguments.domain,
+        "posture": arguments.posture,
+        "view": arguments.view,
+    }
+    return ask({name: [value] for name, value in given.items() if value is not None})
+
+
+def _offline(arguments: argparse.Namespace, stdin: TextIO) -> str:
+    for option in ("execution", "domain", "include_latest_exec"):
+        if getattr(arguments, option):
+            raise _BadCommandLine(f"--{option.replace('_', '-')} asks AWS, and --definition asks nobody")
+    values = {}
+    for text in arguments.parameter:
+        name, equals, value = text.partition("=")
+        if not name or not equals:
+            raise _BadCommandLine("--parameter must be NAME=VALUE")
+        values[name] = value
+    if arguments.definition == "-":
+        document, name = stdin.read(), "-"
+    else:
+        path = Path(arguments.definition)
+        try:
+            document, name = path.read_text(encoding="utf-8-sig"), path.stem
+        except OSError as error:
+            raise _BadCommandLine(f"{arguments.definition}: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise _BadCommandLine(f"{arguments.definition}: not UTF-8 text") from None
+    lineage = offline_lineage(
+        document, arguments.pipeline_name or name, values, region=arguments.region, view=arguments.view or "graph"
+    )
+    return to_json_text(to_lineage(lineage))
+
+
+def _write(text: str, target: str, out: TextIO) -> None:
+    if target == "-":
+        out.write(text)
+        out.flush()
+        return
+    path = Path(target)
+    # Whole or not at all: a reader never meets half an answer.
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def _complain(message: str, code: int) -> int:
+    sys.stderr.write(f"lineage_dump.py: {message}\n")
+    return code

@@ -1,0 +1,17 @@
+"""What could not be read or said, as the contract's `warnings`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from chalicelib.core.model import Gap
+
+
+def to_warnings(gaps: Iterable[Gap]) -> list[dict[str, Any]]:
+    """Each gap once, in an order that does not depend on which read came back first."""
+    unique = dict.fromkeys(gaps)
+    ordered = sorted(unique, key=lambda gap: (gap.code, gap.resource or "", gap.action or "", gap.message))
+    return [
+        {"code": gap.code, "message": gap.message, "resource": gap.resource, "action": gap.action} for gap in ordered
+    ]

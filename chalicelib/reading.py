@@ -1,0 +1,257 @@
+"""Reads a pipeline, its execution, its jobs and its buckets: each as soon as what it depends on is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from chalicelib.aws import s3, sagemaker
+from chalicelib.aws.faults import kind_of
+from chalicelib.aws.reads import Question
+from chalicelib.core import domain as domains
+from chalicelib.core.definition import parse_definition, same_definition
+from chalicelib.core.doc import docs_at, text_at
+from chalicelib.core.errors import LineageError, NotFound, Refused, StillThrottled, TooLate
+from chalicelib.core.execution import parse_execution, parse_step_run
+from chalicelib.core.graph import build_graph
+from chalicelib.core.jobs import describe_question_of, follow_ups, same_thing, second_question_of
+from chalicelib.core.model import Answer, Definition, Doc, Execution, Gap, JobRef, StepRun
+from chalicelib.core.query import EXECUTION_ARN, LineageQuery
+from chalicelib.gather import Gather
+from chalicelib.settings import Settings
+
+
+@dataclass(slots=True)
+class Collected:
+    """Everything that was read for one answer; what could not be read is missing here and stands in `gaps`.
+
+    `buckets` holds the answers by bucket and operation, `reports` the objects by their location.
+    """
+
+    pipeline: Doc = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    definition: Definition | None = None
+    execution: Execution | None = None
+    runs: list[StepRun] = field(default_factory=list)
+    values: Mapping[str, str] = field(default_factory=dict)
+    descriptions: dict[JobRef, Doc] = field(default_factory=dict)
+    buckets: dict[str, dict[str, Answer]] = field(default_factory=dict)
+    account: Answer | None = None
+    reports: dict[str, Answer] = field(default_factory=dict)
+    gaps: list[Gap] = field(default_factory=list)
+
+
+def essential(gap: Gap) -> LineageError:
+    """The error that ends a request which cannot do without what is missing."""
+    match kind_of(gap):
+        case "gone":
+            return NotFound()
+        case "throttled":
+            return StillThrottled(gap.message)
+        case "timeout":
+            return TooLate("the deadline passed before the pipeline was read")
+        case _:
+            return Refused(gap.message)
+
+
+class Reading:
+    """One request's reads. Every method called `_on_…` takes an answer and asks what it makes possible to ask."""
+
+    def __init__(self, query: LineageQuery, gather: Gather, settings: Settings) -> None:
+        self.got = Collected()
+        self._query = query
+        self._gather = gather
+        self._settings = settings
+        self._described: set[tuple[str, str]] = set()
+        self._awaited = {"pipeline", "definition", "values"}
+        self._documents: dict[str, str] = {}
+
+    def collect(self) -> Collected:
+        """What could be read before the deadline, but for the buckets. A `LineageError` where the essential is missing."""
+        self._gather.ask(sagemaker.pipeline(self._query.pipeline), self._on_pipeline)
+        execution_arn = EXECUTION_ARN.fullmatch(self._query.execution or "")
+        if execution_arn:
+            self._ask_execution(execution_arn[0])
+        elif self._query.include_latest_exec and not self._query.execution:
+            self._gather.ask(sagemaker.latest_executions(self._query.pipeline), self._on_executions)
+        self._gather.run()
+        return self.got
+
+    def probe(self, buckets: Iterable[str]) -> None:
+        """Asks what has not been asked yet about these buckets, and waits for it."""
+        self._probe(buckets)
+        self._gather.run()
+
+    # --- The pipeline: is it the one that was meant, and what it says at present
+
+    def _on_pipeline(self, answer: Answer) -> None:
+        if not isinstance(answer, Mapping):
+            raise essential(answer) if isinstance(answer, Gap) else NotFound()
+        self.got.pipeline = answer
+        self._documents["pipeline"] = answer["PipelineDefinition"]
+        arn = text_at(answer, "PipelineArn") or ""
+        self._gather.pages(sagemaker.tags(arn, self._settings.posture_ttl_sec), "Tags", self._on_tags)
+        account = account_of(arn)
+        if self._settings.enable_s3_meta and account:
+            self._gather.ask(self._remembered(s3.account_question(account)), self._on_account)
+        if self._query.execution and not EXECUTION_ARN.fullmatch(self._query.execution):
+            self._ask_execution(f"{arn}/execution/{self._query.execution}")
+        elif not self._query.include_latest_exec and not self._query.execution:
+            self._do_without_execution()
+        self._have("pipeline")
+
+    def _on_tags(self, items: Sequence[Doc], gap: Gap | None) -> None:
+        self.got.tags = {str(tag.get("Key")): str(tag.get("Value", "")) for tag in items}
+        domain = self._query.domain
+        if gap is not None:
+            if domain is not None:
+                raise essential(gap)
+            self.got.gaps.append(gap)
+        if domain is None:
+            return
+        belongs = domains.membership(self.got.tags, self.got.pipeline)
+        if belongs.could_be(domain):
+            question = sagemaker.domains(self._query.region, self._settings.posture_ttl_sec)
+            self._gather.pages(question, "Domains", self._on_domains)
+        elif not belongs.has(domain):
+            raise NotFound
+
+    def _on_domains(self, items: Sequence[Doc], gap: Gap | None) -> None:
+        belongs = domains.membership(self.got.tags, self.got.pipeline)
+        if not belongs.ids & domains.ids_named(self._query.domain or "", items):
+            raise essential(gap) if gap is not None else NotFound()
+
+    def _on_account(self, answer: Answer) -> None:
+        self.got.account = answer
+
+    # --- The execution: which, by which definition, with which values, and what its steps did
+
+    def _on_executions(self, answer: Answer) -> None:
+        if isinstance(answer, Mapping):
+            runs = [parse_execution(summary) for summary in docs_at(answer, "PipelineExecutionSummaries")]
+            latest = max((run for run in runs if run.arn), key=_started, default=None)
+            if latest is not None:
+                self._read_execution(latest)
+                return
+        elif isinstance(answer, Gap):
+            self.got.gaps.append(answer)
+        self._do_without_execution()
+
+    def _ask_execution(self, arn: str) -> None:
+        pipeline_name = arn.rsplit("/", 3)[-3]
+        if pipeline_name.lower() != self._query.pipeline_name.lower():
+            raise NotFound
+        self._gather.ask(sagemaker.execution(arn), self._on_execution)
+
+    def _on_execution(self, answer: Answer) -> None:
+        # The one execution that was asked for is no matter of choice.
+        if not isinstance(answer, Mapping):
+            raise essential(answer) if isinstance(answer, Gap) else NotFound()
+        self._read_execution(parse_execution(answer))
+
+    def _read_execution(self, execution: Execution) -> None:
+        self.got.execution = execution
+        keep = sagemaker.keep_steps(execution.status, self._settings.posture_ttl_sec)
+        self._gather.ask(sagemaker.definition_of(execution.arn), self._on_definition)
+        self._gather.pages(sagemaker.parameters(execution.arn), "PipelineParameters", self._on_values)
+        self._gather.pages(sagemaker.steps(execution.arn, keep), "PipelineExecutionSteps", self._on_steps)
+
+    def _do_without_execution(self) -> None:
+        self._have("definition")
+        self._have("values")
+
+    def _on_definition(self, answer: Answer) -> None:
+        if isinstance(answer, Mapping):
+            self._documents["execution"] = answer["PipelineDefinition"]
+        elif isinstance(answer, Gap):
+            message = f"{answer.message}: the pipeline's present definition is shown instead"
+            self.got.gaps.append(replace(answer, message=message))
+        self._have("definition")
+
+    def _on_values(self, items: Sequence[Doc], gap: Gap | None) -> None:
+        self.got.values = {str(item["Name"]): str(item.get("Value", "")) for item in items if "Name" in item}
+        if gap is not None:
+            self.got.gaps.append(replace(gap, message=f"{gap.message}: parameter defaults are shown instead"))
+        self._have("values")
+
+    def _on_steps(self, items: Sequence[Doc], gap: Gap | None) -> None:
+        if gap is not None:
+            self.got.gaps.append(gap)
+        for item in items:
+            run = parse_step_run(item)
+            self.got.runs.append(run)
+            if run.job is not None:
+                self._describe(run.job)
+
+    def _have(self, what: str) -> None:
+        """The definition means something once it is known which one it is, and with which values."""
+        self._awaited.discard(what)
+        if self._awaited or self.got.definition is not None:
+            return
+        present, run = self._documents["pipeline"], self._documents.get("execution")
+        self.got.definition = parse_definition(run if run is not None else present)
+        if run is not None and not same_definition(run, present):
+            message = "the pipeline has changed since this execution, whose own definition is shown"
+            self.got.gaps.append(Gap("PipelineChanged", message, text_at(self.got.pipeline, "PipelineArn")))
+        graph = build_graph(self.got.definition, scope_of(self.got, self._query.region))
+        self._probe(artifact.bucket for artifact in graph.artifacts if artifact.bucket)
+
+    # --- The jobs, and what they wrote
+
+    def _describe(self, ref: JobRef) -> None:
+        question = describe_question_of(ref)
+        if question is None or same_thing(ref) in self._described:
+            return
+        self._described.add(same_thing(ref))
+        self._gather.ask(self._description(ref, question), lambda answer: self._on_description(ref, answer))
+
+    def _on_description(self, ref: JobRef, answer: Answer) -> None:
+        if isinstance(answer, Mapping):
+            self._learn(ref, answer)
+            return
+        second = second_question_of(ref)
+        if second is not None and isinstance(answer, Gap) and kind_of(answer) in ("gone", "refused"):
+            self._gather.ask(self._description(ref, second), lambda other: self._on_second(ref, other))
+        elif isinstance(answer, Gap):
+            self.got.gaps.append(answer)
+
+    def _on_second(self, ref: JobRef, answer: Answer) -> None:
+        if isinstance(answer, Mapping):
+            self._learn(ref, answer)
+        elif isinstance(answer, Gap):
+            self.got.gaps.append(answer)
+
+    def _learn(self, ref: JobRef, description: Doc) -> None:
+        self.got.descriptions[ref] = description
+        for other in follow_ups(ref, description):
+            self._describe(other)
+
+    def _description(self, ref: JobRef, question: tuple[str, dict[str, str]]) -> Question:
+        return sagemaker.description(*question, ref.arn, self._settings.posture_ttl_sec)
+
+    # --- The buckets
+
+    def _probe(self, buckets: Iterable[str]) -> None:
+        if not self._settings.enable_s3_meta:
+            return
+        for bucket in buckets:
+            if bucket in self.got.buckets:
+                continue
+            answers = self.got.buckets[bucket] = {}
+            for question in s3.bucket_questions(bucket, full=self._query.posture == "full"):
+                self._gather.ask(self._remembered(question), partial(answers.__setitem__, question.operation))
+
+    def _remembered(self, question: Question) -> Question:
+        seconds = float(self._settings.posture_ttl_sec)
+        return replace(question, keep=lambda _: seconds)
+
+
+def account_of(arn: str) -> str | None:
+    """The account in an ARN; `None` where there is none (SageMaker's own pipelines say `aws`)."""
+    parts = arn.split(":")
+    return parts[4] if len(parts) > 5 and parts[4].isdigit() else None
+
+
+def _started(execution: Execution) -> float:
+    return execution.start.timestamp() if execution.start else 0.0
