@@ -1,0 +1,205 @@
+"""What the model registry says of a package that a step registered, and where this pipeline deployed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from chalicelib.core.doc import dig, docs_at, int_at, present, text_at, time_at
+from chalicelib.core.job_facts import containers_of, model_data_of
+from chalicelib.core.jobs import follow_ups, name_in, same_thing
+from chalicelib.core.model import Doc, JobRef
+from chalicelib.core.redaction import redact, redact_text
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """An inference container of a package: its image (and the digest that the registry resolved) and its model."""
+
+    image: str | None = None
+    image_digest: str | None = None
+    model_data: str | None = None
+    framework: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """An endpoint that a step of this pipeline made and that serves a package.
+
+    `by` is how that is known: `modelPackage` (the served model names the package) or `modelData` (it has the
+    package's model file).
+    """
+
+    endpoint: str
+    arn: str | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A model package as the registry has it now. `None` and empty are "the registry does not say, or was not read".
+
+    `created_by` and `modified_by` have `userProfile`, `domainId`, `userProfileArn` and `identityArn`, where AWS says.
+    `model_metrics` and `drift_baselines` are locations by dotted name (`ModelQuality.Statistics`).
+    """
+
+    arn: str
+    group: str | None = None
+    version: int | None = None
+    status: str | None = None
+    approval_status: str | None = None
+    approval_description: str | None = None
+    description: str | None = None
+    created: datetime | None = None
+    created_by: Mapping[str, str] = field(default_factory=dict)
+    modified: datetime | None = None
+    modified_by: Mapping[str, str] = field(default_factory=dict)
+    containers: tuple[Container, ...] = ()
+    model_metrics: Mapping[str, str] = field(default_factory=dict)
+    drift_baselines: Mapping[str, str] = field(default_factory=dict)
+    commit: str | None = None
+    repository: str | None = None
+    customer_metadata: Mapping[str, str] = field(default_factory=dict)
+    endpoints: tuple[Deployment, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def parse_registration(ref: JobRef, description: Doc | None, deployments: Iterable[Deployment] = ()) -> Registration:
+    """The registration behind a RegisterModel step; without a description, what the package's ARN says."""
+    name, _, version = name_in(ref.arn).partition("/")
+    answer: Doc = description or {}
+    versioned = version.isdigit()
+    approval = text_at(answer, "ApprovalDescription")
+    text = text_at(answer, "ModelPackageDescription")
+    return Registration(
+        arn=text_at(answer, "ModelPackageArn") or ref.arn,
+        group=text_at(answer, "ModelPackageGroupName") or (name if versioned else None),
+        version=int_at(answer, "ModelPackageVersion") or (int(version) if versioned else None),
+        status=text_at(answer, "ModelPackageStatus"),
+        approval_status=text_at(answer, "ModelApprovalStatus"),
+        approval_description=redact_text(approval) if approval else None,
+        description=redact_text(text) if text else None,
+        created=time_at(answer, "CreationTime"),
+        created_by=_person(answer.get("CreatedBy")),
+        modified=time_at(answer, "LastModifiedTime"),
+        modified_by=_person(answer.get("LastModifiedBy")),
+        containers=tuple(_container(each) for each in docs_at(answer, "InferenceSpecification", "Containers")),
+        model_metrics=_locations(answer.get("ModelMetrics")),
+        drift_baselines=_locations(answer.get("DriftCheckBaselines")),
+        commit=text_at(answer, "MetadataProperties", "CommitId"),
+        repository=_text(answer, "MetadataProperties", "Repository"),
+        customer_metadata=redact(answer.get("CustomerMetadataProperties") or {}),
+        endpoints=tuple(deployments),
+        facts=_facts(answer),
+    )
+
+
+def deployments_of(package: JobRef, descriptions: Mapping[JobRef, Doc]) -> tuple[Deployment, ...]:
+    """The endpoints among `descriptions` that serve `package`, as far as their chain of descriptions was read."""
+    data = {
+        location
+        for container in docs_at(descriptions.get(package), "InferenceSpecification", "Containers")
+        if (location := model_data_of(container))
+    }
+    read = {same_thing(ref): answer for ref, answer in descriptions.items()}
+    found: dict[str, Deployment] = {}
+    for ref, answer in descriptions.items():
+        if ref.kind not in ("Endpoint", "InferenceComponent"):
+            continue
+        for model in _models_behind(ref, answer, read):
+            by = _link(model, package.arn, data)
+            endpoint = text_at(answer, "EndpointName") or name_in(ref.arn)
+            if by and (endpoint not in found or by == "modelPackage"):
+                arn = text_at(answer, "EndpointArn") or (ref.arn if ref.kind == "Endpoint" else None)
+                found[endpoint] = Deployment(endpoint, arn, by)
+    return tuple(found[name] for name in sorted(found))
+
+
+def _models_behind(ref: JobRef, answer: Doc, read: Mapping[tuple[str, str], Doc]) -> Iterator[Doc]:
+    """The model descriptions at the end of an endpoint's chain."""
+    for following in follow_ups(ref, answer):
+        next_answer = read.get(same_thing(following))
+        if next_answer is None:
+            continue
+        if following.kind == "Model":
+            yield next_answer
+        else:
+            yield from _models_behind(following, next_answer, read)
+
+
+def _link(model: Doc, package_arn: str, data: set[str]) -> str | None:
+    containers = containers_of(model)
+    named = {text_at(container, "ModelPackageName") for container in containers}
+    if package_arn in named or name_in(package_arn) in named:
+        return "modelPackage"
+    return "modelData" if any(model_data_of(container) in data for container in containers) else None
+
+
+def _container(document: Doc) -> Container:
+    return Container(
+        image=text_at(document, "Image"),
+        image_digest=text_at(document, "ImageDigest"),
+        model_data=model_data_of(document),
+        framework=" ".join(part for key in ("Framework", "FrameworkVersion") if (part := text_at(document, key)))
+        or None,
+    )
+
+
+def _person(document: Any) -> dict[str, str]:
+    return present(
+        userProfile=text_at(document, "UserProfileName"),
+        userProfileArn=text_at(document, "UserProfileArn"),
+        domainId=text_at(document, "DomainId"),
+        identityArn=text_at(document, "IamIdentity", "Arn"),
+        sourceIdentity=text_at(document, "IamIdentity", "SourceIdentity"),
+    )
+
+
+def _locations(document: Any, name: str = "") -> dict[str, str]:
+    """Every `S3Uri` in a tree of metrics sources, by the names above it."""
+    if not isinstance(document, Mapping):
+        return {}
+    found: dict[str, str] = {}
+    for key, value in document.items():
+        if key == "S3Uri" and isinstance(value, str):
+            found[name] = value
+        else:
+            found |= _locations(value, f"{name}.{key}" if name else key)
+    return found
+
+
+def _text(document: Doc, *path: str) -> str | None:
+    text = text_at(document, *path)
+    return redact_text(text) if text else None
+
+
+def _facts(answer: Doc) -> dict[str, Any]:
+    specification = dig(answer, "InferenceSpecification")
+    return present(
+        registrationType=text_at(answer, "ModelPackageRegistrationType"),
+        generatedBy=_text(answer, "MetadataProperties", "GeneratedBy"),
+        projectId=text_at(answer, "MetadataProperties", "ProjectId"),
+        domain=text_at(answer, "Domain"),
+        task=text_at(answer, "Task"),
+        samplePayloadUrl=_text(answer, "SamplePayloadUrl"),
+        sourceUri=_text(answer, "SourceUri"),
+        kmsKeyId=text_at(answer, "SecurityConfig", "KmsKeyId"),
+        lifeCycle=redact(answer.get("ModelLifeCycle")),
+        modelCardStatus=text_at(answer, "ModelCard", "ModelCardStatus"),
+        contentTypes=dig(specification, "SupportedContentTypes"),
+        responseTypes=dig(specification, "SupportedResponseMIMETypes"),
+        realtimeInstanceTypes=dig(specification, "SupportedRealtimeInferenceInstanceTypes"),
+        transformInstanceTypes=dig(specification, "SupportedTransformInstanceTypes"),
+        sourceAlgorithms=[
+            present(name=text_at(each, "AlgorithmName"), modelData=model_data_of(each))
+            for each in docs_at(answer, "SourceAlgorithmSpecification", "SourceAlgorithms")
+        ],
+        failures=[
+            redact_text(reason)
+            for family in ("ValidationStatuses", "ImageScanStatuses")
+            for each in docs_at(answer, "ModelPackageStatusDetails", family)
+            if (reason := text_at(each, "FailureReason"))
+        ],
+    )

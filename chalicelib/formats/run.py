@@ -1,0 +1,180 @@
+"""What happened, as plain JSON: runs, jobs, registrations, the execution and the summary, under the contract's keys."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from math import isfinite
+from typing import Any
+
+from chalicelib.core.conditions import Comparison, Operand
+from chalicelib.core.doc import present
+from chalicelib.core.execution import Summary, seconds_between
+from chalicelib.core.jobs import Job, name_in
+from chalicelib.core.model import Execution, StepRun
+from chalicelib.core.node_runs import NodeRun, camel
+from chalicelib.core.registry import Deployment, Registration
+
+
+def to_execution(execution: Execution) -> dict[str, Any]:
+    """The contract's `execution`: its five keys always, the rest where AWS says."""
+    details = {camel(key): plain(value) for key, value in execution.details.items()}
+    return {
+        "arn": execution.arn,
+        "status": execution.status,
+        "startTime": to_time(execution.start),
+        "endTime": to_time(execution.end),
+        "failureReason": execution.failure_reason,
+        **present(displayName=execution.display_name, description=execution.description),
+        **details,
+    }
+
+
+def to_summary(summary: Summary) -> dict[str, Any]:
+    """The contract's `summary`."""
+    return {
+        "overallStatus": summary.overall_status,
+        "nodeStatus": dict(summary.node_status),
+        "elapsedSec": summary.elapsed_sec,
+        "lastActivityTime": to_time(summary.last_activity),
+    }
+
+
+def to_run(run: NodeRun) -> dict[str, Any]:
+    """The contract's `run`: its seven keys always, the rest where there is something to say."""
+    counts = Counter(iteration.status for iteration in run.iterations)
+    return {
+        "status": run.status,
+        "startTime": to_time(run.start),
+        "endTime": to_time(run.end),
+        "elapsedSec": run.elapsed_sec,
+        "jobName": run.job.name if run.job else None,
+        "jobArn": run.job.arn if run.job else None,
+        "metrics": {name: run.metrics[name] for name in sorted(run.metrics)},
+        **present(
+            displayName=run.display_name,
+            description=run.description,
+            failureReason=run.failure_reason,
+            attempts=run.attempts,
+            earlierAttempts=[_attempt(earlier) for earlier in run.earlier],
+            cachedFrom=run.cached_from,
+            selectedFrom=run.selected_from,
+            outcome=run.outcome,
+            conditions=[_comparison(each) for each in run.comparisons],
+            index=run.index,
+            item=run.item,
+            iterations=dict(sorted(counts.items())),
+            iterationRuns=[{"stepName": iteration.name, **to_run(iteration)} for iteration in run.iterations],
+            job=to_job(run.job) if run.job else None,
+            details=plain(run.details),
+        ),
+    }
+
+
+def to_job(job: Job) -> dict[str, Any]:
+    """What AWS says of a job beside its name and ARN, which stand in the run."""
+    return present(
+        type=job.type,
+        status=job.status,
+        image=job.images[0] if job.images else None,
+        images=list(job.images) if len(job.images) > 1 else None,
+        instanceType=job.instance_type,
+        instanceCount=job.instance_count,
+        roleArn=job.role_arn,
+        billableSec=job.billable_sec,
+        failureReason=job.failure_reason,
+        creationTime=to_time(job.created),
+        startTime=to_time(job.start),
+        endTime=to_time(job.end),
+        environment=plain(job.environment),
+        hyperparameters=plain(job.hyperparameters),
+        **{name: plain(value) for name, value in job.facts.items()},
+    )
+
+
+def to_registry(registration: Registration) -> dict[str, Any]:
+    """The contract's `registry`: the package's ARN always, the rest where the registry says."""
+    return {
+        "modelPackageArn": registration.arn,
+        **present(
+            modelPackageGroup=registration.group,
+            version=registration.version,
+            status=registration.status,
+            approvalStatus=registration.approval_status,
+            approvalDescription=registration.approval_description,
+            description=registration.description,
+            creationTime=to_time(registration.created),
+            createdBy=plain(registration.created_by),
+            lastModifiedTime=to_time(registration.modified),
+            lastModifiedBy=plain(registration.modified_by),
+            inferenceImage=registration.containers[0].image if registration.containers else None,
+            modelData=registration.containers[0].model_data if registration.containers else None,
+            containers=[
+                present(
+                    image=container.image,
+                    imageDigest=container.image_digest,
+                    modelData=container.model_data,
+                    framework=container.framework,
+                )
+                for container in registration.containers
+            ],
+            modelMetrics=plain(registration.model_metrics),
+            driftCheckBaselines=plain(registration.drift_baselines),
+            commitId=registration.commit,
+            repository=registration.repository,
+            customerMetadata=plain(registration.customer_metadata),
+            endpoints=[_deployment(each) for each in registration.endpoints],
+        ),
+        **{name: plain(value) for name, value in registration.facts.items()},
+    }
+
+
+def to_time(time: datetime | None) -> str | None:
+    """ISO 8601 in UTC with an offset: `2026-03-01T09:00:00+00:00`."""
+    return None if time is None else time.astimezone(UTC).isoformat()
+
+
+def plain(value: Any) -> Any:
+    """A value that JSON can carry: times as text, tuples as lists, and text for a number that is not finite."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, datetime):
+        return to_time(value if value.tzinfo else value.replace(tzinfo=UTC))
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _attempt(run: StepRun) -> dict[str, Any]:
+    return present(
+        status=run.status,
+        startTime=to_time(run.start),
+        endTime=to_time(run.end),
+        elapsedSec=seconds_between(run.start, run.end),
+        failureReason=run.failure_reason,
+        jobName=name_in(run.job.arn) if run.job else None,
+        jobArn=run.job.arn if run.job else None,
+    )
+
+
+def _comparison(comparison: Comparison) -> dict[str, Any]:
+    """`Values` (and `In`, which hand-written definitions use) hold several operands, every other key one."""
+    operands: dict[str, Any] = {}
+    for key, several in comparison.operands.items():
+        shown = [_operand(each) for each in several]
+        operands[camel(key)] = shown[0] if len(shown) == 1 and key not in ("Values", "In") else shown
+    nested = [_comparison(each) for each in comparison.nested]
+    return {"type": comparison.type, **operands, **present(conditions=nested)}
+
+
+def _operand(operand: Operand) -> dict[str, Any]:
+    """`value` is there only where it is known; `expression` where the definition has no plain value."""
+    known = {"value": plain(operand.value)} if operand.known else {}
+    return known | present(expression=operand.expression)
+
+
+def _deployment(deployment: Deployment) -> dict[str, Any]:
+    return present(endpointName=deployment.endpoint, endpointArn=deployment.arn, knownBy=deployment.by)
