@@ -1,0 +1,319 @@
+"""A SageMaker account to play with: put pipelines and buckets into it, run them, and ask it over HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import boto3
+from moto.s3.models import s3_backends
+from moto.s3control.models import s3control_backends
+
+from sandbox import storage
+from sandbox.names import ACCOUNT, EPOCH, REGION, digits, execution_id
+from sandbox.run import Wishes, run_pipeline
+from sandbox.server import Server
+from sandbox.world import Call, Execution, Fault, Pipeline, World
+
+Wished = Collection[str] | Mapping[str, str]
+
+
+class Account:
+    """One account while it is open. Everything in it is the same at every run: ids, names, times, contents."""
+
+    def __init__(self, world: World, server: Server, region: str = REGION) -> None:
+        self._world = world
+        self._server = server
+        self.region = region
+        world.start_execution = self._start
+
+    # --- how to reach it ------------------------------------------------------------------------------
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where any AWS client finds the account: `AWS_ENDPOINT_URL`."""
+        return self._server.endpoint_url
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment variables that point any AWS client at the account."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint_url,
+            "AWS_ACCESS_KEY_ID": "sandbox",
+            "AWS_SECRET_ACCESS_KEY": "sandbox",
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        """A boto3 client for the account, whatever the environment says."""
+        make: Any = boto3.session.Session().client
+        return make(
+            service,
+            region_name=region or self.region,
+            endpoint_url=self.endpoint_url,
+            aws_access_key_id="sandbox",
+            aws_secret_access_key="sandbox",
+        )
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Every SageMaker and S3 call that came in so far, by IAM action; `forget_calls` empties it."""
+        return tuple(self._world.calls)
+
+    def forget_calls(self) -> None:
+        """Begin `calls` anew."""
+        self._world.calls.clear()
+
+    # --- pipelines ------------------------------------------------------------------------------------
+
+    def put_pipeline(
+        self,
+        definition: Mapping[str, Any] | str,
+        name: str,
+        *,
+        tags: Mapping[str, str] | None = None,
+        region: str | None = None,
+        role: str = "SageMakerPipelineRole",
+        display_name: str | None = None,
+        description: str | None = None,
+        domain_id: str | None = None,
+        created: datetime | None = None,
+        modified: datetime | None = None,
+    ) -> Pipeline:
+        """Create the pipeline, or change its definition: executions keep the definition they were started with."""
+        place, here = self._world.place(region or self.region), self._world.region(region or self.region)
+        text = definition if isinstance(definition, str) else json.dumps(definition)
+        known = here.pipelines.get(name)
+        first = created or EPOCH - timedelta(days=2)
+        last = modified or first
+        if known and not modified:
+            last = max([known.modified, *(one.last_event for one in known.executions.values())]) + timedelta(hours=1)
+        here.pipelines[name] = Pipeline(
+            name=name,
+            arn=place.arn("pipeline", name),
+            definition=text,
+            role=role if role.startswith("arn:") else place.role(role),
+            created=known.created if known else first,
+            modified=last,
+            tags=dict(tags if tags is not None else known.tags if known else {}),
+            display_name=display_name,
+            description=description,
+            created_by=self._author(domain_id, region or self.region) if domain_id else {},
+            executions=known.executions if known else {},
+        )
+        return here.pipelines[name]
+
+    def run(
+        self,
+        name: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        region: str | None = None,
+        start: datetime | None = None,
+        fail: Wished = (),
+        cached: Collection[str] = (),
+        executing: Collection[str] = (),
+        stopped: Collection[str] = (),
+        attempts: Mapping[str, int] | None = None,
+        metrics: Mapping[str, Mapping[str, float]] | None = None,
+        reports: Mapping[str, Any] | None = None,
+        outputs: Mapping[str, Mapping[str, Any]] | None = None,
+        select: Collection[str] | None = None,
+        source: str | None = None,
+        display_name: str | None = None,
+        description: str | None = None,
+    ) -> Execution:
+        """Run a pipeline once; see `sandbox.run.Wishes` for what can be wished for, by step name.
+
+        A start that is not given is a day after the account's last one. ValueError where a wish or a parameter
+        does not fit the definition.
+        """
+        where = region or self.region
+        pipeline = self._world.region(where).pipelines[name]
+        reasons = (
+            fail
+            if isinstance(fail, Mapping)
+            else {step: f"AlgorithmError: {step} exited with 1" for step in _names(fail)}
+        )
+        wishes = Wishes(
+            fail=reasons,
+            cached=_names(cached),
+            executing=_names(executing),
+            stopped=_names(stopped),
+            attempts=attempts or {},
+            metrics=metrics or {},
+            reports=reports or {},
+            outputs=outputs or {},
+            select=None if select is None else _names(select),
+            source=source,
+        )
+        arn = self._world.place(where).execution_arn(name, execution_id(name, len(pipeline.executions) + 1))
+        return run_pipeline(
+            pipeline,
+            arn,
+            self._world.place(where),
+            self._world.region(where),
+            storage.Objects(self._world, where),
+            start or self._next_start(),
+            parameters or {},
+            wishes,
+            display_name,
+            description,
+        )
+
+    def _start(self, region: str, name: str, given: Mapping[str, Any]) -> Execution:
+        return self.run(name, given, region=region)
+
+    def _next_start(self) -> datetime:
+        starts = [
+            one.start
+            for region in self._world.regions.values()
+            for pipeline in region.pipelines.values()
+            for one in pipeline.executions.values()
+        ]
+        return max(starts) + timedelta(days=1) if starts else EPOCH
+
+    def _author(self, domain_id: str, region: str) -> dict[str, str]:
+        arn = self._world.place(region).arn("user-profile", f"{domain_id}/data-scientist")
+        return {"UserProfileArn": arn, "UserProfileName": "data-scientist", "DomainId": domain_id}
+
+    def add_domain(self, name: str, domain_id: str | None = None, *, region: str | None = None) -> str:
+        """Add a SageMaker domain; gives its id."""
+        where = region or self.region
+        known = domain_id or "d-" + digits(f"domain {name}", 12)
+        self._world.region(where).domains.append(
+            {
+                "DomainArn": self._world.place(where).arn("domain", known),
+                "DomainId": known,
+                "DomainName": name,
+                "Status": "InService",
+                "CreationTime": EPOCH - timedelta(days=30),
+                "LastModifiedTime": EPOCH - timedelta(days=30),
+                "Url": f"https://{known}.studio.{where}.sagemaker.aws",
+            }
+        )
+        return known
+
+    def describe(self, operation: str, name: str, *, region: str | None = None) -> dict[str, Any]:
+        """The answer that a run has left for a Describe operation, to be changed at will: `DescribeTrainingJob`."""
+        return self._world.region(region or self.region).answers[(operation, name)]
+
+    def put_answer(self, operation: str, name: str, document: Mapping[str, Any], *, region: str | None = None) -> None:
+        """Let a Describe operation answer `document` for `name`."""
+        self._world.region(region or self.region).answers[(operation, name)] = dict(document)
+
+    def forget(self, operation: str, name: str, *, region: str | None = None) -> None:
+        """Delete a thing that a run has made: a job that has been deleted since."""
+        del self._world.region(region or self.region).answers[(operation, name)]
+
+    # --- buckets --------------------------------------------------------------------------------------
+
+    def add_bucket(
+        self,
+        name: str,
+        *,
+        region: str | None = None,
+        owner: str = ACCOUNT,
+        encryption: str | None = "AES256",
+        kms_key: str | None = None,
+        bucket_key: bool = False,
+        versioning: str | None = None,
+        block: bool | Mapping[str, bool] | None = True,
+        ownership: str | None = "BucketOwnerEnforced",
+        acl: str | None = None,
+        policy: Mapping[str, Any] | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        """Add a bucket, with AWS's defaults for what is not said.
+
+        `encryption=None`, `block=None`, `ownership=None`: not configured, as on an old bucket. `block` may be a
+        mapping of the four flags. `policy` is a bucket policy, `acl` a canned ACL (`public-read`).
+        """
+        made = storage.backend(owner).create_bucket(name, region or self.region)
+        self._world.gone.discard(name)
+        storage.give_defaults(made)
+        rule: dict[str, Any] = {"SSEAlgorithm": encryption, **({"KMSMasterKeyID": kms_key} if kms_key else {})}
+        made.encryption = (
+            {"Rule": {"ApplyServerSideEncryptionByDefault": rule, "BucketKeyEnabled": bucket_key}}
+            if encryption
+            else None
+        )
+        made.versioning_status = versioning
+        made.ownership_rule = ownership
+        made.public_access_block = None if block is None else storage.public_access_block(**_flags(block))
+        made.policy = json.dumps(policy).encode() if policy else None
+        if acl:
+            made.set_acl(storage.canned_acl(acl))
+        if tags:
+            store = storage.backend(owner)
+            store.put_bucket_tagging(name, dict(tags))
+
+    def remove_bucket(self, name: str) -> None:
+        """Delete a bucket with all that is in it; no run makes it again."""
+        partition, owner = s3_backends.bucket_accounts.pop(name)
+        del s3_backends[owner][partition].buckets[name]
+        self._world.gone.add(name)
+
+    def put_object(self, uri: str, content: bytes | str) -> None:
+        """Put an object; its bucket is made where it is missing."""
+        storage.Objects(self._world, self.region).write(uri, content.encode() if isinstance(content, str) else content)
+
+    def block_public_access(self, block: bool | Mapping[str, bool] | None = True) -> None:
+        """Set the account's own public access block; `None`: there is none."""
+        held = s3control_backends[self._world.account]["aws"]
+        held.public_access_block = None if block is None else storage.public_access_block(**_flags(block))
+
+    # --- what goes wrong ------------------------------------------------------------------------------
+
+    def deny(self, action: str, resource: str = "*") -> None:
+        """Refuse an IAM action (`s3:Get*`, `sagemaker:DescribeTrainingJob`) on a bucket, name or ARN; `*` matches."""
+        code = "AccessDenied" if action.startswith("s3:") else "AccessDeniedException"
+        message = "Access Denied" if action.startswith("s3:") else f"User is not authorized to perform: {action}"
+        self._world.faults.append(Fault(action, resource, code, message, 403 if action.startswith("s3:") else 400))
+
+    def fault(
+        self,
+        action: str,
+        resource: str = "*",
+        *,
+        code: str = "ThrottlingException",
+        message: str = "Rate exceeded",
+        status: int = 400,
+        times: int | None = None,
+        delay: float = 0.0,
+    ) -> None:
+        """Let calls end in any error, `times` times, after `delay` seconds."""
+        self._world.faults.append(Fault(action, resource, code, message, status, times, delay))
+
+    def slow(self, action: str, seconds: float, resource: str = "*", times: int | None = None) -> None:
+        """Let calls answer late."""
+        self._world.faults.append(Fault(action, resource, None, "", 200, times, seconds))
+
+    def mend(self) -> None:
+        """Take back every `deny`, `fault` and `slow`."""
+        self._world.faults.clear()
+
+
+def _names(names: Collection[str]) -> frozenset[str]:
+    return frozenset([names] if isinstance(names, str) else names)
+
+
+def _flags(block: bool | Mapping[str, bool]) -> dict[str, bool]:
+    if isinstance(block, bool):
+        return dict.fromkeys(storage.BLOCKS, block)
+    return {**dict.fromkeys(storage.BLOCKS, False), **block}
+
+
+@contextmanager
+def account(port: int = 0, region: str = REGION) -> Iterator[Account]:
+    """Open an empty account on a free port of the loopback interface; it is gone at the end.
+
+    One at a time in a process (RuntimeError otherwise). OSError where the port is in use.
+    """
+    world = World()
+    with Server(world, port) as server:
+        yield Account(world, server, region)

@@ -1,0 +1,481 @@
+"""Runs a pipeline: takes any definition through to steps, jobs and objects, on a clock of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sandbox.conditions import holds
+from sandbox.jobs.kinds import perform
+from sandbox.jobs.task import Task, Work
+from sandbox.names import Place, duration
+from sandbox.plan import Planned, nested, plan
+from sandbox.reports import reports_of
+from sandbox.values import Document, Unresolvable, Values, split_path, walk
+from sandbox.world import Execution, Pipeline, Region
+
+_STEP_STATUS = {"Completed": "Succeeded", "Failed": "Failed", "InProgress": "Executing", "Stopped": "Stopped"}
+_OVER = "Step failure: One or multiple steps failed."
+_PAUSE = timedelta(seconds=1)
+
+
+class Storage(Protocol):
+    """Where a run reads and leaves its objects, by `s3://` location."""
+
+    def read(self, uri: str) -> str: ...
+
+    def write(self, uri: str, content: bytes) -> None: ...
+
+    def delete(self, uri: str) -> None: ...
+
+    def list(self, uri: str) -> list[str]: ...
+
+    def need(self, uri: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What shall happen in a run, by step name; whatever is not wished for ends well.
+
+    `fail` gives the failure reason. `cached` steps take over what the latest successful run of theirs made.
+    `executing` and `stopped` steps are caught in that state. `attempts` counts tries. `metrics` are a training
+    job's final metrics, `reports` the JSON that a step writes to its property files, `outputs` what a Lambda or
+    Callback answers. `select`: only these steps run, all else comes from execution `source`.
+    """
+
+    fail: Mapping[str, str] = field(default_factory=dict)
+    cached: frozenset[str] = frozenset()
+    executing: frozenset[str] = frozenset()
+    stopped: frozenset[str] = frozenset()
+    attempts: Mapping[str, int] = field(default_factory=dict)
+    metrics: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    reports: Mapping[str, Any] = field(default_factory=dict)
+    outputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    select: frozenset[str] | None = None
+    source: str | None = None
+
+    def status(self, step: str) -> str:
+        """How the job of a step ends."""
+        if step in self.fail:
+            return "Failed"
+        if step in self.executing:
+            return "InProgress"
+        return "Stopped" if step in self.stopped else "Completed"
+
+    def named(self) -> set[str]:
+        """Every step that is wished something."""
+        plain = (self.fail, self.cached, self.executing, self.stopped, self.attempts, self.metrics)
+        return {name for group in (*plain, self.reports, self.outputs, self.select or ()) for name in group}
+
+
+def parameter_values(definition: Document, given: Mapping[str, Any]) -> dict[str, Any]:
+    """An execution's parameter values by name, typed as declared; ValueError names what is missing or unknown."""
+    declared = {one["Name"]: one for one in definition.get("Parameters") or []}
+    unknown = sorted(set(given) - set(declared))
+    if unknown:
+        raise ValueError(f"the pipeline has no parameter {', '.join(unknown)}")
+    missing = sorted(name for name, one in declared.items() if name not in given and "DefaultValue" not in one)
+    if missing:
+        raise ValueError(f"parameters without a default need a value: {', '.join(missing)}")
+    return {name: _typed(one, given.get(name, one.get("DefaultValue"))) for name, one in declared.items()}
+
+
+def _typed(declared: Document, value: Any) -> Any:
+    kind = declared.get("Type", "String")
+    try:
+        if kind == "Integer":
+            return int(value)
+        if kind == "Float":
+            return float(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"parameter {declared['Name']} is no {kind}: {value!r}") from None
+    if kind == "Boolean":
+        return value if isinstance(value, bool) else str(value).lower() == "true"
+    return value
+
+
+def as_text(value: Any) -> str:
+    """A parameter's value as the service writes it."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+@dataclass(slots=True)
+class Run:
+    """One execution while it is being made."""
+
+    pipeline: Pipeline
+    arn: str
+    place: Place
+    region: Region
+    storage: Storage
+    definition: Document
+    values: Values
+    wishes: Wishes
+    start: datetime
+    records: list[dict[str, Any]] = field(default_factory=list)
+    ends: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    outcomes: dict[str, bool] = field(default_factory=dict)
+    steps: dict[str, Planned] = field(default_factory=dict)
+
+    def play(self) -> None:
+        """Run every step whose turn comes; a step whose turn never comes leaves no record."""
+        self.steps = plan(self.definition)
+        settled: set[str] = set()
+        while True:
+            ready = [
+                one
+                for one in self.steps.values()
+                if one.name not in settled and all(name in settled for name in one.waits if name in self.steps)
+            ]
+            if not ready:
+                return
+            for one in ready:
+                settled.add(one.name)
+                if self._may_start(one):
+                    self._start(one)
+
+    def _may_start(self, step: Planned) -> bool:
+        gate = step.gate
+        if gate and self.outcomes.get(gate.condition) is not gate.branch:
+            return False
+        for name in step.waits:
+            if name not in self.steps:
+                continue
+            wanted = step.triggers.get(name, "Succeeded")
+            status = self.ends[name][0] if name in self.ends else "Absent"
+            if status in ("Absent", "Executing") or wanted not in ("Any", status):
+                return False
+        return True
+
+    def _start(self, step: Planned) -> None:
+        ends = [self.ends[name][1] for name in step.waits if name in self.ends]
+        start = max([self.start + _PAUSE, *(end + _PAUSE for end in ends)])
+        kind = step.document.get("Type")
+        if self._taken_over(step, start):
+            return
+        if kind == "Condition":
+            self._decide(step, start)
+        elif kind == "ForEach":
+            self._each(step, start)
+        else:
+            self._work(step.name, step.document, self.values, start)
+
+    # --- the kinds of steps ---------------------------------------------------------------------------
+
+    def _decide(self, step: Planned, start: datetime) -> None:
+        conditions = nested(step.document, "Conditions")
+        try:
+            outcome = all(holds(one, self.values.resolve) for one in conditions)
+        except Unresolvable as gap:
+            self._record(step.document, step.name, start, start + _PAUSE, "Failed", {}, reason=f"ClientError: {gap}")
+            return
+        self.outcomes[step.name] = outcome
+        self.values.properties[step.name] = {"Outcome": str(outcome)}
+        metadata = {"Condition": {"Outcome": str(outcome)}}
+        self._record(step.document, step.name, start, start + _PAUSE, "Succeeded", metadata)
+
+    def _work(
+        self, name: str, document: Document, values: Values, start: datetime, iteration: Document | None = None
+    ) -> Document:
+        """Run one step that does something; gives its property document."""
+        wished = name if name in self.wishes.named() else str(document["Name"])
+        status = "Failed" if document.get("Type") == "Fail" else self.wishes.status(wished)
+        attempts = self.wishes.attempts.get(wished, 1)
+        end = None if status == "InProgress" else start + duration(str(document.get("Type"))) * attempts
+        extra: dict[str, Any] = {"IterationContext": dict(iteration)} if iteration else {}
+        try:
+            task = self._task(name, document, values, start, end, status, wished)
+        except Unresolvable as gap:
+            self._record(document, name, start, start + _PAUSE, "Failed", {}, reason=f"ClientError: {gap}", extra=extra)
+            return {}
+        work = perform(task)
+        if task.done:
+            values.properties[str(document["Name"])] = work.properties
+        self._leave(document, values, work, task.done, wished)
+        reason = task.reason if status == "Failed" else None
+        self._record(
+            document, name, start, end, _STEP_STATUS[status], work.metadata,
+            reason=reason, extra={"AttemptCount": attempts, **extra},
+        )  # fmt: skip
+        return work.properties
+
+    def _task(
+        self,
+        name: str,
+        document: Document,
+        values: Values,
+        start: datetime,
+        end: datetime | None,
+        status: str,
+        wished: str,
+    ) -> Task:
+        execution = self.arn.rsplit("/", 1)[-1]
+        attempt = self.wishes.attempts.get(wished, 1)
+        task = Task(
+            name=name,
+            type=str(document.get("Type")),
+            document=document,
+            arguments={},
+            place=self.place,
+            execution=execution,
+            role=self.pipeline.role,
+            start=start,
+            end=end,
+            status=status,
+            reason=self.wishes.fail.get(wished) if status == "Failed" else None,
+            attempt=attempt,
+            metrics=self.wishes.metrics.get(wished, {}),
+            outputs=self.wishes.outputs.get(wished, {}),
+            version=self._version,
+            described=lambda operation, thing: self.region.answers.get((operation, thing), {}),
+            list_objects=self.storage.list,
+            steps=values.properties,
+        )
+        known = values.with_variables(TrainingJobName=task.job_name, ProcessingJobName=task.job_name)
+        resolved = known.resolve(document)
+        return replace(task, document=resolved, arguments=resolved.get("Arguments") or {})
+
+    def _each(self, step: Planned, start: datetime) -> None:
+        """A ForEach: its body once for each item, so many at a time as it allows."""
+        arguments = step.document.get("Arguments") or {}
+        items = self.values.resolve(arguments.get("IterableItems") or step.document.get("IterableItems") or [])
+        items = json.loads(items) if isinstance(items, str) else items
+        lanes = [start] * max(1, int(arguments.get("MaxConcurrency") or 1))
+        body = [one.document for one in plan({"Steps": nested(step.document, "ForEachBody")}).values()]
+        before = len(self.records)
+        outputs = []
+        for index, item in enumerate(items):
+            made, end = self._iterate(step.name, body, index, item, lanes[index % len(lanes)])
+            lanes[index % len(lanes)] = end
+            outputs.append(made)
+        statuses = [one["StepStatus"] for one in self.records[before:]]
+        failed, stopped = statuses.count("Failed"), statuses.count("Stopped")
+        status = "Failed" if failed else "Stopped" if stopped else "Succeeded"
+        status = "Executing" if "Executing" in statuses else status
+        facts: dict[str, Any] = {
+            "Status": status,
+            "InputItemCount": len(items),
+            "TotalStepCount": len(items) * len(body),
+            "SucceededStepCount": statuses.count("Succeeded"),
+            "FailedStepCount": failed,
+            "StoppedStepCount": stopped,
+        }
+        properties = {**facts, "IterationOutputs": outputs}
+        chosen = _selected(arguments.get("Selector"), outputs)
+        if chosen:
+            facts["Selector"] = {"StepName": chosen[0], "Index": chosen[1]}
+            properties["Selected"] = outputs[chosen[1]][chosen[0]]
+        self.values.properties[step.name] = properties
+        end_of_all = None if status == "Executing" else max(lanes) + _PAUSE
+        reason = "One or more iterations failed." if failed else None
+        self._record(step.document, step.name, start, end_of_all, status, {"ForEach": facts}, reason=reason)
+
+    def _iterate(
+        self, parent: str, body: list[Document], index: int, item: Any, start: datetime
+    ) -> tuple[dict[str, Document], datetime]:
+        local = replace(self.values.also(ForEach={"CurrentItem": item}), properties=dict(self.values.properties))
+        made: dict[str, Document] = {}
+        for document in body:
+            context = {"ParentStepName": parent, "Index": index, "Item": as_text(item)}
+            name = f"{document['Name']}-{index}"
+            made[str(document["Name"])] = self._work(name, document, local, start, context)
+            record = self.records[-1]
+            if record["StepStatus"] != "Succeeded":
+                return made, record.get("EndTime", start)
+            start = record["EndTime"] + _PAUSE
+        return made, start
+
+    # --- what comes of a step -------------------------------------------------------------------------
+
+    def _taken_over(self, step: Planned, start: datetime) -> bool:
+        """Take a step's results from an earlier execution, where the cache or a selection says so."""
+        reused = self.wishes.select is not None and step.name not in self.wishes.select
+        if step.name not in self.wishes.cached and not reused:
+            return False
+        earlier = _latest_success(self.pipeline, step.name, self.wishes.source if reused else None)
+        if earlier is None:
+            if reused:
+                return True
+            raise ValueError(f"step {step.name} cannot be cached: it has not succeeded before")
+        source, record = earlier
+        key = "SelectiveExecutionResult" if reused else "CacheHitResult"
+        hit = record.get("CacheHitResult") or {}
+        origin = hit.get("SourcePipelineExecutionArn") or source.arn
+        self.values.properties[step.name] = source.properties[step.name]
+        outcome = (record["Metadata"].get("Condition") or {}).get("Outcome")
+        if outcome:
+            self.outcomes[step.name] = outcome == "True"
+        self._record(
+            step.document, step.name, start, start + _PAUSE, "Succeeded", record["Metadata"],
+            extra={key: {"SourcePipelineExecutionArn": origin}},
+        )  # fmt: skip
+        return True
+
+    def _version(self, group: str) -> int:
+        self.region.versions[group] = self.region.versions.get(group, 0) + 1
+        return self.region.versions[group]
+
+    def _leave(self, document: Document, values: Values, work: Work, done: bool, wished: str) -> None:
+        """Put down what a step made: descriptions, tags, objects, reports."""
+        self.region.answers.update(work.answers)
+        for arn, tags in work.tags.items():
+            self.region.tags[arn] = dict(tags)
+        for uri in work.deleted:
+            self.storage.delete(uri)
+        for uri, content in work.objects.items():
+            self.storage.write(uri, content)
+        if done:
+            told = self.wishes.reports.get(wished)
+            for uri, content in reports_of(document, self.definition, values, told):
+                self.storage.write(uri, content)
+
+    def _record(
+        self,
+        document: Document,
+        name: str,
+        start: datetime,
+        end: datetime | None,
+        status: str,
+        metadata: Mapping[str, Any],
+        reason: str | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        record = {
+            "StepName": name,
+            "StepDisplayName": document.get("DisplayName"),
+            "StepDescription": document.get("Description"),
+            "StartTime": start,
+            "EndTime": end,
+            "StepStatus": status,
+            "FailureReason": reason,
+            "Metadata": dict(metadata),
+            **(extra or {}),
+        }
+        self.records.append({key: value for key, value in record.items() if value is not None})
+        self.ends[name] = (status, end or start)
+
+    # --- the whole ------------------------------------------------------------------------------------
+
+    def verdict(self) -> str:
+        """The execution's own status: failures that some other step answered to end in CompletedWithFailures."""
+        statuses = {name: status for name, (status, _) in self.ends.items()}
+        if "Executing" in statuses.values():
+            return "Executing"
+        if "Stopped" in statuses.values():
+            return "Stopped"
+        failed = {name for name, status in statuses.items() if status == "Failed"}
+        answered = {
+            name
+            for one in self.steps.values()
+            if statuses.get(one.name) == "Succeeded"
+            for name, trigger in one.triggers.items()
+            if trigger in ("Failed", "Any")
+        }
+        if failed - answered:
+            return "Failed"
+        return "CompletedWithFailures" if failed else "Succeeded"
+
+    def last_event(self) -> datetime:
+        """When anything last happened."""
+        moments: list[datetime] = [record.get("EndTime") or record["StartTime"] for record in self.records]
+        return max([self.start, *moments])
+
+
+def _selected(selector: Any, outputs: list[dict[str, Document]]) -> tuple[str, int] | None:
+    """Which body step of which iteration a ForEach's selector picks."""
+    if not isinstance(selector, Mapping) or not outputs:
+        return None
+    wanted = selector.get("Field")
+    text = str(wanted["Get"] if isinstance(wanted, Mapping) else wanted).removeprefix("IterationOutput.")
+    body, _, path = text.partition(".")
+    measured = {}
+    for index, made in enumerate(outputs):
+        try:
+            measured[index] = float(walk(made, (body, *split_path(path))))
+        except (Unresolvable, TypeError, ValueError):
+            continue
+    if not measured:
+        return None
+    pick: Callable[..., int] = min if selector.get("Pick") == "MinBy" else max
+    return body, pick(measured, key=lambda index: measured[index])
+
+
+def _latest_success(pipeline: Pipeline, step: str, source: str | None) -> tuple[Execution, dict[str, Any]] | None:
+    for execution in sorted(pipeline.executions.values(), key=lambda one: one.start, reverse=True):
+        if source is not None and execution.arn != source:
+            continue
+        for record in execution.steps:
+            if record["StepName"] == step and record["StepStatus"] == "Succeeded":
+                return execution, record
+    return None
+
+
+def run_pipeline(
+    pipeline: Pipeline,
+    arn: str,
+    place: Place,
+    region: Region,
+    storage: Storage,
+    start: datetime,
+    given: Mapping[str, Any],
+    wishes: Wishes,
+    display_name: str | None = None,
+    description: str | None = None,
+) -> Execution:
+    """Make one execution of a pipeline and keep it; ValueError where the wishes or parameters do not fit it."""
+    definition = json.loads(pipeline.definition)
+    parameters = parameter_values(definition, given)
+    execution = arn.rsplit("/", 1)[-1]
+    moment = start.strftime("%Y-%m-%dT%H:%M:%SZ")
+    experiment = definition.get("PipelineExperimentConfig") or {}
+    variables = {
+        "Execution.StartDateTime": moment,
+        "Execution.CurrentDateTime": moment,
+        "Execution.PipelineName": pipeline.name,
+        "Execution.PipelineArn": pipeline.arn,
+        "Execution.PipelineExecutionId": execution,
+        "Execution.PipelineExecutionArn": arn,
+    }
+    bare = Values(parameters, variables, storage.read)
+    named = {f"PipelineExperimentConfig.{key}": bare.resolve(value) for key, value in experiment.items()}
+    values = replace(bare, variables={**variables, **named}, steps=_documents(definition))
+    run = Run(pipeline, arn, place, region, storage, definition, values, wishes, start)
+    _check_wishes(wishes, values.steps)
+    run.play()
+    status = run.verdict()
+    made = Execution(
+        arn=arn,
+        pipeline=pipeline.name,
+        definition=pipeline.definition,
+        parameters=tuple((name, as_text(value)) for name, value in parameters.items()),
+        status=status,
+        start=start,
+        last_event=run.last_event(),
+        steps=sorted(run.records, key=lambda one: one["StartTime"]),
+        properties=values.properties,
+        display_name=display_name or f"execution-{int(start.timestamp() * 1000)}",
+        description=description,
+        failure_reason=_OVER if status == "Failed" else None,
+    )
+    pipeline.executions[arn] = made
+    return made
+
+
+def _documents(definition: Document) -> dict[str, Document]:
+    """Every step as written, in ForEach bodies too, by name."""
+    found: dict[str, Document] = {}
+    for name, planned in plan(definition).items():
+        found[name] = planned.document
+        body = nested(planned.document, "ForEachBody")
+        found |= {one["Name"]: one for one in body if isinstance(one, Mapping)}
+    return found
+
+
+def _check_wishes(wishes: Wishes, steps: Mapping[str, Document]) -> None:
+    bodies = {name.rsplit("-", 1)[0] for name in wishes.named()}
+    unknown = sorted(name for name in wishes.named() if name not in steps and name.rsplit("-", 1)[0] not in steps)
+    if unknown and bodies:
+        raise ValueError(f"the definition has no step {', '.join(unknown)}")

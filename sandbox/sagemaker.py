@@ -1,0 +1,321 @@
+"""SageMaker on this machine: moto's, with pipelines that run and with what their runs have made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from moto.core.exceptions import ServiceException
+from moto.core.responses import ActionResult
+from moto.sagemaker.exceptions import AWSValidationException, ConflictException, ResourceNotFound
+from moto.sagemaker.responses import SageMakerResponse
+
+from sandbox.names import EPOCH
+from sandbox.paging import page
+from sandbox.shapes import answer
+from sandbox.world import Execution, Fault, Pipeline, Region, World
+
+# What identifies the thing that is described, and how SageMaker says that there is none.
+DESCRIBED = {
+    "DescribeProcessingJob": ("ProcessingJobName", "ResourceNotFound"),
+    "DescribeTrainingJob": ("TrainingJobName", "ResourceNotFound"),
+    "DescribeTransformJob": ("TransformJobName", "ResourceNotFound"),
+    "DescribeHyperParameterTuningJob": ("HyperParameterTuningJobName", "ResourceNotFound"),
+    "DescribeAutoMLJob": ("AutoMLJobName", "ResourceNotFound"),
+    "DescribeAutoMLJobV2": ("AutoMLJobName", "ResourceNotFound"),
+    "DescribeJob": ("JobName", "ResourceNotFound"),
+    "DescribeFeatureGroup": ("FeatureGroupName", "ResourceNotFound"),
+    "DescribeModel": ("ModelName", "ValidationException"),
+    "DescribeModelPackage": ("ModelPackageName", "ValidationException"),
+    "DescribeEndpoint": ("EndpointName", "ValidationException"),
+    "DescribeEndpointConfig": ("EndpointConfigName", "ValidationException"),
+    "DescribeInferenceComponent": ("InferenceComponentName", "ValidationException"),
+}
+_IDENTIFIERS = ("PipelineExecutionArn", "PipelineName", "ResourceArn", *(name for name, _ in DESCRIBED.values()))
+_ERRORS = {"ResourceNotFound": ResourceNotFound, "ValidationException": AWSValidationException}
+
+
+def refusal(fault: Fault) -> ServiceException:
+    """A fault as SageMaker says it."""
+    error = AWSValidationException(fault.message)
+    error.code = fault.code
+    error.status_code = fault.status
+    return error
+
+
+class PlayedSageMaker(SageMakerResponse):  # type: ignore[misc]
+    """moto's SageMaker, which asks the world first for whatever a run has made."""
+
+    world: World
+
+    @property
+    def _here(self) -> Region:
+        return self.world.region(self.region)
+
+    def call_action(self) -> Any:
+        """Answer one call: noted, refused where a fault says so, from the world or else from moto."""
+        action = self._get_action()
+        named = [str(self.params[key]) for key in _IDENTIFIERS if key in self.params]
+        fault = self.world.meet(f"sagemaker:{action}", named[0] if named else "*")
+        if fault:
+            status, headers, body = self.serialized(ActionResult(refusal(fault)))
+            return status, {**headers, "status": str(status)}, body
+        return super().call_action()
+
+    # --- pipelines ------------------------------------------------------------------------------------
+
+    def _pipeline(self) -> Pipeline:
+        asked = str(self._get_param("PipelineName"))
+        found = self._here.pipeline(asked)
+        if found is None:
+            raise ResourceNotFound(f"Pipeline '{asked}' does not exist.")
+        return found
+
+    def _execution(self) -> Execution:
+        asked = str(self._get_param("PipelineExecutionArn"))
+        found = self._here.execution(asked)
+        if found is None:
+            raise ResourceNotFound(f"Pipeline execution '{asked}' does not exist.")
+        return found
+
+    def create_pipeline(self) -> ActionResult:
+        """CreatePipeline; the definition may lie in S3."""
+        name = str(self._get_param("PipelineName"))
+        if name in self._here.pipelines:
+            raise ConflictException(f"Pipeline names must be unique: {name} exists already.")
+        made = super().create_pipeline().result
+        moto = self.sagemaker_backend.pipelines.pop(name)
+        self._here.pipelines[name] = Pipeline(
+            name=name,
+            arn=str(made["PipelineArn"]),
+            definition=moto.pipeline_definition,
+            role=moto.role_arn,
+            created=EPOCH,
+            modified=EPOCH,
+            tags={one["Key"]: one["Value"] for one in moto.tags},
+            display_name=moto.pipeline_display_name,
+            description=moto.pipeline_description,
+        )
+        return ActionResult(made)
+
+    def update_pipeline(self) -> ActionResult:
+        """UpdatePipeline: what is given is changed."""
+        found = self._pipeline()
+        found.definition = self._get_param("PipelineDefinition") or found.definition
+        found.role = self._get_param("RoleArn") or found.role
+        found.display_name = self._get_param("PipelineDisplayName") or found.display_name
+        found.description = self._get_param("PipelineDescription") or found.description
+        found.modified = max([found.modified, *(one.last_event for one in found.executions.values())])
+        return ActionResult({"PipelineArn": found.arn})
+
+    def delete_pipeline(self) -> ActionResult:
+        """DeletePipeline."""
+        found = self._pipeline()
+        del self._here.pipelines[found.name]
+        return ActionResult({"PipelineArn": found.arn})
+
+    def describe_pipeline(self) -> ActionResult:
+        """DescribePipeline, by name or ARN."""
+        found = self._pipeline()
+        document = {
+            **_summary(found),
+            "PipelineDefinition": found.definition,
+            "PipelineStatus": "Active",
+            "LastRunTime": _last_start(found),
+            "CreatedBy": found.created_by or None,
+            "LastModifiedBy": found.created_by or None,
+        }
+        return ActionResult(answer("DescribePipeline", document))
+
+    def list_pipelines(self) -> ActionResult:
+        """ListPipelines: filtered and sorted first, then paged."""
+        prefix = self._get_param("PipelineNamePrefix") or ""
+        found = [one for one in self._here.pipelines.values() if one.name.startswith(prefix)]
+        found = self._between(found, lambda one: one.created)
+        by_name = self._get_param("SortBy") == "Name"
+        found.sort(key=lambda one: one.name if by_name else (one.created, one.name), reverse=self._descending())
+        return self._page("PipelineSummaries", [_summary(one) for one in found])
+
+    # --- executions -----------------------------------------------------------------------------------
+
+    def start_pipeline_execution(self) -> ActionResult:
+        """StartPipelineExecution: the pipeline really runs, on the sandbox's own clock."""
+        found = self._pipeline()
+        given = {one["Name"]: one["Value"] for one in self._get_param("PipelineParameters") or []}
+        if self.world.start_execution is None:
+            raise AWSValidationException("This account cannot run pipelines.")
+        try:
+            made = self.world.start_execution(self.region, found.name, given)
+        except ValueError as wrong:
+            raise AWSValidationException(str(wrong)) from None
+        made.display_name = self._get_param("PipelineExecutionDisplayName") or made.display_name
+        made.description = self._get_param("PipelineExecutionDescription")
+        return ActionResult({"PipelineExecutionArn": made.arn})
+
+    def list_pipeline_executions(self) -> ActionResult:
+        """ListPipelineExecutions: newest first unless asked otherwise."""
+        found = self._between(list(self._pipeline().executions.values()), lambda one: one.start)
+        by_arn = self._get_param("SortBy") == "PipelineExecutionArn"
+        found.sort(key=lambda one: one.arn if by_arn else (one.start, one.arn), reverse=self._descending())
+        summaries = [
+            {
+                "PipelineExecutionArn": one.arn,
+                "StartTime": one.start,
+                "PipelineExecutionStatus": one.status,
+                "PipelineExecutionDescription": one.description,
+                "PipelineExecutionDisplayName": one.display_name,
+                "PipelineExecutionFailureReason": one.failure_reason,
+            }
+            for one in found
+        ]
+        return self._page("PipelineExecutionSummaries", summaries)
+
+    def describe_pipeline_execution(self) -> ActionResult:
+        """DescribePipelineExecution."""
+        found = self._execution()
+        owner = self._here.pipelines[found.pipeline]
+        document = {
+            "PipelineArn": owner.arn,
+            "PipelineExecutionArn": found.arn,
+            "PipelineExecutionDisplayName": found.display_name,
+            "PipelineExecutionStatus": found.status,
+            "PipelineExecutionDescription": found.description,
+            "FailureReason": found.failure_reason,
+            "CreationTime": found.start,
+            "LastModifiedTime": found.last_event,
+            "SelectiveExecutionConfig": found.selective,
+            "CreatedBy": owner.created_by or None,
+        }
+        return ActionResult(answer("DescribePipelineExecution", document))
+
+    def describe_pipeline_definition_for_execution(self) -> ActionResult:
+        """DescribePipelineDefinitionForExecution: the definition as it was at the start."""
+        found = self._execution()
+        return ActionResult({"PipelineDefinition": found.definition, "CreationTime": found.start})
+
+    def list_pipeline_parameters_for_execution(self) -> ActionResult:
+        """ListPipelineParametersForExecution: given values, and defaults for the rest."""
+        values = [{"Name": name, "Value": value} for name, value in self._execution().parameters]
+        return self._page("PipelineParameters", values)
+
+    def list_pipeline_execution_steps(self) -> ActionResult:
+        """ListPipelineExecutionSteps: newest first unless asked otherwise."""
+        steps = list(self._execution().steps)
+        if self._descending():
+            steps.reverse()
+        return self._page("PipelineExecutionSteps", steps)
+
+    # --- everything else ------------------------------------------------------------------------------
+
+    def list_tags(self) -> ActionResult:
+        """ListTags: of what the world holds, else of what moto holds."""
+        arn = str(self._get_param("ResourceArn"))
+        tags = self._tags(arn)
+        if tags is None:
+            return super().list_tags()
+        return self._page("Tags", [{"Key": key, "Value": value} for key, value in sorted(tags.items())])
+
+    def add_tags(self) -> ActionResult:
+        """AddTags."""
+        tags = self._tags(str(self._get_param("ResourceArn")))
+        if tags is None:
+            return super().add_tags()
+        tags.update({one["Key"]: one["Value"] for one in self._get_param("Tags")})
+        return ActionResult({"Tags": [{"Key": key, "Value": value} for key, value in sorted(tags.items())]})
+
+    def list_domains(self) -> ActionResult:
+        """ListDomains: the world's, then moto's."""
+        found = [*self._here.domains, *(one.summary() for one in self.sagemaker_backend.domains.values())]
+        return self._page("Domains", found)
+
+    def _tags(self, arn: str) -> dict[str, str] | None:
+        found = self._here.pipeline(arn) if arn.startswith("arn:") and "/execution/" not in arn else None
+        return found.tags if found else self._here.tags.get(arn)
+
+    def _described(self, operation: str) -> ActionResult:
+        """A Describe answer of the world's, else moto's, else AWS's error for what is not there."""
+        key, code = DESCRIBED[operation]
+        asked = str(self._get_param(key))
+        found = self._here.answers.get((operation, asked))
+        if found is not None:
+            return ActionResult(found)
+        of_moto = getattr(super(), _method(operation), None)
+        try:
+            if of_moto:
+                return of_moto()
+        except ServiceException as error:
+            raise _ERRORS[code](str(error.message)) from None
+        raise _ERRORS[code](f"Could not find {key} '{asked}'.")
+
+    def _page(self, key: str, entries: Sequence[Any]) -> ActionResult:
+        limit, token = self._get_param("MaxResults"), self._get_param("NextToken")
+        shown, following = page(entries, limit, token)
+        shown = [_without_nothing(one) if isinstance(one, Mapping) else one for one in shown]
+        return ActionResult({key: shown, **({"NextToken": following} if following else {})})
+
+    def _descending(self) -> bool:
+        return str(self._get_param("SortOrder") or "Descending") == "Descending"
+
+    def _between(self, entries: list[Any], moment: Any) -> list[Any]:
+        after, before = (_as_time(self._get_param(key)) for key in ("CreatedAfter", "CreatedBefore"))
+        return [
+            one
+            for one in entries
+            if (after is None or moment(one) >= after) and (before is None or moment(one) <= before)
+        ]
+
+
+def _method(operation: str) -> str:
+    from moto.core.utils import camelcase_to_underscores
+
+    return str(camelcase_to_underscores(operation))
+
+
+def _add_describes() -> None:
+    """One method for each operation of the table: moto finds operations by method name."""
+    for operation in DESCRIBED:
+
+        def method(self: PlayedSageMaker, operation: str = operation) -> ActionResult:
+            return self._described(operation)
+
+        setattr(PlayedSageMaker, _method(operation), method)
+
+
+def _summary(found: Pipeline) -> dict[str, Any]:
+    return {
+        "PipelineArn": found.arn,
+        "PipelineName": found.name,
+        "PipelineDisplayName": found.display_name or found.name,
+        "PipelineDescription": found.description,
+        "RoleArn": found.role,
+        "CreationTime": found.created,
+        "LastModifiedTime": found.modified,
+        "LastExecutionTime": _last_start(found),
+    }
+
+
+def _last_start(found: Pipeline) -> datetime | None:
+    return max((one.start for one in found.executions.values()), default=None)
+
+
+def _without_nothing(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in entry.items() if value is not None}
+
+
+def _as_time(value: Any) -> datetime | None:
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    return datetime.fromtimestamp(float(value), tz=UTC)
+
+
+def install(world: World) -> None:
+    """Put the played SageMaker in moto's place, before moto's first SageMaker call."""
+    from moto.sagemaker.urls import url_paths
+
+    _add_describes()
+    PlayedSageMaker.world = world
+    for path in url_paths:
+        url_paths[path] = PlayedSageMaker.dispatch

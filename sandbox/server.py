@@ -1,0 +1,80 @@
+"""The HTTP side: moto's server on loopback, with the played SageMaker and S3 in it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from types import TracebackType
+
+from moto.moto_api._internal.models import moto_api_backend
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
+
+from sandbox import sagemaker, storage
+from sandbox.world import World
+
+HOST = "127.0.0.1"
+_one_at_a_time = threading.Lock()
+
+
+class Quiet(MotoRequestHandler):  # type: ignore[misc]
+    """A handler that says nothing about each request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Nothing."""
+
+
+class Server:
+    """One running account. moto keeps its state in globals of the process, so there is one at a time.
+
+    OSError where the port is in use; RuntimeError where another account is open in this process.
+    """
+
+    def __init__(self, world: World, port: int = 0) -> None:
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            self._socket.bind((HOST, port))
+            self._socket.listen(128)
+        except OSError:
+            self._socket.close()
+            raise
+        if not _one_at_a_time.acquire(blocking=False):
+            self._socket.close()
+            raise RuntimeError("another sandbox account is open in this process: moto's state is global")
+        moto_api_backend.reset()
+        sagemaker.install(world)
+        storage.install(world)
+        application = DomainDispatcherApplication(create_backend_app)
+        self._server = make_server(
+            HOST, self.port, application, threaded=True, request_handler=Quiet, fd=self._socket.fileno()
+        )
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
+    @property
+    def port(self) -> int:
+        """The port that the server listens on."""
+        return int(self._socket.getsockname()[1])
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where a client finds the account."""
+        return f"http://{HOST}:{self.port}"
+
+    def close(self) -> None:
+        """End at once, and let the next one open."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+        self._socket.close()
+        moto_api_backend.reset()
+        _one_at_a_time.release()
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
