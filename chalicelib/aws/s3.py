@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from chalicelib.aws.reads import Question
+
+# What botocore sends without refusing it; a template's `${bucket}` or an access point's ARN is not asked about.
+ASKABLE = re.compile(r"[a-zA-Z0-9._-]{1,255}")
 
 # botocore does not model these errors, so codes are compared whole: "NoSuchBucket" begins "NoSuchBucketPolicy".
 BASIC = {
@@ -25,7 +30,9 @@ FULL = {
 
 
 def bucket_questions(bucket: str, full: bool = False) -> tuple[Question, ...]:
-    """What to ask of one bucket: eight reads, and with `full` five more."""
+    """What to ask of one bucket: eight reads, and with `full` five more; nothing of what is no bucket's name."""
+    if not ASKABLE.fullmatch(bucket):
+        return ()
     return tuple(
         Question(operation, {"Bucket": bucket}, bucket, "posture", frozenset({absent} if absent else ()))
         for operation, absent in {**BASIC, **(FULL if full else {})}.items()

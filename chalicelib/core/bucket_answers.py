@@ -16,7 +16,7 @@ ALGORITHMS = ("AES256", "aws:kms", "aws:kms:dsse")
 PUBLIC_GROUPS = frozenset(
     f"http://acs.amazonaws.com/groups/global/{group}" for group in ("AllUsers", "AuthenticatedUsers")
 )
-READ_GRANTS = frozenset({"READ", "READ_ACP", "FULL_CONTROL"})
+LOG_DELIVERY = "http://acs.amazonaws.com/groups/s3/LogDelivery"
 WRITE_GRANTS = frozenset({"WRITE", "WRITE_ACP", "FULL_CONTROL"})
 
 
@@ -54,12 +54,12 @@ class Versioning:
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """What the ACL lets everyone, or every AWS user, do; `owner` is the canonical id of the bucket's owner."""
+    """What the ACL lets everyone, or every AWS user, do; `others`: it grants something beyond its owner."""
 
     public: tuple[str, ...]
     read: bool
     write: bool
-    owner: str | None = None
+    others: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,18 +158,24 @@ def parse_policy_status(answer: Doc) -> bool:
 
 
 def parse_acl(answer: Doc) -> Grants:
-    """The grants to the two groups that are public; log delivery and named accounts are not."""
-    public = set()
+    """The grants to the two groups that are public; log delivery and named accounts are not.
+
+    A permission without a known name counts as reading, so that a public grant is never overlooked.
+    """
+    public, others = set(), False
+    owner = (answer.get("Owner") or {}).get("ID")
     for grant in require(answer, "Grants", list):
         grantee, permission = require(grant, "Grantee", dict), require(grant, "Permission", str)
-        if grantee.get("URI") in PUBLIC_GROUPS:
-            public.add((str(grantee["URI"]).rsplit("/", 1)[-1], permission))
+        group = grantee.get("URI")
+        others = others or group != LOG_DELIVERY and (group is not None or grantee.get("ID") != owner)
+        if group in PUBLIC_GROUPS:
+            public.add((group.rsplit("/", 1)[-1], permission))
     permissions = {permission for _, permission in public}
     return Grants(
         public=tuple(f"{group}:{permission}" for group, permission in sorted(public)),
-        read=bool(permissions - WRITE_GRANTS | permissions & READ_GRANTS),
+        read=bool(permissions - {"WRITE", "WRITE_ACP"}),
         write=bool(permissions & WRITE_GRANTS),
-        owner=(answer.get("Owner") or {}).get("ID"),
+        others=others,
     )
 
 

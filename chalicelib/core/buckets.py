@@ -149,7 +149,7 @@ def build_posture(
         access=judge_access(AccessInputs()) if gone else _access(facts, account_block, owner),
         account_block=account_block,
         pipeline_account=pipeline_account,
-        gaps=(_gone(bucket, gone),) if gone else tuple(f.gap for f in facts.values() if f.gap),
+        gaps=(_gone(bucket, gone),) if gone else _gaps(bucket, facts),
         **facts,
     )
 
@@ -173,6 +173,12 @@ def _read_facts(bucket: str, answers: Mapping[str, Answer | None], owner: Owner)
             resource=bucket,
         )
     return facts
+
+
+def _gaps(bucket: str, facts: Mapping[str, Fact[Any]]) -> tuple[Gap, ...]:
+    if any(fact.asked for fact in facts.values()):
+        return tuple(fact.gap for fact in facts.values() if fact.gap)
+    return (Gap("NotEvaluated", f"{bucket} is nothing that can be asked about as a bucket", bucket),)
 
 
 def _gone(bucket: str, gap: Gap) -> Gap:
