@@ -47,7 +47,7 @@ class LittleAWS(BaseHTTPRequestHandler):
         with suppress(OSError):
             self.wfile.write(text.encode())
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_: Any) -> None:
         pass
 
 
@@ -125,7 +125,7 @@ def main(scenario: str) -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), LittleAWS)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     SCENARIOS[scenario](make_tracer(os.environ), Clients(f"http://127.0.0.1:{server.server_port}"))
-    print("aws_xray_sdk" in sys.modules)
+    sys.stdout.write(str("aws_xray_sdk" in sys.modules))
     server.shutdown()
 
 

@@ -1,0 +1,190 @@
+"""X-Ray, where a daemon listens: a request is one trace, with a subsegment for each stage of its story."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from typing import Any, Protocol
+
+from chalicelib.core.errors import BadQuery, NotFound, TooBig
+
+SERVICE = "sagemaker-lineage-api"
+ASKED_WRONGLY = (BadQuery, NotFound, TooBig)
+"""Ends of a request that X-Ray calls an error (the caller's), where every other is a fault (ours)."""
+
+NOT_FOUND = 404
+
+
+class Trace(Protocol):
+    """The trace of one request."""
+
+    def stage(self, name: str) -> AbstractContextManager[object]:
+        """Puts the AWS calls made inside, in whatever thread, under the request's one subsegment called `name`."""
+        ...
+
+
+class Tracer(Protocol):
+    """Where requests are traced."""
+
+    def request(
+        self, name: str, *, pipeline: str | None = None, region: str | None = None
+    ) -> AbstractContextManager[Trace]:
+        """The trace of the request that is served inside; `pipeline` and `region` make it findable."""
+        ...
+
+
+class NoTracer:
+    """Keeps no trace, at no cost."""
+
+    def request(self, name: str, *, pipeline: str | None = None, region: str | None = None) -> nullcontext[Trace]:  # noqa: ARG002
+        """Serves the request untraced."""
+        return nullcontext(self)
+
+    def stage(self, name: str) -> nullcontext[None]:  # noqa: ARG002
+        """Does nothing beside."""
+        return nullcontext()
+
+
+def make_tracer(environ: Mapping[str, str]) -> Tracer:
+    """X-Ray's tracer where `AWS_XRAY_DAEMON_ADDRESS` is set (Lambda sets it), else one that does nothing.
+
+    The SDK is imported here alone, so that nobody else pays for it.
+    """
+    if not environ.get("AWS_XRAY_DAEMON_ADDRESS"):
+        return NoTracer()
+    logging.getLogger("aws_xray_sdk").setLevel(logging.CRITICAL)  # a trace that gets lost is no event of the service
+    from aws_xray_sdk.core import patch, xray_recorder
+    from aws_xray_sdk.core.emitters.udp_emitter import UDPEmitter
+
+    class Emitter(UDPEmitter):
+        def send_entity(self, entity: Any) -> None:
+            mend(entity)
+            super().send_entity(entity)
+
+    # Every request is traced (in Lambda, those that Lambda samples): asking a daemon for rules would be a call more.
+    xray_recorder.configure(sampling=False, context_missing="IGNORE_ERROR", service=SERVICE, emitter=Emitter())
+    patch(("botocore",))
+    return XRayTracer(xray_recorder, in_lambda="LAMBDA_TASK_ROOT" in environ)
+
+
+def mend(entity: Any) -> None:
+    """Report AWS's refusals in X-Ray's own words: 5xx is a fault, 4xx an error, and a 404 is an answer.
+
+    The SDK calls every exception of a client a fault. "Not configured" and "not there" are facts that this service
+    reads for a living; as faults they would paint the service map red.
+    """
+    status = entity.http.get("response", {}).get("status", 0)
+    if getattr(entity, "namespace", "") == "aws" and 400 <= status < 500:
+        vars(entity).pop("fault", None)
+        if status == NOT_FOUND:
+            vars(entity).pop("error", None)
+            entity.cause = {}
+    for child in entity.subsegments:
+        mend(child)
+
+
+class XRayTracer:
+    """Sends traces to the daemon: a subsegment of Lambda's own segment there, a segment elsewhere."""
+
+    def __init__(self, recorder: Any, *, in_lambda: bool) -> None:
+        self._recorder = recorder
+        self._in_lambda = in_lambda
+
+    @contextmanager
+    def request(self, name: str, *, pipeline: str | None = None, region: str | None = None) -> Iterator[Trace]:
+        """One segment or subsegment, closed with all that is still open below it when the request ends."""
+        recorder = self._recorder
+        entity = recorder.begin_subsegment(name) if self._in_lambda else recorder.begin_segment(SERVICE)
+        if entity is None or not entity.sampled:
+            self._end()
+            yield NoTracer()
+            return
+        for key, value in (("pipeline", pipeline), ("region", region)):
+            if value:
+                entity.put_annotation(key, value)
+        trace = XRayTrace(recorder, entity)
+        try:
+            yield trace
+        except ASKED_WRONGLY:
+            entity.add_error_flag()
+            raise
+        except BaseException:
+            entity.add_fault_flag()  # without the message: the log has it, with its stack
+            raise
+        finally:
+            trace.close()
+            recorder.set_trace_entity(entity)
+            self._end()
+            recorder.clear_trace_entities()
+
+    def _end(self) -> None:
+        if self._in_lambda:
+            self._recorder.end_subsegment()
+        else:
+            self._recorder.end_segment()
+
+
+class XRayTrace:
+    """The stages of one request; each begins when it is first entered and ends when it was last left."""
+
+    def __init__(self, recorder: Any, request: Any) -> None:
+        self._recorder = recorder
+        self._request = request
+        self._lock = threading.Lock()
+        self._stages: dict[str, Any] = {}
+        self._left: dict[str, float] = {}
+        self._closed = False
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Makes the stage the place of this thread's AWS calls; what comes after the request's end goes nowhere."""
+        recorder = self._recorder
+        before = recorder.get_trace_entity()
+        stage = self._enter(name)
+        if stage is None:
+            recorder.clear_trace_entities()
+            yield
+            return
+        recorder.set_trace_entity(stage)
+        try:
+            yield
+        finally:
+            self._left[name] = time.time()
+            if before is None or not before.in_progress:
+                recorder.clear_trace_entities()
+            else:
+                recorder.set_trace_entity(before)
+
+    def _enter(self, name: str) -> Any:
+        with self._lock:
+            if self._closed:
+                return None
+            if name not in self._stages:
+                before = self._recorder.get_trace_entity()
+                self._recorder.set_trace_entity(self._request)
+                self._stages[name] = self._recorder.begin_subsegment(name)
+                if before is not None:
+                    self._recorder.set_trace_entity(before)
+            return self._stages[name]
+
+    def close(self) -> None:
+        """End every stage, and the calls that nobody waits for any more: they are errors of being late."""
+        with self._lock:
+            self._closed = True
+        now = time.time()
+        for name, stage in self._stages.items():
+            for call in list(stage.subsegments):
+                self._abandon(call, now)
+            stage.close(self._left.get(name, now))
+
+    @staticmethod
+    def _abandon(call: Any, now: float) -> None:
+        from aws_xray_sdk.core.exceptions.exceptions import AlreadyEndedException
+
+        if call.in_progress:
+            call.add_fault_flag()
+            with suppress(AlreadyEndedException):  # it came at this very moment
+                call.close(now)
