@@ -24,10 +24,12 @@ from chalicelib.core.errors import (
 from chalicelib.core.query import EXECUTIONS, PIPELINES, Params, parse_lineage_query, parse_list_query
 from chalicelib.formats.lineage import to_json_text, to_lineage
 from chalicelib.gather import Gather, Tally
-from chalicelib.lineage import list_executions, list_pipelines, trace_lineage
+from chalicelib.lineage import build_lineage
+from chalicelib.listings import list_executions, list_pipelines
+from chalicelib.reading import read_lineage
 from chalicelib.memory import Memory
 from chalicelib.settings import Settings
-from chalicelib.tracing import Tracer
+from chalicelib.tracing import Trace, Tracer
 
 LOG = logging.getLogger("lineage")
 
@@ -84,13 +86,13 @@ class Service:
     memory: Memory
     tracer: Tracer
 
-    def gather(self, region: str, remaining_ms: int | None) -> Gather:
+    def gather(self, region: str, remaining_ms: int | None, trace: Trace) -> Gather:
         """A gathering in `region` whose deadline is the setting's, or Lambda's where that is shorter."""
         budget = self.settings.deadline_ms
         if remaining_ms is not None:
             budget = max(0, min(budget, remaining_ms - REMAINING_MARGIN_MS))
         deadline = time.monotonic() + budget / 1000
-        return Gather(self.reads(region), region=region, deadline=deadline, memory=self.memory, stages=self.tracer)
+        return Gather(self.reads(region), region=region, deadline=deadline, memory=self.memory, stages=trace)
 
 
 @dataclass(slots=True)
@@ -109,11 +111,11 @@ def answer_lineage(request: Request, service: Service) -> _Outcome:
     settings = service.settings
     query = parse_lineage_query(request.params, service.regions(), settings.default_region)
     with (
-        service.tracer.request("lineage", pipeline=query.pipeline_name, region=query.region),
-        service.gather(query.region, request.remaining_ms) as gather,
+        service.tracer.request("lineage", pipeline=query.pipeline_name, region=query.region) as trace,
+        service.gather(query.region, request.remaining_ms, trace) as gather,
     ):
         lineage = trace_lineage(query, gather, settings)
-        with service.tracer.stage("build"):
+        with trace.stage("build"):
             return _Outcome(to_lineage(lineage), gather.tally)
 
 
@@ -121,8 +123,8 @@ def answer_pipelines(request: Request, service: Service) -> _Outcome:
     """`GET /pipelines`."""
     query = parse_list_query(request.params, PIPELINES, service.regions(), service.settings.default_region)
     with (
-        service.tracer.request("pipelines", region=query.region),
-        service.gather(query.region, request.remaining_ms) as gather,
+        service.tracer.request("pipelines", region=query.region) as trace,
+        service.gather(query.region, request.remaining_ms, trace) as gather,
     ):
         return _Outcome(list_pipelines(query, gather, service.settings), gather.tally)
 
@@ -131,8 +133,8 @@ def answer_executions(request: Request, service: Service) -> _Outcome:
     """`GET /executions`."""
     query = parse_list_query(request.params, EXECUTIONS, service.regions(), service.settings.default_region)
     with (
-        service.tracer.request("executions", region=query.region),
-        service.gather(query.region, request.remaining_ms) as gather,
+        service.tracer.request("executions", region=query.region) as trace,
+        service.gather(query.region, request.remaining_ms, trace) as gather,
     ):
         return _Outcome(list_executions(query, gather), gather.tally)
 
