@@ -167,7 +167,7 @@ def parse_acl(answer: Doc) -> Grants:
     for grant in require(answer, "Grants", list):
         grantee, permission = require(grant, "Grantee", dict), require(grant, "Permission", str)
         group = grantee.get("URI")
-        others = others or group != LOG_DELIVERY and (group is not None or grantee.get("ID") != owner)
+        others = others or (group != LOG_DELIVERY and (group is not None or grantee.get("ID") != owner))
         if group in PUBLIC_GROUPS:
             public.add((group.rsplit("/", 1)[-1], permission))
     permissions = {permission for _, permission in public}
