@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
@@ -40,13 +40,6 @@ class Stopped(Exception):
     """Somebody asked for the end: Ctrl-C or a signal."""
 
 
-def free_port() -> int:
-    """A port of loopback that nobody holds just now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
 def require_free(port: int) -> None:
     """Fail with a way out where somebody listens on the port already."""
     with socket.socket() as probe:
@@ -59,17 +52,12 @@ def require_free(port: int) -> None:
             raise DemoFailed(f"port {port} cannot be used ({why}); choose another: make demo PORT={port + 1}") from None
 
 
-def environment(endpoint: str) -> dict[str, str]:
-    """The surroundings of the API: the demo account for AWS, and nothing of the user's own account."""
+def surroundings() -> dict[str, str]:
+    """The environment of the children: nothing in it of the user's own AWS account, and no proxy before loopback."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "BOTO_"))}
     return kept | {
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_DEFAULT_REGION": "ap-northeast-2",
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
         "NO_PROXY": f"{HOST},localhost",
         "PYTHONUNBUFFERED": "1",
     }
@@ -101,21 +89,40 @@ def stop(child: subprocess.Popen[bytes]) -> None:
         child.wait()
 
 
-def wait_for(name: str, child: subprocess.Popen[bytes], url: str) -> None:
-    """Wait until `url` gives any HTTP answer; fail where the child ends before."""
+def wait_for(name: str, child: subprocess.Popen[bytes], is_ready: Callable[[], bool]) -> None:
+    """Wait until the child is ready; fail where it ends before, or takes too long."""
     deadline = time.monotonic() + START_TIMEOUT_SEC
-    while time.monotonic() < deadline:
+    while not is_ready():
         if child.poll() is not None:
-            last = (OUT / f"{name}.log").read_text(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
+            last = said(name)[-1:] or ["it said nothing"]
             raise DemoFailed(f"the {name} ended at once: {last[0]} (details in build/demo/{name}.log)")
-        try:
-            with DIRECT.open(url, timeout=2):
-                return
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise DemoFailed(f"the {name} did not answer within {START_TIMEOUT_SEC:.0f} s (details in build/demo/{name}.log)")
+        if time.monotonic() > deadline:
+            raise DemoFailed(
+                f"the {name} is not ready after {START_TIMEOUT_SEC:.0f} s (details in build/demo/{name}.log)"
+            )
+        time.sleep(0.1)
+
+
+def said(name: str) -> list[str]:
+    """The lines that a child has said so far."""
+    return (OUT / f"{name}.log").read_text(errors="replace").strip().splitlines()
+
+
+def exports(lines: Sequence[str]) -> dict[str, str]:
+    """The variables in a sandbox's welcome: how a client finds the account."""
+    pairs = (line.strip().removeprefix("export ").partition("=") for line in lines if line.startswith("  export "))
+    return {name: value for name, _, value in pairs}
+
+
+def answers(url: str) -> bool:
+    """Whether the URL gives any HTTP answer."""
+    try:
+        DIRECT.open(url, timeout=2).close()
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def ask(url: str) -> dict[str, Any]:
@@ -191,17 +198,15 @@ def digest(answer: Mapping[str, Any]) -> Iterator[str]:
 
 def serve(port: int, running: ExitStack) -> str:
     """Start the account and the API before it; the API's base URL."""
-    endpoint = f"http://{HOST}:{free_port()}"
-    env = environment(endpoint)
     print("demo: starting an AWS account on this machine, and running its pipelines ...", flush=True)
-    account = start(
-        "sandbox", [str(BIN / "python"), "-m", "sandbox", "--port", endpoint.rpartition(":")[2]], env, running
-    )
-    wait_for("sandbox", account, endpoint)
+    account = start("sandbox", [str(BIN / "python"), "-m", "sandbox", "--port", "0"], surroundings(), running)
+    wait_for("sandbox", account, lambda: "AWS_ENDPOINT_URL" in exports(said("sandbox")[:-1]))
+    print(*(f"demo:   {line}" for line in said("sandbox") if ":" in line and "AWS" not in line), sep="\n")
     print("demo: starting the API ...", flush=True)
     local = [str(BIN / "chalice"), "local", "--host", HOST, "--port", str(port), "--no-autoreload"]
     base = f"http://{HOST}:{port}"
-    wait_for("api", start("api", local, env, running), f"{base}/lineage")
+    api = start("api", local, surroundings() | exports(said("sandbox")), running)
+    wait_for("api", api, lambda: answers(f"{base}/lineage"))
     return base
 
 

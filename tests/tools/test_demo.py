@@ -73,11 +73,21 @@ def test_port_in_use_is_one_line_that_names_the_way_out() -> None:
             demo.require_free(port)
 
 
-def test_children_see_the_demo_account_and_nothing_of_the_users_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_children_see_nothing_of_the_users_own_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "payroll")
 
-    env = demo.environment("http://127.0.0.1:5000")
+    env = demo.surroundings()
 
-    assert env["AWS_ENDPOINT_URL"] == "http://127.0.0.1:5000"
     assert "AWS_PROFILE" not in env
     assert env["AWS_SHARED_CREDENTIALS_FILE"] == "/dev/null"
+
+
+def test_clients_find_the_account_by_what_the_sandbox_says() -> None:
+    lines = [
+        "The account is up:",
+        "  export AWS_ENDPOINT_URL=http://127.0.0.1:5000",
+        "  export AWS_ACCESS_KEY_ID=a=b",
+        "Stop it",
+    ]
+
+    assert demo.exports(lines) == {"AWS_ENDPOINT_URL": "http://127.0.0.1:5000", "AWS_ACCESS_KEY_ID": "a=b"}
