@@ -10,14 +10,15 @@ import sys
 import threading
 import time
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from chalice import Chalice, CORSConfig, Response
 
 from chalicelib import web
-from chalicelib.aws.reads import Reads
+from chalicelib.aws.reads import Read, Reads
 from chalicelib.gather import WORKERS
 from chalicelib.memory import Memory
 from chalicelib.settings import parse_settings
@@ -39,7 +40,7 @@ CORS = CORSConfig(
 MAKING_CLIENTS = threading.Lock()
 
 
-def config(read_timeout, connect_timeout):
+def config(read_timeout: float, connect_timeout: float) -> Config:
     """No retries of botocore's: the service paces and retries by itself, within one deadline."""
     return Config(
         connect_timeout=connect_timeout,
@@ -49,12 +50,12 @@ def config(read_timeout, connect_timeout):
     )
 
 
-def without_account(request, **_):
+def without_account(request: AWSRequest, **_: Any) -> None:
     """An account id before an IP address is no host name; a local endpoint is asked by its own."""
-    request.url = re.sub(r"^(https?://)\d{12}\.(?=(\d{1,3}\.){3}\d{1,3}[:/])", r"\1", request.url)
+    request.url = re.sub(r"^(https?://)\d{12}\.(?=(\d{1,3}\.){3}\d{1,3}[:/])", r"\1", request.url or "")
 
 
-def may(method):
+def may(method: Read) -> Read:
     """Hand over one AWS read. The analyser lists calls, not methods, hence the call that it alone sees."""
     if TYPE_CHECKING:
         method()
@@ -62,7 +63,7 @@ def may(method):
 
 
 @lru_cache(maxsize=40)
-def reads(region):
+def reads(region: str) -> Reads:
     """All that the service may ask of AWS in a region: three clients on one session, made once."""
     seconds = settings.s3_timeout_ms / 1000
     s3_config = config(seconds, seconds)
@@ -110,17 +111,17 @@ def reads(region):
     )
 
 
-def reads_of(region):
+def reads_of(region: str) -> Reads:
     """The reads of a region; a session makes its clients in one thread at a time."""
     with MAKING_CLIENTS:
         return reads(region)
 
 
 @lru_cache(maxsize=1)
-def regions():
+def regions() -> frozenset[str]:
     """The regions that SageMaker has, of every partition: botocore's list, and nothing that a caller says."""
     reads_of(settings.default_region)  # a session that has made a client lists regions ten times faster
-    session = boto3.DEFAULT_SESSION
+    session = boto3.DEFAULT_SESSION or boto3.Session()
     return frozenset(
         region
         for partition in session.get_available_partitions()
@@ -137,7 +138,7 @@ SERVICE = web.Service(
 )
 
 
-def answer(answerer, route):
+def answer(answerer: web.Answerer, route: str) -> Response:
     """The reply of one of `web`'s answerers to the request at hand."""
     if TYPE_CHECKING:
         reads("")  # for the policy analyser, which follows calls only
@@ -158,15 +159,15 @@ def answer(answerer, route):
 
 
 @app.route("/lineage", cors=CORS)
-def lineage():
+def lineage() -> Response:
     return answer(web.answer_lineage, "/lineage")
 
 
 @app.route("/pipelines", cors=CORS)
-def pipelines():
+def pipelines() -> Response:
     return answer(web.answer_pipelines, "/pipelines")
 
 
 @app.route("/executions", cors=CORS)
-def executions():
+def executions() -> Response:
     return answer(web.answer_executions, "/executions")

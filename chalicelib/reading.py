@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -13,20 +13,29 @@ from chalicelib.core import domain as domains
 from chalicelib.core.definition import parse_definition, same_definition
 from chalicelib.core.doc import docs_at, text_at
 from chalicelib.core.errors import LineageError, NotFound, Refused, StillThrottled, TooLate
-from chalicelib.core.execution import parse_execution, parse_step_run
+from chalicelib.core.execution import parse_execution, parse_step_run, with_undefined_steps
+from chalicelib.core.expressions import Scope
 from chalicelib.core.graph import build_graph
 from chalicelib.core.jobs import describe_question_of, follow_ups, same_thing, second_question_of
-from chalicelib.core.model import Answer, Definition, Doc, Execution, Gap, JobRef, StepRun
+from chalicelib.core.metrics import Report, report_locations
+from chalicelib.core.model import Answer, Definition, Doc, Execution, Gap, Graph, JobRef, StepRun
 from chalicelib.core.query import EXECUTION_ARN, LineageQuery
+from chalicelib.core.run_documents import run_documents
+from chalicelib.core.s3uri import parse_s3uri
 from chalicelib.gather import Gather
 from chalicelib.settings import Settings
+
+JobQuestion = tuple[str, dict[str, str]]
+DEFINING = frozenset({"pipeline", "definition", "values"})
+EMPTY = Definition(parameters={}, steps=())
 
 
 @dataclass(slots=True)
 class Collected:
     """Everything that was read for one answer; what could not be read is missing here and stands in `gaps`.
 
-    `buckets` holds the answers by bucket and operation, `reports` the objects by their location.
+    `buckets` holds the answers by bucket and operation, `reports` what was found at each report's location;
+    `scope` and `graph` are what the definition and the runs come to.
     """
 
     pipeline: Doc = field(default_factory=dict)
@@ -38,8 +47,18 @@ class Collected:
     descriptions: dict[JobRef, Doc] = field(default_factory=dict)
     buckets: dict[str, dict[str, Answer]] = field(default_factory=dict)
     account: Answer | None = None
-    reports: dict[str, Answer] = field(default_factory=dict)
+    reports: dict[Report, Answer] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
+    scope: Scope | None = None
+    graph: Graph | None = None
+
+
+def read_lineage(query: LineageQuery, gather: Gather, settings: Settings) -> Collected:
+    """Everything that one answer needs, as far as it comes before the deadline.
+
+    Raises a `LineageError` where the pipeline itself is not to be had, or is not the one that was meant.
+    """
+    return Reading(query, gather, settings).collect()
 
 
 def essential(gap: Gap) -> LineageError:
@@ -64,11 +83,12 @@ class Reading:
         self._gather = gather
         self._settings = settings
         self._described: set[tuple[str, str]] = set()
-        self._awaited = {"pipeline", "definition", "values"}
+        self._awaited = {"pipeline", "definition", "values", "steps", "jobs"}
+        self._jobs_open = 0
         self._documents: dict[str, str] = {}
 
     def collect(self) -> Collected:
-        """What could be read before the deadline, but for the buckets. A `LineageError` where the essential is missing."""
+        """Asks the first questions, and waits until all that follow from them are answered."""
         self._gather.ask(sagemaker.pipeline(self._query.pipeline), self._on_pipeline)
         execution_arn = EXECUTION_ARN.fullmatch(self._query.execution or "")
         if execution_arn:
@@ -77,11 +97,6 @@ class Reading:
             self._gather.ask(sagemaker.latest_executions(self._query.pipeline), self._on_executions)
         self._gather.run()
         return self.got
-
-    def probe(self, buckets: Iterable[str]) -> None:
-        """Asks what has not been asked yet about these buckets, and waits for it."""
-        self._probe(buckets)
-        self._gather.run()
 
     # --- The pipeline: is it the one that was meant, and what it says at present
 
@@ -158,8 +173,8 @@ class Reading:
         self._gather.pages(sagemaker.steps(execution.arn, keep), "PipelineExecutionSteps", self._on_steps)
 
     def _do_without_execution(self) -> None:
-        self._have("definition")
-        self._have("values")
+        for what in ("definition", "values", "steps"):
+            self._have(what)
 
     def _on_definition(self, answer: Answer) -> None:
         if isinstance(answer, Mapping):
@@ -183,19 +198,39 @@ class Reading:
             self.got.runs.append(run)
             if run.job is not None:
                 self._describe(run.job)
+        self._have("steps")
+
+    # --- What becomes possible when several things are known
 
     def _have(self, what: str) -> None:
-        """The definition means something once it is known which one it is, and with which values."""
-        self._awaited.discard(what)
-        if self._awaited or self.got.definition is not None:
+        if what not in self._awaited:
             return
+        self._awaited.discard(what)
+        if what in DEFINING and not self._awaited & DEFINING:
+            self._on_defined()
+        if not self._awaited - {"jobs"} and not self._jobs_open:
+            self._awaited.clear()
+            self._on_all_described()
+
+    def _on_defined(self) -> None:
+        """It is known which definition counts, and with which values: most buckets can be named already."""
         present, run = self._documents["pipeline"], self._documents.get("execution")
         self.got.definition = parse_definition(run if run is not None else present)
         if run is not None and not same_definition(run, present):
             message = "the pipeline has changed since this execution, whose own definition is shown"
             self.got.gaps.append(Gap("PipelineChanged", message, text_at(self.got.pipeline, "PipelineArn")))
-        graph = build_graph(self.got.definition, scope_of(self.got, self._query.region))
-        self._probe(artifact.bucket for artifact in graph.artifacts if artifact.bucket)
+        self._probe(build_graph(self.got.definition, scope_of(self.got, self._query.region)))
+
+    def _on_all_described(self) -> None:
+        """Every job has been asked about: the graph is what it will be, and reports and late buckets have names."""
+        definition = with_undefined_steps(self.got.definition or EMPTY, self.got.runs)
+        self.got.definition = definition
+        self.got.scope = scope_of(self.got, self._query.region)
+        self.got.graph = build_graph(definition, self.got.scope)
+        self._probe(self.got.graph)
+        if self._settings.enable_reports:
+            for report in report_locations(definition, self.got.runs, self.got.scope):
+                self._read_report(report)
 
     # --- The jobs, and what they wrote
 
@@ -204,39 +239,41 @@ class Reading:
         if question is None or same_thing(ref) in self._described:
             return
         self._described.add(same_thing(ref))
-        self._gather.ask(self._description(ref, question), lambda answer: self._on_description(ref, answer))
+        self._ask_about(ref, question, second_question_of(ref))
 
-    def _on_description(self, ref: JobRef, answer: Answer) -> None:
+    def _ask_about(self, ref: JobRef, question: JobQuestion, otherwise: JobQuestion | None = None) -> None:
+        self._jobs_open += 1
+        self._gather.ask(
+            sagemaker.description(*question, ref.arn, self._settings.posture_ttl_sec),
+            lambda answer: self._on_description(ref, answer, otherwise),
+        )
+
+    def _on_description(self, ref: JobRef, answer: Answer, otherwise: JobQuestion | None) -> None:
         if isinstance(answer, Mapping):
-            self._learn(ref, answer)
+            self.got.descriptions[ref] = answer
+            for other in follow_ups(ref, answer):
+                self._describe(other)
+        elif otherwise is not None and isinstance(answer, Gap) and kind_of(answer) in ("gone", "refused"):
+            self._ask_about(ref, otherwise)
+        elif isinstance(answer, Gap):
+            self.got.gaps.append(answer)
+        self._jobs_open -= 1
+        self._have("jobs")
+
+    def _read_report(self, report: Report) -> None:
+        place = parse_s3uri(report.uri)
+        if place is None:
             return
-        second = second_question_of(ref)
-        if second is not None and isinstance(answer, Gap) and kind_of(answer) in ("gone", "refused"):
-            self._gather.ask(self._description(ref, second), lambda other: self._on_second(ref, other))
-        elif isinstance(answer, Gap):
-            self.got.gaps.append(answer)
-
-    def _on_second(self, ref: JobRef, answer: Answer) -> None:
-        if isinstance(answer, Mapping):
-            self._learn(ref, answer)
-        elif isinstance(answer, Gap):
-            self.got.gaps.append(answer)
-
-    def _learn(self, ref: JobRef, description: Doc) -> None:
-        self.got.descriptions[ref] = description
-        for other in follow_ups(ref, description):
-            self._describe(other)
-
-    def _description(self, ref: JobRef, question: tuple[str, dict[str, str]]) -> Question:
-        return sagemaker.description(*question, ref.arn, self._settings.posture_ttl_sec)
+        question = self._remembered(s3.object_question(place.bucket, place.key, report.uri))
+        self._gather.ask(question, lambda answer: self.got.reports.__setitem__(report, answer))
 
     # --- The buckets
 
-    def _probe(self, buckets: Iterable[str]) -> None:
+    def _probe(self, graph: Graph) -> None:
         if not self._settings.enable_s3_meta:
             return
-        for bucket in buckets:
-            if bucket in self.got.buckets:
+        for bucket in dict.fromkeys(artifact.bucket for artifact in graph.artifacts):
+            if bucket is None or bucket in self.got.buckets:
                 continue
             answers = self.got.buckets[bucket] = {}
             for question in s3.bucket_questions(bucket, full=self._query.posture == "full"):
@@ -245,6 +282,25 @@ class Reading:
     def _remembered(self, question: Question) -> Question:
         seconds = float(self._settings.posture_ttl_sec)
         return replace(question, keep=lambda _: seconds)
+
+
+def scope_of(got: Collected, region: str) -> Scope:
+    """What the expressions of the definition may refer to, as far as it has been read."""
+    arn = text_at(got.pipeline, "PipelineArn") or ""
+    definition = got.definition or EMPTY
+    variables = {"Execution.PipelineName": text_at(got.pipeline, "PipelineName"), "Execution.PipelineArn": arn}
+    if got.execution is not None:
+        variables["Execution.PipelineExecutionArn"] = got.execution.arn
+        variables["Execution.PipelineExecutionId"] = got.execution.arn.rsplit("/", 1)[-1]
+    return Scope(
+        definition,
+        values=got.values,
+        variables={path: value for path, value in variables.items() if value},
+        run_documents=run_documents(definition, got.runs, got.descriptions),
+        region=region,
+        account=account_of(arn),
+        partition=arn.split(":")[1] if arn else "aws",
+    )
 
 
 def account_of(arn: str) -> str | None:

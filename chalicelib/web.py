@@ -25,9 +25,9 @@ from chalicelib.core.query import EXECUTIONS, PIPELINES, Params, parse_lineage_q
 from chalicelib.formats.lineage import to_json_text, to_lineage
 from chalicelib.gather import Gather, Tally
 from chalicelib.lineage import build_lineage
-from chalicelib.listings import list_executions, list_pipelines
-from chalicelib.reading import read_lineage
+from chalicelib.listings import PipelineListing, list_executions
 from chalicelib.memory import Memory
+from chalicelib.reading import read_lineage
 from chalicelib.settings import Settings
 from chalicelib.tracing import Trace, Tracer
 
@@ -114,9 +114,9 @@ def answer_lineage(request: Request, service: Service) -> _Outcome:
         service.tracer.request("lineage", pipeline=query.pipeline_name, region=query.region) as trace,
         service.gather(query.region, request.remaining_ms, trace) as gather,
     ):
-        lineage = trace_lineage(query, gather, settings)
+        collected = read_lineage(query, gather, settings)
         with trace.stage("build"):
-            return _Outcome(to_lineage(lineage), gather.tally)
+            return _Outcome(to_lineage(build_lineage(collected, query, settings)), gather.tally)
 
 
 def answer_pipelines(request: Request, service: Service) -> _Outcome:
@@ -126,7 +126,7 @@ def answer_pipelines(request: Request, service: Service) -> _Outcome:
         service.tracer.request("pipelines", region=query.region) as trace,
         service.gather(query.region, request.remaining_ms, trace) as gather,
     ):
-        return _Outcome(list_pipelines(query, gather, service.settings), gather.tally)
+        return _Outcome(PipelineListing(query, gather, service.settings).read(), gather.tally)
 
 
 def answer_executions(request: Request, service: Service) -> _Outcome:

@@ -48,3 +48,8 @@ def account_question(account: str) -> Question:
         "posture",
         frozenset({"NoSuchPublicAccessBlockConfiguration"}),
     )
+
+
+def object_question(bucket: str, key: str, uri: str) -> Question:
+    """The content of one object, for an evaluation report."""
+    return Question("get_object", {"Bucket": bucket, "Key": key}, uri, "jobs", required="Body")

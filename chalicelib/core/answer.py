@@ -8,7 +8,6 @@ from typing import Any
 
 from chalicelib.core.buckets import BucketPosture
 from chalicelib.core.execution import Summary
-from chalicelib.core.jobs import Job
 from chalicelib.core.model import Execution, Finding, Gap, Graph, Pipeline
 from chalicelib.core.node_runs import NodeRun
 from chalicelib.core.registry import Registration
@@ -16,14 +15,14 @@ from chalicelib.core.registry import Registration
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lineage:
-    """One pipeline's lineage. `runs`, `jobs`, `registrations` and `security` are by node id, `postures` by bucket."""
+    """One pipeline's lineage. `runs`, `registrations` and `security` are by node id, `postures` by bucket; `untaken` are node ids."""
 
     pipeline: Pipeline
     execution: Execution | None
     summary: Summary
     graph: Graph
     runs: Mapping[str, NodeRun] = field(default_factory=dict)
-    jobs: Mapping[str, Job] = field(default_factory=dict)
+    untaken: frozenset[str] = frozenset()
     registrations: Mapping[str, Registration] = field(default_factory=dict)
     security: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     postures: Mapping[str, BucketPosture] = field(default_factory=dict)

@@ -10,8 +10,7 @@ from chalicelib.core.answer import Lineage
 from chalicelib.core.model import Artifact, Edge, Node, Pipeline, Port, Resource
 from chalicelib.formats.findings import to_finding
 from chalicelib.formats.posture import to_posture, to_s3
-from chalicelib.formats.run import to_execution, to_job, to_registration, to_run, to_summary
-from chalicelib.formats.times import to_time
+from chalicelib.formats.run import to_execution, to_registry, to_run, to_summary, to_time
 from chalicelib.formats.warnings import to_warnings
 
 
@@ -27,6 +26,7 @@ def to_json_text(body: Mapping[str, Any]) -> str:
 
 def to_lineage(lineage: Lineage) -> dict[str, Any]:
     """The body of a 200 answer."""
+    postures = {bucket: to_posture(posture) for bucket, posture in lineage.postures.items()}
     return {
         "pipeline": to_pipeline(lineage.pipeline),
         "execution": to_execution(lineage.execution) if lineage.execution else None,
@@ -34,7 +34,7 @@ def to_lineage(lineage: Lineage) -> dict[str, Any]:
         "graph": {
             "nodes": [to_node(node, lineage) for node in lineage.graph.nodes],
             "edges": [to_edge(edge) for edge in lineage.graph.edges],
-            "artifacts": [to_artifact(artifact, lineage) for artifact in lineage.graph.artifacts],
+            "artifacts": [to_artifact(artifact, lineage, postures) for artifact in lineage.graph.artifacts],
         },
         "findings": [to_finding(finding) for finding in lineage.findings],
         "warnings": to_warnings(lineage.gaps),
@@ -69,10 +69,10 @@ def to_node(node: Node, lineage: Lineage) -> dict[str, Any]:
         body["resources"] = [to_resource(resource) for resource in node.resources]
     if node.id in lineage.runs:
         body["run"] = to_run(lineage.runs[node.id])
-    if node.id in lineage.jobs:
-        body["job"] = to_job(lineage.jobs[node.id])
+    elif node.id in lineage.untaken:
+        body["branchTaken"] = False
     if node.id in lineage.registrations:
-        body["registry"] = to_registration(lineage.registrations[node.id])
+        body["registry"] = to_registry(lineage.registrations[node.id])
     if lineage.security.get(node.id):
         body["security"] = dict(lineage.security[node.id])
     return body
@@ -107,16 +107,16 @@ def to_edge(edge: Edge) -> dict[str, Any]:
     return {**body, "trigger": edge.trigger} if edge.trigger else body
 
 
-def to_artifact(artifact: Artifact, lineage: Lineage) -> dict[str, Any]:
+def to_artifact(artifact: Artifact, lineage: Lineage, postures: Mapping[str, Any]) -> dict[str, Any]:
     """One location with its bucket's posture: flat strings in `s3`, the whole of it in `posture`."""
-    posture = lineage.postures.get(artifact.bucket) if artifact.bucket else None
+    bucket = artifact.bucket
     body = {
         "id": artifact.id,
         "uri": artifact.uri,
-        "bucket": artifact.bucket,
+        "bucket": bucket,
         "key": artifact.key,
-        "s3": to_s3(artifact.bucket, posture),
+        "s3": to_s3(bucket, lineage.postures.get(bucket) if bucket else None),
         "producedBy": list(artifact.produced_by),
         "consumedBy": list(artifact.consumed_by),
     }
-    return {**body, "posture": to_posture(posture)} if posture else body
+    return {**body, "posture": postures[bucket]} if bucket is not None and bucket in postures else body

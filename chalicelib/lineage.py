@@ -1,0 +1,148 @@
+"""The story: what was read becomes a graph, runs, postures and findings, and these the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.aws.faults import kind_of
+from chalicelib.core.answer import Lineage
+from chalicelib.core.buckets import BucketPosture, account_gaps, build_posture
+from chalicelib.core.definition import parse_definition
+from chalicelib.core.doc import text_at, time_at
+from chalicelib.core.execution import end_of, summarise
+from chalicelib.core.expressions import Scope, resolve
+from chalicelib.core.graph import build_graph
+from chalicelib.core.metrics import Report, parse_report
+from chalicelib.core.model import Definition, Gap, Pipeline
+from chalicelib.core.node_runs import node_runs, untaken
+from chalicelib.core.query import LineageQuery
+from chalicelib.core.redaction import redact_named
+from chalicelib.core.registry import Registration, deployments_of, parse_registration
+from chalicelib.core.security import step_security
+from chalicelib.gather import MAX_BODY_BYTES
+from chalicelib.reading import EMPTY, Collected, account_of, scope_of
+from chalicelib.settings import Settings
+
+
+def build_lineage(got: Collected, query: LineageQuery, settings: Settings) -> Lineage:
+    """The answer, from all that was read for it."""
+    definition = got.definition or EMPTY
+    scope = got.scope or scope_of(got, query.region)
+    graph = got.graph or build_graph(definition, scope)
+    reports, report_gaps = _read_reports(got)
+    runs = node_runs(definition, got.runs, scope, got.descriptions, reports)
+    execution = end_of(got.execution, got.runs) if got.execution else None
+    last_modified = time_at(got.pipeline, "LastModifiedTime")
+    statuses = [runs[node.id].status if node.id in runs else None for node in graph.nodes]
+    registrations = _registrations(got)
+    postures = _postures(got)
+    security = _security(definition, scope, got)
+    pipeline = Pipeline(
+        name=text_at(got.pipeline, "PipelineName") or query.pipeline_name,
+        region=query.region,
+        arn=text_at(got.pipeline, "PipelineArn"),
+        last_modified=last_modified,
+        role_arn=text_at(got.pipeline, "RoleArn"),
+        display_name=text_at(got.pipeline, "PipelineDisplayName"),
+        description=text_at(got.pipeline, "PipelineDescription"),
+        parameters=_parameters(definition, scope),
+        tags=got.tags,
+    )
+    return Lineage(
+        pipeline=pipeline,
+        execution=execution,
+        summary=summarise(execution, got.runs, statuses, last_modified),
+        graph=graph,
+        runs=runs,
+        untaken=untaken(definition, runs),
+        registrations=registrations,
+        security=security,
+        postures=postures,
+        findings=(),
+        gaps=(
+            *got.gaps,
+            *definition.gaps,
+            *graph.gaps,
+            *report_gaps,
+            *(gap for posture in postures.values() for gap in posture.gaps),
+            *account_gaps(got.account),
+            *_not_asked(settings),
+        ),
+        view=query.view,
+    )
+
+
+def offline_lineage(
+    document: str, name: str, values: Mapping[str, str], *, region: str | None = None, view: str = "graph"
+) -> Lineage:
+    """What a definition document alone tells; nobody is asked anything. Raises `BadDefinition`."""
+    definition = parse_definition(document)
+    scope = Scope(definition, values=values, region=region)
+    graph = build_graph(definition, scope)
+    asked = Gap("Offline", "the definition was read from a file: no AWS account was asked, every posture is Unknown")
+    unknown = tuple(
+        Gap("UnknownParameter", f"the definition has no parameter {value}")
+        for value in sorted(values)
+        if value not in definition.parameters
+    )
+    return Lineage(
+        pipeline=Pipeline(name=name, region=region, parameters=_parameters(definition, scope)),
+        execution=None,
+        summary=summarise(None, (), [None] * len(graph.nodes), None),
+        graph=graph,
+        security={step.name: step_security(step, scope, None) for step in definition.steps},
+        gaps=(asked, *unknown, *definition.gaps, *graph.gaps),
+        view=view,
+    )
+
+
+def _parameters(definition: Definition, scope: Scope) -> dict[str, Any]:
+    """Each parameter's value in this execution, else its default; `None` where it has neither."""
+    resolved = {name: resolve({"Get": f"Parameters.{name}"}, scope) for name in definition.parameters}
+    return {name: redact_named(name, value.value if value.known else None) for name, value in resolved.items()}
+
+
+def _security(definition: Definition, scope: Scope, got: Collected) -> dict[str, Mapping[str, Any]]:
+    jobs = {run.name: got.descriptions.get(run.job) for run in got.runs if run.job}
+    return {step.name: step_security(step, scope, jobs.get(step.name)) for step in definition.steps}
+
+
+def _registrations(got: Collected) -> dict[str, Registration]:
+    return {
+        run.name: parse_registration(run.job, got.descriptions.get(run.job), deployments_of(run.job, got.descriptions))
+        for run in got.runs
+        if run.job is not None and run.job.kind == "RegisterModel"
+    }
+
+
+def _postures(got: Collected) -> dict[str, BucketPosture]:
+    account = account_of(text_at(got.pipeline, "PipelineArn") or "")
+    return {bucket: build_posture(bucket, answers, got.account, account) for bucket, answers in got.buckets.items()}
+
+
+def _read_reports(got: Collected) -> tuple[dict[Report, Any], list[Gap]]:
+    """The reports that are JSON, and a gap for each that should be there and could not be read."""
+    documents: dict[Report, Any] = {}
+    gaps: list[Gap] = []
+    for report, answer in got.reports.items():
+        if isinstance(answer, Gap):
+            if report.expected or kind_of(answer) != "gone":
+                gaps.append(answer)
+        elif isinstance(answer, Mapping):
+            body = answer["Body"]
+            if len(body) > MAX_BODY_BYTES:
+                gaps.append(Gap("ReportTooLarge", f"the report is larger than {MAX_BODY_BYTES} bytes", report.uri))
+                continue
+            document = parse_report(body)
+            if document is None:
+                gaps.append(Gap("UnreadableReport", "the report is not JSON", report.uri))
+            else:
+                documents[report] = document
+    return documents, gaps
+
+
+def _not_asked(settings: Settings) -> list[Gap]:
+    if settings.enable_s3_meta:
+        return []
+    return [Gap("NotAsked", "ENABLE_S3_META is off: no bucket was looked at, every posture is Unknown")]
