@@ -155,6 +155,11 @@ def answer(answerer: web.Answerer, route: str) -> Response:
         ),
         SERVICE,
     )
+    return to_response(reply)
+
+
+def to_response(reply: web.Reply) -> Response:
+    """A reply in Chalice's words."""
     return Response(reply.body, status_code=reply.status, headers=dict(reply.headers))
 
 
@@ -171,3 +176,13 @@ def pipelines() -> Response:
 @app.route("/executions", cors=CORS)
 def executions() -> Response:
     return answer(web.answer_executions, "/executions")
+
+
+@app.route("/")
+def index() -> Response:
+    return to_response(web.page_reply("index.html"))
+
+
+@app.route("/viewer/{name}")
+def viewer_file(name: str) -> Response:
+    return to_response(web.page_reply(name))

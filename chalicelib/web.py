@@ -27,6 +27,7 @@ from chalicelib.gather import Gather, Tally
 from chalicelib.lineage import build_lineage
 from chalicelib.listings import PipelineListing, list_executions
 from chalicelib.memory import Memory
+from chalicelib.page import NOT_BUILT, static_file
 from chalicelib.reading import read_lineage
 from chalicelib.settings import Settings
 from chalicelib.tracing import Trace, Tracer
@@ -137,6 +138,15 @@ def answer_executions(request: Request, service: Service) -> _Outcome:
         service.gather(query.region, request.remaining_ms, trace) as gather,
     ):
         return _Outcome(list_executions(query, gather), gather.tally)
+
+
+def page_reply(name: str) -> Reply:
+    """A file of the page at the API's root."""
+    file = static_file(name)
+    if file is None:
+        message = NOT_BUILT if name == "index.html" else "no such file"
+        return _reply(404, {"message": message}, {"Cache-Control": "no-store"})
+    return Reply(200, file.text, {**SECURITY_HEADERS, **file.headers})
 
 
 def lineage_text(params: Params, service: Service) -> str:

@@ -1,0 +1,45 @@
+"""The page at the API's root: static files that `make viewer` builds into this package."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "viewer"
+FILE_NAME = re.compile(r"[A-Za-z0-9_\-]+(\.[A-Za-z0-9_\-]+)*\.(?P<ending>[a-z0-9]+)")
+TYPES = {
+    "css": "text/css; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+    "svg": "image/svg+xml",
+    "txt": "text/plain; charset=utf-8",
+}
+# Nothing but the service's own files and answers: no inline script, no other origin, no frame around it.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+NOT_BUILT = "the page is not built: run 'make viewer' where Node 20+ is; the API works without it"
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A file of the page, as it goes out."""
+
+    text: str
+    headers: Mapping[str, str]
+
+
+def static_file(name: str, folder: Path = FOLDER) -> StaticFile | None:
+    """The page's file of this name; `None` where there is none, or the name is no plain file name."""
+    match = FILE_NAME.fullmatch(name)
+    path = folder / name
+    if match is None or match["ending"] not in TYPES or not path.is_file():
+        return None
+    # Every file but the entry has its content's hash in its name.
+    keep = "no-cache" if name == "index.html" else "public, max-age=31536000, immutable"
+    headers = {"Content-Type": TYPES[match["ending"]], "Cache-Control": keep, "Content-Security-Policy": POLICY}
+    return StaticFile(path.read_text(encoding="utf-8"), headers)
