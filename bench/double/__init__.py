@@ -1,0 +1,1 @@
+"""A SageMaker account with injected latency, rate limits and faults, in a process of its own; never deployed."""
