@@ -1,0 +1,57 @@
+"""The places that a pipeline touches, each once, with the steps that write and read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from chalicelib.core.expressions import Scope
+from chalicelib.core.model import Artifact, Node, Port
+from chalicelib.core.s3uri import locations_in, parse_s3uri
+
+_WRITTEN, _READ = 0, 1
+
+
+def build_artifacts(nodes: Iterable[Node], scope: Scope) -> tuple[Artifact, ...]:
+    """Every URI of the nodes' ports, by its exact text, in the order in which the nodes come upon them.
+
+    After them the S3 locations that the document names and no port holds: what a Cleanup deletes, a parameter that
+    only begins other locations or that no step uses. No step produces or consumes those.
+    """
+    nodes = list(nodes)
+    places: dict[str, tuple[list[str], list[str]]] = {}
+    for node in nodes:
+        for ports, side in ((node.inputs, _READ), (node.outputs, _WRITTEN)):
+            for uri in _uris(ports):
+                steps = places.setdefault(uri, ([], []))[side]
+                if not steps or steps[-1] != node.id:
+                    steps.append(node.id)
+    for uri in _named_elsewhere(nodes, scope):
+        places.setdefault(uri, ([], []))
+    return tuple(
+        _artifact(number, uri, tuple(written), tuple(read))
+        for number, (uri, (written, read)) in enumerate(places.items())
+    )
+
+
+def _uris(ports: Iterable[Port]) -> Iterator[str]:
+    for port in ports:
+        if port.uri is not None:
+            yield port.uri
+
+
+def _artifact(number: int, uri: str, written: tuple[str, ...], read: tuple[str, ...]) -> Artifact:
+    location = parse_s3uri(uri)
+    bucket, key = (location.bucket, location.key) if location else (None, None)
+    return Artifact(number, uri, bucket, key, written, read)
+
+
+def _named_elsewhere(nodes: Iterable[Node], scope: Scope) -> Iterator[str]:
+    for node in nodes:
+        for resource in node.resources:
+            if resource.relation == "deletes" and resource.name is not None:
+                yield from locations_in(resource.name)
+    for parameter in scope.definition.parameters.values():
+        value: Any = scope.values.get(parameter.name, parameter.default)
+        if type(value) is str:
+            yield from locations_in(value)

@@ -1,0 +1,181 @@
+"""The edges of a graph: what the definition says, then what its locations say, and an order that suits both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import heapify, heappop, heappush
+
+from chalicelib.core.definition import NESTING
+from chalicelib.core.expressions import step_of
+from chalicelib.core.model import Definition, Edge, Gap, Port, Step
+from chalicelib.core.s3uri import containers, parse_s3uri
+from chalicelib.core.step_io import StepIO
+
+MAX_ARTIFACT_EDGES = 10_000
+"""How many `artifact` edges an answer may hold: a thousand steps that share one location would give half a million."""
+
+Pairs = dict[int, set[int]]
+"""Edges by the position of their steps in the document: source → targets."""
+
+
+def defined_edges(definition: Definition, ios: Mapping[str, StepIO]) -> tuple[list[Edge], list[Gap]]:
+    """The edges that the document itself states, each once, and the names in it that lead nowhere."""
+    names = {step.name for step in definition.steps}
+    edges: dict[tuple[str, str, str], Edge] = {}
+    gaps: list[Gap] = []
+    for step in definition.steps:
+        for source, via, trigger in _said_of(step, ios[step.name]):
+            if source not in names:
+                gaps.append(_unknown(step, source, via))
+            elif source != step.name:
+                edges.setdefault((source, step.name, via), Edge(source, step.name, via, trigger))
+        for name, via in _bare_names(step):
+            if name not in names:
+                gaps.append(_unknown(step, name, via))
+            elif name != step.name:
+                edges.setdefault((step.name, name, via), Edge(step.name, name, via))
+    return list(edges.values()), list(dict.fromkeys(gaps))
+
+
+def _said_of(step: Step, io: StepIO) -> Iterable[tuple[str, str, str | None]]:
+    """The edges into `step`, as (source, via, trigger)."""
+    if step.parent is not None and step.branch is not None:
+        yield step.parent, "forEach" if step.branch == "forEach" else f"branch:{step.branch}", None
+    for dependency in step.depends_on:
+        yield dependency.step, "dependsOn", dependency.trigger
+    for path in io.references:
+        name = step_of(path)
+        if name is not None:
+            yield name, "ref:Get", None
+
+
+def _bare_names(step: Step) -> Iterable[tuple[str, str]]:
+    """Branches sometimes name a step that stands elsewhere instead of holding it."""
+    for key, branch in NESTING.get(step.type, {}).items():
+        for entry in step.arguments.get(key) or ():
+            if isinstance(entry, str):
+                yield entry, "forEach" if branch == "forEach" else f"branch:{branch}"
+
+
+def _unknown(step: Step, name: str, via: str) -> Gap:
+    if via == "dependsOn":
+        return Gap("UnknownDependency", f"{step.name} depends on {name}, which is no step", step.name)
+    return Gap("UnknownReference", f"{step.name} refers to {name}, which is no step", step.name)
+
+
+# --- Data that meets at a location ------------------------------------------------------------------------------
+
+
+def artifact_candidates(
+    steps: Sequence[Step], ios: Mapping[str, StepIO], edges: Iterable[Edge]
+) -> tuple[list[tuple[int, int]], bool]:
+    """The pairs of steps of which one's output contains or is the other's input, without a reference between them.
+
+    Data only, never code. By the steps' positions, at most `MAX_ARTIFACT_EDGES`; and whether there were more.
+    """
+    position = {step.name: index for index, step in enumerate(steps)}
+    taken = {(position[edge.source], position[edge.target]) for edge in edges if edge.via == "ref:Get"}
+    written: dict[str, list[int]] = {}
+    for index, step in enumerate(steps):
+        for location in dict.fromkeys(_locations(ios[step.name].outputs)):
+            written.setdefault(location[-1], []).append(index)
+    found: list[tuple[int, int]] = []
+    for index, step in enumerate(steps):
+        for location in dict.fromkeys(_locations(ios[step.name].inputs)):
+            # The nearest location first: where there are too many, the widest ones are left out.
+            for container in reversed(location):
+                for writer in written.get(container, ()):
+                    if writer != index and (writer, index) not in taken:
+                        if len(found) == MAX_ARTIFACT_EDGES:
+                            return found, True
+                        taken.add((writer, index))
+                        found.append((writer, index))
+    return found, False
+
+
+def _locations(ports: Iterable[Port]) -> Iterable[tuple[str, ...]]:
+    """Each data port's location with all that contains it, the widest first; what is no S3 location stands alone."""
+    for port in ports:
+        if port.uri is not None and port.kind not in ("code", "resource"):
+            uri = parse_s3uri(port.uri)
+            yield tuple(containers(uri)) if uri else (port.uri,)
+
+
+# --- Order ------------------------------------------------------------------------------------------------------
+
+
+def ordered(count: int, fixed: Pairs, wished: Pairs) -> tuple[list[int], bool]:
+    """Positions 0 … count-1 so that every fixed edge points forward, and every wished one where that is possible.
+
+    Whatever is free to come first does so by its position in the document. The second value says whether the
+    fixed edges hold a cycle; its members then stand where the document has them.
+    """
+    waits_fixed, waits_wished = _degrees(count, fixed), _degrees(count, wished)
+    ready = [i for i in range(count) if not waits_fixed[i] and not waits_wished[i]]
+    nearly = [i for i in range(count) if not waits_fixed[i] and waits_wished[i]]
+    heapify(ready)
+    heapify(nearly)
+    order: list[int] = []
+    placed = bytearray(count)
+    cyclic = False
+    rest = 0
+    while len(order) < count:
+        if ready:
+            chosen = heappop(ready)
+        elif nearly:
+            chosen = heappop(nearly)
+        else:
+            while placed[rest]:
+                rest += 1
+            chosen, cyclic = rest, True
+        if placed[chosen]:
+            continue
+        placed[chosen] = 1
+        order.append(chosen)
+        for degrees, targets in ((waits_fixed, fixed.get(chosen, ())), (waits_wished, wished.get(chosen, ()))):
+            for target in targets:
+                degrees[target] -= 1
+                if not waits_fixed[target] and not placed[target]:
+                    heappush(nearly if waits_wished[target] else ready, target)
+    return order, cyclic
+
+
+def _degrees(count: int, edges: Pairs) -> list[int]:
+    degrees = [0] * count
+    for targets in edges.values():
+        for target in targets:
+            degrees[target] += 1
+    return degrees
+
+
+def pairs(edges: Iterable[tuple[int, int]]) -> Pairs:
+    """Edges as a mapping, without those of a step to itself."""
+    mapping: Pairs = {}
+    for source, target in edges:
+        if source != target:
+            mapping.setdefault(source, set()).add(target)
+    return mapping
+
+
+def forward_only(candidates: Iterable[tuple[int, int]], order: Sequence[int], fixed: Pairs) -> list[tuple[int, int]]:
+    """The candidates that do not run against the partial order of the fixed edges.
+
+    A candidate that points forward in `order` cannot; of the others those go whose target leads to their source.
+    """
+    rank = {position: index for index, position in enumerate(order)}
+    candidates = list(candidates)
+    if all(rank[source] < rank[target] for source, target in candidates):
+        return candidates
+    reached = _reachable(order, fixed)
+    return [(source, target) for source, target in candidates if not reached[target] >> source & 1]
+
+
+def _reachable(order: Sequence[int], fixed: Pairs) -> dict[int, int]:
+    """For each position, a set of bits: the positions that fixed edges lead to from it."""
+    reached: dict[int, int] = {}
+    for position in reversed(order):
+        bits = 0
+        for target in fixed.get(position, ()):
+            bits |= 1 << target | reached.get(target, 0)
+        reached[position] = bits
+    return reached

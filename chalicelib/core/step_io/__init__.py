@@ -1,0 +1,106 @@
+"""What a step reads and writes: its type's rules, then whatever else its document names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from chalicelib.core.definition import NESTING
+from chalicelib.core.expressions import Scope, resolve
+from chalicelib.core.model import Doc, Port, Resource, Step
+from chalicelib.core.step_io.rules import Made, StepType
+from chalicelib.core.step_io.table import TABLE, UNKNOWN_TYPE
+from chalicelib.core.step_io.walk import Found, Walk, described, named_resource
+
+_NOT_WALKED = frozenset({"Name", "Type", "DependsOn", "DisplayName", "Description"})
+
+
+@dataclass(frozen=True, slots=True)
+class StepIO:
+    """A step's ports and resources, and the path of every `Get` in its own document, nested steps left out."""
+
+    inputs: tuple[Port, ...] = ()
+    outputs: tuple[Port, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    references: tuple[str, ...] = ()
+
+
+def read_step(step: Step, scope: Scope) -> StepIO:
+    """What `step` reads, writes and names: by its job's description where `scope` has one, else as defined.
+
+    What the description does not speak of (a check's supplied baseline, an argument) stays as defined.
+    """
+    entry = TABLE.get(step.type, UNKNOWN_TYPE)
+    found = _defined(step, entry, scope)
+    run = scope.run_documents.get(step.name)
+    if run is not None:
+        _let_run_win(found, described(run, entry.described, scope))
+    _add_loose(found)
+    _add_made(found, step, entry, run, scope)
+    return StepIO(
+        _once(found.inputs), _once(found.outputs), tuple(dict.fromkeys(found.resources)), tuple(found.references)
+    )
+
+
+def _defined(step: Step, entry: StepType, scope: Scope) -> Found:
+    walk = Walk(step.arguments, scope)
+    nested = NESTING.get(step.type, {})
+    for key, value in step.document.items():
+        if key == "Arguments":
+            if nested and type(value) is dict:
+                value = {name: held for name, held in value.items() if name not in nested}
+            walk.over(value, entry.arguments, key)
+        elif key not in _NOT_WALKED:
+            walk.over(value, entry.step.keys.get(key) or UNKNOWN_TYPE.step, key)
+    return walk.found
+
+
+def _let_run_win(found: Found, run: Found) -> None:
+    found.inputs = _merged(run.inputs, found.inputs)
+    found.outputs = _merged(run.outputs, found.outputs)
+    told = {(resource.type, resource.relation) for resource in run.resources}
+    defined = [item for item in found.resources if (item.type, item.relation) not in told]
+    found.resources = run.resources + defined
+
+
+def _merged(run: list[Port], defined: list[Port]) -> list[Port]:
+    told = {port.name for port in run}
+    return run + [port for port in defined if port.name not in told]
+
+
+def _add_loose(found: Found) -> None:
+    """Add the ports that no rule names, unless a rule's port says the same: its direction is the surer one."""
+    if not found.loose:
+        return
+    covered = {port.uri or port.expression for ports in (found.inputs, found.outputs) for port in ports}
+    for flow, port in found.loose:
+        if (port.uri or port.expression) not in covered:
+            (found.outputs if flow == "out" else found.inputs).append(port)
+
+
+def _add_made(found: Found, step: Step, entry: StepType, run: Doc | None, scope: Scope) -> None:
+    """Add what every step of this type makes; what only a run can name is shown as the `Get` that would read it."""
+    for name, kind, attribute in entry.promised:
+        if not any(port.name == name for port in found.outputs):
+            found.outputs.append(Port(name, None, kind, f"Steps.{step.name}.{attribute}"))
+    found.resources.extend(_made(made, step, run or {}, scope) for made in entry.made)
+
+
+def _made(made: Made, step: Step, run: Doc, scope: Scope) -> Resource:
+    name, arn = (run.get(key) if key else None for key in (made.name, made.arn))
+    if name or arn:
+        return Resource(made.type, "creates", name=name, arn=arn)
+    written = step.arguments.get(made.name) if made.name else None
+    if written is None:
+        return Resource(made.type, "creates", expression=f"Steps.{step.name}.{made.name}")
+    resolved = resolve(written, scope)
+    if resolved.known and isinstance(resolved.value, str):
+        return named_resource(made.type, "creates", resolved.value)
+    return Resource(made.type, "creates", expression=resolved.expression)
+
+
+def _once(ports: Iterable[Port]) -> tuple[Port, ...]:
+    return tuple(dict.fromkeys(ports))
+
+
+__all__ = ["StepIO", "read_step"]

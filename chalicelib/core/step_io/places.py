@@ -1,0 +1,78 @@
+"""The URIs and ARNs of data that is no S3 object, from the names that a definition gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.core.expressions import LITERAL, Resolved, Scope, expression_text, resolve
+
+_ATHENA = ("awsathena://athena.", ".amazonaws.com/")
+
+
+def athena(dataset: Any, scope: Scope) -> Resolved:
+    """`awsathena://athena.REGION.amazonaws.com/CATALOG.DATABASE`, OpenLineage's name for an Athena database."""
+    catalog = resolve(dataset.get("Catalog") or "AwsDataCatalog", scope)
+    database = resolve(dataset.get("Database"), scope)
+    shown = f"{_shown(catalog)}.{_shown(database)}"
+    return _assembled(shown, "awsathena://athena.", scope.region, ".amazonaws.com/", catalog, ".", database)
+
+
+def redshift(dataset: Any, scope: Scope) -> Resolved:
+    """`redshift://CLUSTER.REGION:5439/DATABASE`, OpenLineage's name for a Redshift database."""
+    cluster, database = resolve(dataset.get("ClusterId"), scope), resolve(dataset.get("Database"), scope)
+    shown = f"{_shown(cluster)}/{_shown(database)}"
+    return _assembled(shown, "redshift://", cluster, ".", scope.region, ":5439/", database)
+
+
+def file_system(source: Any, scope: Scope) -> Resolved:
+    """`fsx://fs-…/path` or `efs://fs-…/path`."""
+    system, path = resolve(source.get("FileSystemId"), scope), resolve(source.get("DirectoryPath") or "", scope)
+    kind = resolve(source.get("FileSystemType"), scope)
+    scheme = "efs" if kind.value == "EFS" else "fsx"
+    if path.known:
+        path = Resolved(True, str(path.value).lstrip("/"), path.resolution)
+    return _assembled(f"{_shown(system)}/{_shown(path)}", f"{scheme}://", system, "/", path)
+
+
+def feature_group(name: Any, scope: Scope) -> Resolved:
+    """A feature group's ARN, in which SageMaker writes its name in small letters."""
+    return _arn("feature-group", name, scope)
+
+
+def model_package(name: Any, scope: Scope) -> Resolved:
+    """A model package's ARN, from its name or the ARN itself."""
+    return _arn("model-package", name, scope)
+
+
+def cleaned_step(source: Any, scope: Scope) -> Resolved:
+    """All outputs of the step that a Cleanup names, where it does not list what to delete."""
+    name = resolve(source.get("StepName"), scope)
+    listed = bool(source.get("S3Uris"))
+    return Resolved(listed, expression=None if listed else f"Steps.{_shown(name)}")
+
+
+def _arn(resource: str, name: Any, scope: Scope) -> Resolved:
+    resolved = resolve(name, scope)
+    if not resolved.known or not isinstance(resolved.value, str) or resolved.value.startswith("arn:"):
+        return resolved
+    prefix = (f"arn:{scope.partition}:sagemaker:", scope.region, ":", scope.account, f":{resource}/")
+    lower = Resolved(True, resolved.value.lower(), resolved.resolution)
+    return _assembled(resolved.value, *prefix, lower)
+
+
+def _assembled(shown: str, *parts: str | Resolved | None) -> Resolved:
+    """The parts as one text; `shown` is the expression where one of them is not known."""
+    texts = [part.value if isinstance(part, Resolved) and part.known else part for part in parts]
+    if not all(isinstance(text, str) and (text or index) for index, text in enumerate(texts)):
+        return Resolved(False, expression=shown)
+    known = [part.resolution for part in parts if isinstance(part, Resolved)]
+    return Resolved(True, "".join(map(str, texts)), _latest(known))
+
+
+def _latest(resolutions: list[str | None]) -> str:
+    ranked = [LITERAL, "parameter default", "execution value", "job description"]
+    return max((word for word in resolutions if word), key=ranked.index, default=LITERAL)
+
+
+def _shown(part: Resolved) -> str:
+    return str(part.value) if part.known else part.expression or expression_text(part.value)
