@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
-
-FOR_EVER = math.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ class Reading:
         self._gather = gather
         self._settings = settings
         self._described: set[tuple[str, str]] = set()
-        self._awaited = {"pipeline", "definition", "values", "steps", "jobs"}
+        self._awaited = {"pipeline", "definition", "values", "steps"}
         self._jobs_open = 0
         self._documents: dict[str, str] = {}
 
@@ -203,13 +203,10 @@ class Reading:
     # --- What becomes possible when several things are known
 
     def _have(self, what: str) -> None:
-        if what not in self._awaited:
-            return
         self._awaited.discard(what)
-        if what in DEFINING and not self._awaited & DEFINING:
+        if self.got.definition is None and not self._awaited & DEFINING:
             self._on_defined()
-        if not self._awaited - {"jobs"} and not self._jobs_open:
-            self._awaited.clear()
+        if self.got.graph is None and not self._awaited and not self._jobs_open:
             self._on_all_described()
 
     def _on_defined(self) -> None:
@@ -258,7 +255,7 @@ class Reading:
         elif isinstance(answer, Gap):
             self.got.gaps.append(answer)
         self._jobs_open -= 1
-        self._have("jobs")
+        self._have("jobs")  # the last of them, perhaps
 
     def _read_report(self, report: Report) -> None:
         place = parse_s3uri(report.uri)

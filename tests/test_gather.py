@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
-from chalicelib.aws.reads import Question
+from chalicelib.aws.reads import FOR_EVER, Question
 from chalicelib.core.model import Absent, Answer, Gap
 from chalicelib.gather import Gather
-from chalicelib.memory import FOR_EVER, Memory
+from chalicelib.memory import Memory
 from tests.builders.reads import Answerer, aws_error, make_reads
 
 

@@ -1,6 +1,7 @@
 """A warm process remembers no more than it may, and no longer than it may."""
 
-from chalicelib.memory import FOR_EVER, Memory
+from chalicelib.aws.reads import FOR_EVER
+from chalicelib.memory import Memory
 
 
 class Clock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -88,6 +89,10 @@ def iam_action(operation: str) -> str:
         return S3_ACTIONS[operation]
     word = SAGEMAKER_WORDS.get(operation) or "".join(part.capitalize() for part in operation.split("_"))
     return f"sagemaker:{word}"
+
+
+FOR_EVER = math.inf
+"""For how long an answer that cannot change may be remembered."""
 
 
 def never(_: Mapping[str, Any] | Absent) -> float:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.aws.reads import Question
+from chalicelib.aws.reads import FOR_EVER, Question
 from chalicelib.core.model import Absent, Doc
-from chalicelib.memory import FOR_EVER
 
 Keep = Callable[[Doc | Absent], float]
 
