@@ -14,8 +14,9 @@ from moto.s3control.models import s3control_backends
 
 from sandbox import storage
 from sandbox.names import ACCOUNT, EPOCH, REGION, digits, execution_id
-from sandbox.run import Wishes, run_pipeline
+from sandbox.run import run_pipeline
 from sandbox.server import Server
+from sandbox.wishes import Wishes
 from sandbox.world import Call, Execution, Fault, Pipeline, World
 
 Wished = Collection[str] | Mapping[str, str]
@@ -127,7 +128,7 @@ class Account:
         display_name: str | None = None,
         description: str | None = None,
     ) -> Execution:
-        """Run a pipeline once; see `sandbox.run.Wishes` for what can be wished for, by step name.
+        """Run a pipeline once; see `sandbox.wishes.Wishes` for what can be wished for, by step name.
 
         A start that is not given is a day after the account's last one. ValueError where a wish or a parameter
         does not fit the definition.
@@ -200,15 +201,15 @@ class Account:
 
     def describe(self, operation: str, name: str, *, region: str | None = None) -> dict[str, Any]:
         """The answer that a run has left for a Describe operation, to be changed at will: `DescribeTrainingJob`."""
-        return self._world.region(region or self.region).answers[(operation, name)]
+        return self._world.region(region or self.region).answers[operation, name.lower()]
 
     def put_answer(self, operation: str, name: str, document: Mapping[str, Any], *, region: str | None = None) -> None:
         """Let a Describe operation answer `document` for `name`."""
-        self._world.region(region or self.region).answers[(operation, name)] = dict(document)
+        self._world.region(region or self.region).keep(operation, name, dict(document))
 
     def forget(self, operation: str, name: str, *, region: str | None = None) -> None:
         """Delete a thing that a run has made: a job that has been deleted since."""
-        del self._world.region(region or self.region).answers[(operation, name)]
+        del self._world.region(region or self.region).answers[operation, name.lower()]
 
     # --- buckets --------------------------------------------------------------------------------------
 

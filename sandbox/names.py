@@ -98,9 +98,9 @@ def execution_id(pipeline: str, count: int) -> str:
     return digits(f"execution {pipeline} {count}", 12)
 
 
-def job_name(execution: str, step: str, attempt: int = 1, limit: int = 63) -> str:
+def job_name(execution: str, step: str, attempt: int = 1, prefix: str = "pipelines-", limit: int = 63) -> str:
     """`pipelines-<execution>-<step>-<random>`: the step's name gives way where the limit would be broken."""
     word = re.sub(r"[^A-Za-z0-9]+", "-", step).strip("-") or "step"
-    room = limit - len(f"pipelines-{execution}--") - 10
+    room = limit - len(f"{prefix}{execution}--") - 10
     tail = digits(f"{execution} {step} {attempt}", 10, _MIXED)
-    return f"pipelines-{execution}-{word[:room].rstrip('-')}-{tail}"
+    return f"{prefix}{execution}-{word[:room].rstrip('-')}-{tail}"

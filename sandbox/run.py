@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from sandbox import foreach
 from sandbox.conditions import holds
 from sandbox.jobs.kinds import perform
 from sandbox.jobs.task import Task, Work
 from sandbox.names import Place, duration
 from sandbox.plan import Planned, nested, plan
 from sandbox.reports import reports_of
-from sandbox.values import Document, Unresolvable, Values, split_path, walk
+from sandbox.values import Document, Unresolvable, Values, locations, text_of
+from sandbox.wishes import Wishes, as_text, check, parameter_values
 from sandbox.world import Execution, Pipeline, Region
 
 _STEP_STATUS = {"Completed": "Succeeded", "Failed": "Failed", "InProgress": "Executing", "Stopped": "Stopped"}
@@ -34,72 +36,6 @@ class Storage(Protocol):
     def list(self, uri: str) -> list[str]: ...
 
     def need(self, uri: str) -> None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What shall happen in a run, by step name; whatever is not wished for ends well.
-
-    `fail` gives the failure reason. `cached` steps take over what the latest successful run of theirs made.
-    `executing` and `stopped` steps are caught in that state. `attempts` counts tries. `metrics` are a training
-    job's final metrics, `reports` the JSON that a step writes to its property files, `outputs` what a Lambda or
-    Callback answers. `select`: only these steps run, all else comes from execution `source`.
-    """
-
-    fail: Mapping[str, str] = field(default_factory=dict)
-    cached: frozenset[str] = frozenset()
-    executing: frozenset[str] = frozenset()
-    stopped: frozenset[str] = frozenset()
-    attempts: Mapping[str, int] = field(default_factory=dict)
-    metrics: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    reports: Mapping[str, Any] = field(default_factory=dict)
-    outputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    select: frozenset[str] | None = None
-    source: str | None = None
-
-    def status(self, step: str) -> str:
-        """How the job of a step ends."""
-        if step in self.fail:
-            return "Failed"
-        if step in self.executing:
-            return "InProgress"
-        return "Stopped" if step in self.stopped else "Completed"
-
-    def named(self) -> set[str]:
-        """Every step that is wished something."""
-        plain = (self.fail, self.cached, self.executing, self.stopped, self.attempts, self.metrics)
-        return {name for group in (*plain, self.reports, self.outputs, self.select or ()) for name in group}
-
-
-def parameter_values(definition: Document, given: Mapping[str, Any]) -> dict[str, Any]:
-    """An execution's parameter values by name, typed as declared; ValueError names what is missing or unknown."""
-    declared = {one["Name"]: one for one in definition.get("Parameters") or []}
-    unknown = sorted(set(given) - set(declared))
-    if unknown:
-        raise ValueError(f"the pipeline has no parameter {', '.join(unknown)}")
-    missing = sorted(name for name, one in declared.items() if name not in given and "DefaultValue" not in one)
-    if missing:
-        raise ValueError(f"parameters without a default need a value: {', '.join(missing)}")
-    return {name: _typed(one, given.get(name, one.get("DefaultValue"))) for name, one in declared.items()}
-
-
-def _typed(declared: Document, value: Any) -> Any:
-    kind = declared.get("Type", "String")
-    try:
-        if kind == "Integer":
-            return int(value)
-        if kind == "Float":
-            return float(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"parameter {declared['Name']} is no {kind}: {value!r}") from None
-    if kind == "Boolean":
-        return value if isinstance(value, bool) else str(value).lower() == "true"
-    return value
-
-
-def as_text(value: Any) -> str:
-    """A parameter's value as the service writes it."""
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 @dataclass(slots=True)
@@ -159,9 +95,9 @@ class Run:
         if kind == "Condition":
             self._decide(step, start)
         elif kind == "ForEach":
-            self._each(step, start)
+            foreach.play(self, step, start)
         else:
-            self._work(step.name, step.document, self.values, start)
+            self.work(step.name, step.document, self.values, start)
 
     # --- the kinds of steps ---------------------------------------------------------------------------
 
@@ -170,14 +106,14 @@ class Run:
         try:
             outcome = all(holds(one, self.values.resolve) for one in conditions)
         except Unresolvable as gap:
-            self._record(step.document, step.name, start, start + _PAUSE, "Failed", {}, reason=f"ClientError: {gap}")
+            self.record(step.document, step.name, start, start + _PAUSE, "Failed", {}, reason=f"ClientError: {gap}")
             return
         self.outcomes[step.name] = outcome
         self.values.properties[step.name] = {"Outcome": str(outcome)}
         metadata = {"Condition": {"Outcome": str(outcome)}}
-        self._record(step.document, step.name, start, start + _PAUSE, "Succeeded", metadata)
+        self.record(step.document, step.name, start, start + _PAUSE, "Succeeded", metadata)
 
-    def _work(
+    def work(
         self, name: str, document: Document, values: Values, start: datetime, iteration: Document | None = None
     ) -> Document:
         """Run one step that does something; gives its property document."""
@@ -189,14 +125,16 @@ class Run:
         try:
             task = self._task(name, document, values, start, end, status, wished)
         except Unresolvable as gap:
-            self._record(document, name, start, start + _PAUSE, "Failed", {}, reason=f"ClientError: {gap}", extra=extra)
+            self.record(document, name, start, start + _PAUSE, "Failed", {}, reason=f"ClientError: {gap}", extra=extra)
             return {}
+        for uri in locations(task.arguments):
+            self.storage.need(uri)
         work = perform(task)
         if task.done:
             values.properties[str(document["Name"])] = work.properties
         self._leave(document, values, work, task.done, wished)
         reason = task.reason if status == "Failed" else None
-        self._record(
+        self.record(
             document, name, start, end, _STEP_STATUS[status], work.metadata,
             reason=reason, extra={"AttemptCount": attempts, **extra},
         )  # fmt: skip
@@ -230,63 +168,16 @@ class Run:
             metrics=self.wishes.metrics.get(wished, {}),
             outputs=self.wishes.outputs.get(wished, {}),
             version=self._version,
-            described=lambda operation, thing: self.region.answers.get((operation, thing), {}),
+            described=lambda operation, thing: self.region.described(operation, thing) or {},
             list_objects=self.storage.list,
             steps=values.properties,
         )
         known = values.with_variables(TrainingJobName=task.job_name, ProcessingJobName=task.job_name)
         resolved = known.resolve(document)
-        return replace(task, document=resolved, arguments=resolved.get("Arguments") or {})
-
-    def _each(self, step: Planned, start: datetime) -> None:
-        """A ForEach: its body once for each item, so many at a time as it allows."""
-        arguments = step.document.get("Arguments") or {}
-        items = self.values.resolve(arguments.get("IterableItems") or step.document.get("IterableItems") or [])
-        items = json.loads(items) if isinstance(items, str) else items
-        lanes = [start] * max(1, int(arguments.get("MaxConcurrency") or 1))
-        body = [one.document for one in plan({"Steps": nested(step.document, "ForEachBody")}).values()]
-        before = len(self.records)
-        outputs = []
-        for index, item in enumerate(items):
-            made, end = self._iterate(step.name, body, index, item, lanes[index % len(lanes)])
-            lanes[index % len(lanes)] = end
-            outputs.append(made)
-        statuses = [one["StepStatus"] for one in self.records[before:]]
-        failed, stopped = statuses.count("Failed"), statuses.count("Stopped")
-        status = "Failed" if failed else "Stopped" if stopped else "Succeeded"
-        status = "Executing" if "Executing" in statuses else status
-        facts: dict[str, Any] = {
-            "Status": status,
-            "InputItemCount": len(items),
-            "TotalStepCount": len(items) * len(body),
-            "SucceededStepCount": statuses.count("Succeeded"),
-            "FailedStepCount": failed,
-            "StoppedStepCount": stopped,
-        }
-        properties = {**facts, "IterationOutputs": outputs}
-        chosen = _selected(arguments.get("Selector"), outputs)
-        if chosen:
-            facts["Selector"] = {"StepName": chosen[0], "Index": chosen[1]}
-            properties["Selected"] = outputs[chosen[1]][chosen[0]]
-        self.values.properties[step.name] = properties
-        end_of_all = None if status == "Executing" else max(lanes) + _PAUSE
-        reason = "One or more iterations failed." if failed else None
-        self._record(step.document, step.name, start, end_of_all, status, {"ForEach": facts}, reason=reason)
-
-    def _iterate(
-        self, parent: str, body: list[Document], index: int, item: Any, start: datetime
-    ) -> tuple[dict[str, Document], datetime]:
-        local = replace(self.values.also(ForEach={"CurrentItem": item}), properties=dict(self.values.properties))
-        made: dict[str, Document] = {}
-        for document in body:
-            context = {"ParentStepName": parent, "Index": index, "Item": as_text(item)}
-            name = f"{document['Name']}-{index}"
-            made[str(document["Name"])] = self._work(name, document, local, start, context)
-            record = self.records[-1]
-            if record["StepStatus"] != "Succeeded":
-                return made, record.get("EndTime", start)
-            start = record["EndTime"] + _PAUSE
-        return made, start
+        arguments = resolved.get("Arguments") or {}
+        if task.type == "Fail":
+            task = replace(task, reason=text_of(arguments.get("ErrorMessage", "")))
+        return replace(task, document=resolved, arguments=arguments)
 
     # --- what comes of a step -------------------------------------------------------------------------
 
@@ -308,7 +199,7 @@ class Run:
         outcome = (record["Metadata"].get("Condition") or {}).get("Outcome")
         if outcome:
             self.outcomes[step.name] = outcome == "True"
-        self._record(
+        self.record(
             step.document, step.name, start, start + _PAUSE, "Succeeded", record["Metadata"],
             extra={key: {"SourcePipelineExecutionArn": origin}},
         )  # fmt: skip
@@ -320,7 +211,8 @@ class Run:
 
     def _leave(self, document: Document, values: Values, work: Work, done: bool, wished: str) -> None:
         """Put down what a step made: descriptions, tags, objects, reports."""
-        self.region.answers.update(work.answers)
+        for (operation, thing), described in work.answers.items():
+            self.region.keep(operation, thing, described)
         for arn, tags in work.tags.items():
             self.region.tags[arn] = dict(tags)
         for uri in work.deleted:
@@ -332,7 +224,7 @@ class Run:
             for uri, content in reports_of(document, self.definition, values, told):
                 self.storage.write(uri, content)
 
-    def _record(
+    def record(
         self,
         document: Document,
         name: str,
@@ -384,25 +276,6 @@ class Run:
         return max([self.start, *moments])
 
 
-def _selected(selector: Any, outputs: list[dict[str, Document]]) -> tuple[str, int] | None:
-    """Which body step of which iteration a ForEach's selector picks."""
-    if not isinstance(selector, Mapping) or not outputs:
-        return None
-    wanted = selector.get("Field")
-    text = str(wanted["Get"] if isinstance(wanted, Mapping) else wanted).removeprefix("IterationOutput.")
-    body, _, path = text.partition(".")
-    measured = {}
-    for index, made in enumerate(outputs):
-        try:
-            measured[index] = float(walk(made, (body, *split_path(path))))
-        except (Unresolvable, TypeError, ValueError):
-            continue
-    if not measured:
-        return None
-    pick: Callable[..., int] = min if selector.get("Pick") == "MinBy" else max
-    return body, pick(measured, key=lambda index: measured[index])
-
-
 def _latest_success(pipeline: Pipeline, step: str, source: str | None) -> tuple[Execution, dict[str, Any]] | None:
     for execution in sorted(pipeline.executions.values(), key=lambda one: one.start, reverse=True):
         if source is not None and execution.arn != source:
@@ -443,7 +316,7 @@ def run_pipeline(
     named = {f"PipelineExperimentConfig.{key}": bare.resolve(value) for key, value in experiment.items()}
     values = replace(bare, variables={**variables, **named}, steps=_documents(definition))
     run = Run(pipeline, arn, place, region, storage, definition, values, wishes, start)
-    _check_wishes(wishes, values.steps)
+    check(wishes, values.steps)
     run.play()
     status = run.verdict()
     made = Execution(
@@ -472,10 +345,3 @@ def _documents(definition: Document) -> dict[str, Document]:
         body = nested(planned.document, "ForEachBody")
         found |= {one["Name"]: one for one in body if isinstance(one, Mapping)}
     return found
-
-
-def _check_wishes(wishes: Wishes, steps: Mapping[str, Document]) -> None:
-    bodies = {name.rsplit("-", 1)[0] for name in wishes.named()}
-    unknown = sorted(name for name in wishes.named() if name not in steps and name.rsplit("-", 1)[0] not in steps)
-    if unknown and bodies:
-        raise ValueError(f"the definition has no step {', '.join(unknown)}")

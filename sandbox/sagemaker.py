@@ -237,7 +237,7 @@ class PlayedSageMaker(SageMakerResponse):  # type: ignore[misc]
         """A Describe answer of the world's, else moto's, else AWS's error for what is not there."""
         key, code = DESCRIBED[operation]
         asked = str(self._get_param(key))
-        found = self._here.answers.get((operation, asked))
+        found = self._here.described(operation, asked)
         if found is not None:
             return ActionResult(found)
         of_moto = getattr(super(), _method(operation), None)

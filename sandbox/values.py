@@ -79,6 +79,19 @@ def json_gets(value: Any) -> Iterator[Document]:
             yield from json_gets(entry)
 
 
+def locations(value: Any) -> Iterator[str]:
+    """Every `s3://` text inside a JSON value."""
+    if isinstance(value, str):
+        if value.lower().startswith("s3://"):
+            yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from locations(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from locations(one)
+
+
 def property_file_of(step: Document, name: str) -> tuple[str, str]:
     """The output and the path of a declared property file."""
     declared = step.get("PropertyFiles") or (step.get("Arguments") or {}).get("PropertyFiles") or []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -53,13 +54,21 @@ class Pipeline:
 
 @dataclass(slots=True)
 class Region:
-    """What one region holds: `answers` are Describe answers by (operation, name or ARN)."""
+    """What one region holds: `answers` are Describe answers by (operation, name or ARN in lower case)."""
 
     pipelines: dict[str, Pipeline] = field(default_factory=dict)
     answers: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     domains: list[dict[str, Any]] = field(default_factory=list)
     versions: dict[str, int] = field(default_factory=dict)
+
+    def keep(self, operation: str, name: str, document: dict[str, Any]) -> None:
+        """Let a Describe operation answer `document` for `name`."""
+        self.answers[operation, name.lower()] = document
+
+    def described(self, operation: str, name: str) -> dict[str, Any] | None:
+        """What a Describe operation answers; SageMaker's names are one whatever their case, its ARNs lower it."""
+        return self.answers.get((operation, name.lower()))
 
     def pipeline(self, name_or_arn: str) -> Pipeline | None:
         """A pipeline by its name or its ARN."""
@@ -103,6 +112,7 @@ class World:
     faults: list[Fault] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
+    lock: threading.Lock = field(default_factory=threading.Lock)
     start_execution: Callable[[str, str, Mapping[str, Any]], Execution] | None = None
 
     def region(self, name: str) -> Region:
@@ -114,16 +124,15 @@ class World:
         return Place(self.account, region)
 
     def meet(self, action: str, resource: str) -> Fault | None:
-        """Note one call, wait where a fault says so, and return the fault that ends it, if any."""
-        self.calls.append(Call(action, resource))
-        for fault in self.faults:
-            if fault.times == 0 or not fnmatchcase(action, fault.action):
-                continue
-            if not fnmatchcase(resource, fault.resource):
-                continue
-            if fault.times is not None:
-                fault.times -= 1
-            time.sleep(fault.delay)
-            if fault.code:
-                return fault
-        return None
+        """Note one call, wait where the first fault that fits says so, and return it if it ends the call."""
+        found = None
+        with self.lock:
+            self.calls.append(Call(action, resource))
+            for fault in self.faults:
+                if fault.times != 0 and fnmatchcase(action, fault.action) and fnmatchcase(resource, fault.resource):
+                    found = fault
+                    fault.times = None if fault.times is None else fault.times - 1
+                    break
+        if found:
+            time.sleep(found.delay)
+        return found if found and found.code else None

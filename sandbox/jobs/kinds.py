@@ -4,29 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sandbox.jobs.models import (
-    create_endpoint,
-    create_endpoint_config,
-    create_inference_component,
-    create_model,
-    register,
-)
-from sandbox.jobs.processing import check, process
+from sandbox.jobs import automl, models, processing, services, training, transform, tuning
 from sandbox.jobs.task import Performer, Task, Work
-from sandbox.jobs.training import train
-from sandbox.jobs.transform import transform
 
 PERFORMERS: Mapping[str, Performer] = {
-    "Processing": process,
-    "QualityCheck": check,
-    "ClarifyCheck": check,
-    "Training": train,
-    "Transform": transform,
-    "Model": create_model,
-    "RegisterModel": register,
-    "EndpointConfig": create_endpoint_config,
-    "Endpoint": create_endpoint,
-    "InferenceComponent": create_inference_component,
+    "Processing": processing.process,
+    "QualityCheck": processing.check,
+    "ClarifyCheck": processing.check,
+    "Training": training.train,
+    "Tuning": tuning.tune,
+    "AutoML": automl.automl,
+    "Transform": transform.transform,
+    "Model": models.create_model,
+    "RegisterModel": models.register,
+    "EndpointConfig": models.create_endpoint_config,
+    "Endpoint": models.create_endpoint,
+    "InferenceComponent": models.create_inference_component,
+    "Lambda": services.call_function,
+    "Callback": services.call_back,
+    "EMR": services.run_on_emr,
+    "EMRServerless": services.run_on_emr_serverless,
+    "Fail": services.fail,
+    "Lineage": services.note_lineage,
+    "Job": services.run_job,
+    "Athena": services.query_athena,
+    "HubContent": services.import_hub_content,
+    "Cleanup": services.clean_up,
+    "BedrockCustomModel": services.make_in_bedrock,
+    "BedrockCustomModelDeployment": services.make_in_bedrock,
+    "BedrockModelImport": services.make_in_bedrock,
+    "BedrockProvisionedModelThroughput": services.make_in_bedrock,
 }
 
 

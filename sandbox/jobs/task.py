@@ -45,8 +45,13 @@ class Task:
 
     @property
     def job_name(self) -> str:
-        """The name SageMaker gives the step's job; a custom prefix in the arguments is kept."""
+        """The name SageMaker gives the step's job."""
         return job_name(self.execution, self.name, self.attempt)
+
+    @property
+    def short_name(self) -> str:
+        """The name of a tuning or AutoML job, which may have 32 characters only."""
+        return job_name(self.execution, self.name, self.attempt, prefix="", limit=32)
 
     @property
     def done(self) -> bool:
