@@ -1,0 +1,233 @@
+"""Write the IAM policy of each stage from app.py's list of AWS reads, narrowed to what .chalice/scope.json declares."""
+
+from __future__ import annotations
+
+import ast
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+from chalice.analyzer import get_client_calls_for_app
+from chalice.policy import load_api_policy_actions
+
+from chalicelib.aws.reads import Reads, iam_action
+from chalicelib.core.query import BOOLEANS
+
+ROOT = Path(__file__).resolve().parent.parent
+CHALICE = ROOT / ".chalice"
+
+BEYOND_CHALICE = {
+    "sagemaker:DescribeAutoMLJobV2": "sagemaker:DescribeAutoMLJobV2",
+    "sagemaker:DescribeInferenceComponent": "sagemaker:DescribeInferenceComponent",
+    "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
+    "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
+    "s3:GetBucketReplication": "s3:GetReplicationConfiguration",
+    "s3:GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration",
+    "s3:GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
+    "s3control:GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock",
+}
+"""The actions that Chalice's table, a snapshot of January 2022, does not have, from AWS's authorization reference."""
+
+TAGGED = ("pipeline",)
+"""What the service reads the tags of; IAM's table would let ListTags read those of everything."""
+
+POSTURE_EXCEPT = "s3:GetObject"
+"""The one S3 action that reads data, and no settings."""
+
+
+class PolicyError(Exception):
+    """The list in app.py and the vocabulary of the reads do not say the same; the message says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a stage may touch, in IAM's patterns (`*` and `?`); docs/deploy.md explains each."""
+
+    partition: str
+    regions: Sequence[str]
+    account: str
+    pipelines: Sequence[str]
+    buckets: Sequence[str]
+    reports: Sequence[str]
+    reportKeys: Sequence[str]  # noqa: N815 (the file's spelling)
+
+
+def read_scope(stage: str, document: Mapping[str, Any]) -> Scope:
+    """The scope of a stage: what the file says of all, with what it says of this one in place of it."""
+    common = {name: value for name, value in document.items() if name != "stages"}
+    said = common | document.get("stages", {}).get(stage, {})
+    known = {field.name for field in fields(Scope)}
+    if set(said) != known:
+        raise PolicyError(f"scope.json, stage {stage}: {', '.join(sorted(set(said) ^ known))} missing or unknown")
+    return Scope(**said)
+
+
+def stage_environment(stage: str, config: Mapping[str, Any]) -> Mapping[str, str]:
+    """The environment variables that a stage is deployed with."""
+    own = config["stages"][stage].get("environment_variables", {})
+    return {**config.get("environment_variables", {}), **own}
+
+
+def is_on(environment: Mapping[str, str], name: str) -> bool:
+    """Whether a boolean setting, on by default, is on."""
+    return BOOLEANS[environment.get(name, "true").lower()]
+
+
+# --- Which actions -------------------------------------------------------------------------------------
+
+
+def actions(source: str) -> frozenset[str]:
+    """The IAM actions behind every AWS call that Chalice's analyser finds in app.py, each checked with `Reads`."""
+    calls = get_client_calls_for_app(source)
+    found = {action for service, methods in calls.items() for action in service_actions(service, methods)}
+    vocabulary = {iam_action(field.name) for field in fields(Reads)}
+    if found != vocabulary:
+        raise PolicyError(f"app.py and chalicelib.aws.reads differ in {', '.join(sorted(found ^ vocabulary))}")
+    stray = sorted(set(clients(source)) - set(calls))
+    if stray:
+        raise PolicyError(f"app.py makes a client that it names no read of: {', '.join(stray)}")
+    return frozenset(found)
+
+
+def service_actions(service: str, methods: Iterable[str]) -> Iterator[str]:
+    """The actions of one client's methods: Chalice's table, or the exceptions named above."""
+    known = load_api_policy_actions().get(service, {})
+    client = botocore.session.get_session().create_client(service, region_name="us-east-1")
+    for method in methods:
+        operation = client.meta.method_to_api_mapping.get(method)
+        if operation is None:
+            raise PolicyError(f"app.py calls {service}'s {method}, which is no operation of AWS")
+        action = known.get(operation) or BEYOND_CHALICE.get(f"{service}:{operation}")
+        if action is None:
+            raise PolicyError(f"no action is known for {service}:{operation}: name it in tools/policy.py")
+        yield action
+
+
+def clients(source: str) -> Iterator[str]:
+    """The services that app.py makes a client of."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "client":
+            yield ast.literal_eval(node.args[0])
+
+
+# --- On what -------------------------------------------------------------------------------------------
+
+
+def iam_table() -> Mapping[str, Any]:
+    """Every action and resource type that IAM has, by service and lower-case name, as cfn-lint ships them."""
+    table = resources.files("cfnlint") / "data" / "AdditionalSpecs" / "Policies.json"
+    read: Mapping[str, Any] = json.loads(table.read_text())
+    return read
+
+
+def sagemaker_resources(action: str, scope: Scope, table: Mapping[str, Any]) -> list[str]:
+    """The ARNs that a SageMaker action may be used on; `*` where IAM knows no resource for it."""
+    sagemaker = table["sagemaker"]
+    name = action.partition(":")[2].lower()
+    types = TAGGED if name == "listtags" else sagemaker["Actions"][name].get("Resources", ())
+    return [
+        arn for each in types for form in sagemaker["Resources"][each]["ARNFormats"] for arn in arns(form, scope)
+    ] or ["*"]
+
+
+def arns(form: str, scope: Scope) -> Iterator[str]:
+    """IAM's form of an ARN (`…:pipeline/.*`) filled in from the scope; a pipeline's ARN has its name in lower case."""
+    for region in scope.regions:
+        arn = form.replace("${Partition}", scope.partition).replace("${Region}", region)
+        arn = arn.replace("${Account}", scope.account).replace(".*", "*")
+        if ":pipeline/" in arn:
+            yield from (arn.replace(":pipeline/*", f":pipeline/{name.lower()}", 1) for name in scope.pipelines)
+        else:
+            yield arn
+
+
+def statement(sid: str, actions: Iterable[str], resources: Iterable[str]) -> dict[str, Any]:
+    """One permission, in a stable order."""
+    return {"Sid": sid, "Effect": "Allow", "Action": sorted(actions), "Resource": sorted(set(resources))}
+
+
+def sagemaker_statements(allowed: Iterable[str], scope: Scope) -> Iterator[dict[str, Any]]:
+    """Pipelines and their executions; what steps made; and the lists that IAM cannot narrow."""
+    table = iam_table()
+    groups: dict[str, dict[str, list[str]]] = {"Pipelines": {}, "WhatStepsMade": {}, "Lists": {}}
+    for action in allowed:
+        where = sagemaker_resources(action, scope, table)
+        about_pipelines = all(":pipeline/" in arn for arn in where)
+        groups["Lists" if where == ["*"] else "Pipelines" if about_pipelines else "WhatStepsMade"][action] = where
+    for sid, group in groups.items():
+        if group:
+            yield statement(sid, group, (arn for where in group.values() for arn in where))
+
+
+def s3_statements(allowed: Iterable[str], scope: Scope, environment: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Bucket settings where buckets are probed; objects on the declared prefixes where reports are read."""
+    settings = set(allowed) - {POSTURE_EXCEPT}
+    account = {action for action in settings if "Account" in action}
+    s3 = f"arn:{scope.partition}:s3:::"
+    if is_on(environment, "ENABLE_S3_META"):
+        yield statement("BucketSettings", settings - account, (s3 + bucket for bucket in scope.buckets))
+        yield statement("AccountSettings", account, ["*"])
+    if is_on(environment, "ENABLE_REPORTS") and scope.reports:
+        yield statement("Reports", {POSTURE_EXCEPT}, (s3 + prefix for prefix in scope.reports))
+        if scope.reportKeys:
+            through_s3 = {"StringLike": {"kms:ViaService": "s3.*.amazonaws.com*"}}
+            yield statement("ReportKeys", {"kms:Decrypt"}, scope.reportKeys) | {"Condition": through_s3}
+
+
+def own_statements(scope: Scope, stage_config: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """What the function needs for itself: its log, its traces, and its place in a VPC where it has one."""
+    log = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
+    groups = (
+        f"arn:{scope.partition}:logs:{region}:{scope.account}:log-group:/aws/lambda/*" for region in scope.regions
+    )
+    yield statement("Log", log, groups)
+    yield statement("Traces", ("xray:PutTelemetryRecords", "xray:PutTraceSegments"), ["*"])
+    if stage_config.get("subnet_ids"):
+        interfaces = ("CreateNetworkInterface", "DeleteNetworkInterface", "DescribeNetworkInterfaces")
+        yield statement("NetworkInterfaces", (f"ec2:{each}" for each in interfaces), ["*"])
+
+
+def policy(stage: str, source: str, config: Mapping[str, Any], scope_document: Mapping[str, Any]) -> dict[str, Any]:
+    """The policy document of one stage."""
+    scope = read_scope(stage, scope_document)
+    allowed = actions(source)
+    environment = stage_environment(stage, config)
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            *sagemaker_statements((each for each in allowed if each.startswith("sagemaker:")), scope),
+            *s3_statements((each for each in allowed if each.startswith("s3:")), scope, environment),
+            *own_statements(scope, {**config, **config["stages"][stage]}),
+        ],
+    }
+
+
+def policies(root: Path = ROOT) -> Iterator[tuple[Path, str]]:
+    """Each stage's policy file and the text that belongs into it."""
+    chalice = root / ".chalice"
+    config = json.loads((chalice / "config.json").read_text())
+    scope = json.loads((chalice / "scope.json").read_text())
+    source = (root / "app.py").read_text()
+    for stage, said in config["stages"].items():
+        yield chalice / said["iam_policy_file"], json.dumps(policy(stage, source, config, scope), indent=2) + "\n"
+
+
+def main() -> int:
+    """Write the files; 1 with one line where the list in app.py is not sound."""
+    try:
+        for path, text in policies():
+            path.write_text(text)
+            print(f"policy: {path.relative_to(ROOT)}")
+    except PolicyError as error:
+        print(f"policy: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
