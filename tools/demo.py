@@ -173,7 +173,8 @@ def step_row(node: Mapping[str, Any]) -> list[str]:
 
 def artifact_row(artifact: Mapping[str, Any]) -> list[str]:
     s3 = artifact.get("s3") or {}
-    facts = [str(s3.get(name, "")) for name in ("publicAccess", "encryption", "versioning")]
+    in_bucket = artifact.get("bucket") is not None
+    facts = [str(s3.get(name)) if in_bucket else "-" for name in ("publicAccess", "encryption", "versioning")]
     return [*facts, artifact["uri"]]
 
 
@@ -218,7 +219,8 @@ def show(base: str) -> None:
     print(f"\nThe whole answer   {(OUT / f'{PIPELINE}.json').relative_to(ROOT)}")
     print(f"Ask it yourself    {url}")
     print(f"                   curl '{url}'")
-    print(f"The page           {base}/", flush=True)
+    print(f"The page           {base}/")
+    print("The account        build/demo/sandbox.log says how any AWS client finds it", flush=True)
 
 
 def page() -> None:

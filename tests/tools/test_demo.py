@@ -27,6 +27,7 @@ def answer(**changes: Any) -> dict[str, Any]:
             "artifacts": [
                 {
                     "uri": "s3://b/in",
+                    "bucket": "b",
                     "s3": {"publicAccess": "Blocked", "encryption": "aws:kms", "versioning": "Enabled"},
                 }
             ],
