@@ -1,0 +1,52 @@
+"""Findings: what is wrong on the way of the data, and in the places it lies in."""
+
+from __future__ import annotations
+
+import hashlib
+
+from chalicelib.core.findings.facts import Facts, Flow
+from chalicelib.core.findings.rule import SEVERITIES, Hit, Rule
+from chalicelib.core.findings.table import RULES
+from chalicelib.core.model import Finding
+
+__all__ = ["RULES", "Facts", "judge"]
+
+
+def judge(facts: Facts) -> tuple[Finding, ...]:
+    """All findings, the gravest first, then by rule and uid; each problem once at each place.
+
+    A rule that lacks a fact says so with the status `Warning`, provided that all else it needs holds; it is
+    silent about what nobody asked for.
+    """
+    flow = Flow(facts)
+    owner = facts.pipeline.arn or facts.pipeline.name
+    found: dict[str, Finding] = {}
+    for rule in RULES:
+        for hit in rule.find(flow):
+            finding = _finding(rule, hit, owner)
+            known = found.get(finding.uid)
+            if known is None or _rank(finding) < _rank(known):
+                found[finding.uid] = finding
+    order = {rule.id: place for place, rule in enumerate(RULES)}
+    return tuple(sorted(found.values(), key=lambda f: (SEVERITIES.index(f.severity), order[f.rule], f.uid)))
+
+
+def _rank(finding: Finding) -> tuple[bool, int]:
+    """At one place a failure outweighs a doubt, and the graver of two outweighs the other."""
+    return finding.status != "Fail", SEVERITIES.index(finding.severity)
+
+
+def _finding(rule: Rule, hit: Hit, owner: str) -> Finding:
+    digest = hashlib.sha256("\n".join((rule.id, owner, *sorted(hit.resources))).encode()).hexdigest()
+    return Finding(
+        rule=rule.id,
+        severity=hit.severity,
+        status="Warning" if hit.unknown else "Fail",
+        uid=f"{rule.id}:{digest[:16]}",
+        title=rule.title,
+        desc=hit.desc,
+        path=hit.path,
+        evidence=hit.evidence,
+        controls=rule.controls,
+        remediation=rule.remediation,
+    )

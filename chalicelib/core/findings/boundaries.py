@@ -1,0 +1,165 @@
+"""Lines that the data should not cross unseen: regions, accounts, environments, and buckets that are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from chalicelib.core.buckets import DEFAULT_NAME, BucketPosture
+from chalicelib.core.findings.facts import Flow, name
+from chalicelib.core.findings.rule import HIGH, MEDIUM, Hit
+from chalicelib.core.findings.sensitivity import environment, residency
+from chalicelib.core.model import UNKNOWN, Artifact, Node
+
+
+def other_regions(flow: Flow) -> Iterator[Hit]:
+    """FLOW-05: a bucket lies in another region than the jobs that use it."""
+    for bucket, artifacts in flow.in_bucket.items():
+        artifact, posture = artifacts[0], flow.posture(artifacts[0])
+        if posture is None or not posture.region.asked or not _used(artifact):
+            continue
+        if flow.region is None or posture.region.value == flow.region:
+            continue
+        where = posture.region.value or UNKNOWN
+        bound = _residency(flow, artifacts)
+        yield Hit(
+            resources=(flow.bucket_arn(bucket),),
+            path=_path(artifact),
+            severity=HIGH if bound else MEDIUM,
+            unknown=where == UNKNOWN,
+            desc=f"The pipeline runs in {flow.region}; the bucket {bucket} that it uses is in "
+            f"{where if where != UNKNOWN else 'a region that could not be read'}.",
+            evidence={
+                "bucket": bucket,
+                "jobRegion": flow.region,
+                "bucketRegion": where,
+                **({"residency": bound} if bound else {}),
+            },
+        )
+
+
+def _residency(flow: Flow, artifacts: list[Artifact]) -> str | None:
+    """A residency tag on the pipeline, on a step that touches the bucket, or on data upstream of it."""
+    steps = {step for artifact in artifacts for step in (*artifact.produced_by, *artifact.consumed_by)}
+    nodes = [flow.nodes[step] for step in sorted(steps) if step in flow.nodes]
+    places = [*artifacts, *(artifact for node in nodes for artifact in flow.upstream(node))]
+    tags = [flow.facts.pipeline.tags, *(flow.facts.job_tags.get(node.id, {}) for node in nodes)]
+    tags += [_tags(flow, artifact) for artifact in places]
+    return next((found for found in map(residency, tags) if found), None)
+
+
+def other_accounts(flow: Flow) -> Iterator[Hit]:
+    """FLOW-06: data comes from, or goes to, a bucket of another account, or is replicated into one."""
+    for bucket, artifacts in flow.in_bucket.items():
+        posture = flow.posture(artifacts[0])
+        if posture is None:
+            continue
+        written = [artifact for artifact in artifacts if artifact.produced_by]
+        if not posture.owner.own:
+            artifact = (written or artifacts)[0]
+            if not _used(artifact):
+                continue
+            yield Hit(
+                resources=(flow.bucket_arn(bucket),),
+                path=_path(artifact),
+                severity=HIGH if written else MEDIUM,
+                unknown=posture.owner.basis == "Named",
+                desc=f"The pipeline {'writes to' if written else 'reads from'} {bucket}. {posture.owner.reason}",
+                evidence={
+                    "bucket": bucket,
+                    "owner": posture.owner.account or UNKNOWN,
+                    "ownerBasis": posture.owner.basis,
+                    "pipelineAccount": flow.account,
+                },
+            )
+        yield from _replicas(flow, posture, artifacts[0])
+
+
+def _replicas(flow: Flow, posture: BucketPosture, artifact: Artifact) -> Iterator[Hit]:
+    home = posture.owner.account or flow.account
+    for target in posture.replication.value or ():
+        if target.account and home and target.account != home:
+            yield Hit(
+                resources=(flow.bucket_arn(posture.bucket), flow.bucket_arn(target.bucket)),
+                path=(name(artifact),),
+                severity=HIGH,
+                desc=f"{posture.bucket} is replicated to {target.bucket} in account {target.account}.",
+                evidence={"bucket": posture.bucket, "replica": target.bucket, "replicaAccount": target.account},
+            )
+
+
+def environments(flow: Flow) -> Iterator[Hit]:
+    """FLOW-13: what is tagged for one environment is used by, or becomes part of, another."""
+    home = environment(flow.facts.pipeline.tags)
+    for node in flow.graph.nodes:
+        own = environment(flow.facts.job_tags.get(node.id, {})) or home
+        sources, targets = flow.reads(node), flow.writes(node)
+        if own:
+            for artifact in (*sources, *targets):
+                yield from _crossing(flow, node, artifact, own, "the pipeline's own")
+        for target in targets:
+            there = environment(_tags(flow, target))
+            for source in sources if there else ():
+                if source.bucket != target.bucket and there:
+                    yield from _crossing(flow, node, source, there, f"that of {target.bucket}", target)
+        if node.type == "RegisterModel" and flow.facts.approvals.get(node.id) == "Approved" and own is None:
+            for artifact in flow.upstream(node):
+                if environment(_tags(flow, artifact)) in ("development", "test"):
+                    yield from _crossing(flow, node, artifact, "production", "that of an approved model")
+
+
+def _crossing(
+    flow: Flow, node: Node, artifact: Artifact, own: str, whose: str, target: Artifact | None = None
+) -> Iterator[Hit]:
+    posture = flow.posture(artifact)
+    if posture is None or not posture.tags.asked:
+        return
+    theirs = environment(_tags(flow, artifact))
+    unknown = not posture.tags.known
+    if theirs == own or (theirs is None and not unknown):
+        return
+    writes = artifact in flow.writes(node) and artifact not in flow.reads(node)
+    around = [name(artifact), f"node:{node.id}"]
+    path = around[::-1] if writes else [*flow.route_from(artifact, node)]
+    yield Hit(
+        resources=(flow.bucket_arn(artifact.bucket), whose),
+        path=(*path, name(target)) if target else tuple(path),
+        severity=HIGH,
+        unknown=unknown,
+        desc=f"{node.label} {'writes' if writes else 'uses'} {artifact.uri}: its environment is "
+        f"{theirs or 'not known'}, and {whose} is {own}.",
+        evidence={"bucket": artifact.bucket, "environment": theirs or UNKNOWN, "against": own},
+    )
+
+
+def dangling_buckets(flow: Flow) -> Iterator[Hit]:
+    """FLOW-14: a bucket that does not exist can be taken by anyone, and so may SageMaker's default name have been."""
+    for bucket, artifacts in flow.in_bucket.items():
+        posture = flow.facts.postures[bucket]
+        default = DEFAULT_NAME.fullmatch(bucket)
+        taken = default is not None and default.group(1) == flow.account and posture.owner.basis == "Contradicted"
+        if posture.exists is False or taken:
+            yield Hit(
+                resources=(flow.bucket_arn(bucket),),
+                path=_path(artifacts[0]),
+                severity=HIGH,
+                desc=f"The pipeline's own default bucket {bucket} is another account's."
+                if taken
+                else f"The bucket {bucket} does not exist: whoever creates it gets, or supplies, the data.",
+                evidence={"bucket": bucket, "exists": posture.exists is not False, "artifacts": len(artifacts)},
+            )
+
+
+def _tags(flow: Flow, artifact: Artifact) -> Mapping[str, str]:
+    posture = flow.posture(artifact)
+    return (posture.tags.value or {}) if posture else {}
+
+
+def _used(artifact: Artifact) -> bool:
+    return bool(artifact.produced_by or artifact.consumed_by)
+
+
+def _path(artifact: Artifact) -> tuple[str, ...]:
+    """The artifact beside the step that uses it, in the direction of the data."""
+    if artifact.produced_by:
+        return (f"node:{artifact.produced_by[0]}", name(artifact))
+    return (name(artifact), *(f"node:{step}" for step in artifact.consumed_by[:1]))

@@ -1,0 +1,138 @@
+"""How the data is encrypted on its way: never weaker, and under one key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chalicelib.core.buckets import BucketPosture
+from chalicelib.core.findings.facts import Flow, contains, name
+from chalicelib.core.findings.rule import HIGH, INFORMATIONAL, MEDIUM, Hit
+from chalicelib.core.kms import AWS_MANAGED, OTHER_ACCOUNT, Key, parse_key, same_key
+from chalicelib.core.model import UNKNOWN, Artifact, Node
+from chalicelib.core.tristate import Tri
+
+NONE, SSE_S3, KMS_AWS, KMS_CUSTOMER = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """How strong the encryption of a place is: a range, as wide as what was not read leaves it.
+
+    `word` is AWS's word for it; `key` where it is KMS; `by_kms` whether it is, `None` where that is not known.
+    """
+
+    least: int
+    most: int
+    word: str
+    key: Key | None = None
+
+    @property
+    def by_kms(self) -> Tri:
+        """Whether a KMS key is used."""
+        if self.least >= KMS_AWS:
+            return True
+        return None if self.most >= KMS_AWS else False
+
+
+def strength_of_bucket(posture: BucketPosture, account: str | None) -> Strength:
+    """The bucket's default encryption."""
+    if not posture.encryption.known:
+        return Strength(NONE, KMS_CUSTOMER, UNKNOWN)
+    word = posture.encryption_word
+    if posture.kms_key is None:
+        rank = SSE_S3 if word == "AES256" else NONE
+        return Strength(rank, rank, word)
+    return _of_key(posture.kms_key, word, account)
+
+
+def _of_key(text: str, word: str, account: str | None) -> Strength:
+    key = parse_key(text)
+    weak = key.owner(account) == AWS_MANAGED and word != "aws:kms:dsse"
+    rank = KMS_AWS if weak else KMS_CUSTOMER
+    return Strength(rank, rank, word, key)
+
+
+def _written(flow: Flow, node: Node, posture: BucketPosture) -> Strength:
+    """What a step writes there: its own output key wins over the bucket's default."""
+    default = strength_of_bucket(posture, flow.account)
+    key = flow.facts.security.get(node.id, {}).get("outputKmsKeyId")
+    if key == UNKNOWN:
+        return Strength(min(default.least, KMS_AWS), KMS_CUSTOMER, UNKNOWN)
+    return _of_key(key, "aws:kms", flow.account) if isinstance(key, str) else default
+
+
+def _found(flow: Flow, node: Node, artifact: Artifact, posture: BucketPosture) -> Strength:
+    """What a step reads there: as an earlier step wrote it, else as the bucket does by default."""
+    writers = [
+        flow.nodes[step]
+        for step in dict.fromkeys((*artifact.produced_by, *flow.data_before[node.id]))
+        if step in flow.nodes and any(contains(w, artifact) for w in flow.writes(flow.nodes[step]))
+    ]
+    strengths = [_written(flow, writer, posture) for writer in writers]
+    if not strengths:
+        return strength_of_bucket(posture, flow.account)
+    least = min(strengths, key=lambda strength: strength.least)
+    most = max(strength.most for strength in strengths)
+    return Strength(least.least, most, least.word if most == least.most else UNKNOWN, least.key)
+
+
+def _pairs(flow: Flow) -> Iterator[tuple[Node, Artifact, Strength, Artifact, Strength]]:
+    """Each way through a step from a bucket that was asked about to another place in one."""
+    for node in flow.graph.nodes:
+        places = [(a, p) for a in flow.reads(node) if (p := flow.posture(a)) and p.encryption.asked]
+        sources = [(a, _found(flow, node, a, p)) for a, p in places]
+        for target in flow.writes(node):
+            posture = flow.posture(target)
+            if posture is None or not posture.encryption.asked:
+                continue
+            after = _written(flow, node, posture)
+            for source, before in sources:
+                if source != target:
+                    yield node, source, before, target, after
+
+
+def downgrades(flow: Flow) -> Iterator[Hit]:
+    """FLOW-03: what was strongly encrypted is written more weakly."""
+    for node, source, before, target, after in _pairs(flow):
+        if after.least >= before.most or (before.word == UNKNOWN and after.word == UNKNOWN):
+            continue
+        certain = after.most < before.least
+        grave = flow.step_sensitive(node) is True or (certain and after.most == NONE)
+        yield Hit(
+            resources=_resources(flow, node, source, target),
+            path=(name(source), f"node:{node.id}", name(target)),
+            severity=HIGH if grave else MEDIUM,
+            unknown=not certain,
+            desc=f"{node.label} reads data under {before.word} and writes it under {after.word}.",
+            evidence={"in": before.word, "out": after.word, **_keys(before, after)},
+        )
+
+
+def key_changes(flow: Flow) -> Iterator[Hit]:
+    """FLOW-04: data leaves a step under another KMS key than it came in under."""
+    for node, source, before, target, after in _pairs(flow):
+        if False in (before.by_kms, after.by_kms) or (before.by_kms is None and after.by_kms is None):
+            continue
+        same = same_key(before.key, after.key) if before.key and after.key else None
+        if same:
+            continue
+        foreign = [k for k in (before.key, after.key) if k and k.owner(flow.account) == OTHER_ACCOUNT]
+        yield Hit(
+            resources=_resources(flow, node, source, target),
+            path=(name(source), f"node:{node.id}", name(target)),
+            severity=HIGH if foreign else INFORMATIONAL,
+            unknown=same is None,
+            desc=f"{node.label} reads data under one KMS key and {'writes' if same is False else 'may write'} "
+            f"it under another{', a key of another account' if foreign else ''}.",
+            evidence={"in": before.word, "out": after.word, **_keys(before, after)},
+        )
+
+
+def _keys(before: Strength, after: Strength) -> dict[str, str]:
+    keys = {"inKey": before.key, "outKey": after.key}
+    return {where: key.name for where, key in keys.items() if key}
+
+
+def _resources(flow: Flow, node: Node, source: Artifact, target: Artifact) -> tuple[str, ...]:
+    return (f"in:{flow.bucket_arn(source.bucket)}", f"step:{node.id}", f"out:{flow.bucket_arn(target.bucket)}")

@@ -1,0 +1,192 @@
+"""Who can get at the data: public places on the way, and places that could not be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from chalicelib.core.buckets import BucketPosture
+from chalicelib.core.findings.facts import Flow, name
+from chalicelib.core.findings.rule import CRITICAL, LOW, MEDIUM, Hit
+from chalicelib.core.model import UNKNOWN, Artifact, Node
+from chalicelib.core.public_access import BLOCKED, NOT_PUBLIC, PUBLIC
+from chalicelib.core.tristate import Tri, all3, any3
+
+TRAINS = frozenset({"Training", "Tuning", "AutoML"})
+MAKES_MODELS = TRAINS | {"RegisterModel", "Model"}
+
+
+def is_public(posture: BucketPosture) -> Tri:
+    """The verdict as a truth value."""
+    return {PUBLIC: True, BLOCKED: False, NOT_PUBLIC: False}.get(posture.access.word)
+
+
+def anyone_may(posture: BucketPosture, *, write: bool) -> Tri:
+    """Whether everyone may write (or read). A public policy counts as both until its text says otherwise."""
+    access = posture.access
+    by_text = access.public_write if write else access.public_read
+    return any3((by_text, access.by_policy)) if posture.policy.value is None else by_text
+
+
+def public_sinks(flow: Flow) -> Iterator[Hit]:
+    """FLOW-01: a step that works on sensitive data, or writes where tags say that it lies, writes in public."""
+    for bucket, artifacts in flow.in_bucket.items():
+        for artifact in artifacts:
+            posture = flow.posture(artifact)
+            if posture is None or not artifact.produced_by:
+                continue
+            sensitive, public = flow.data_sensitive(artifact), is_public(posture)
+            if all3((sensitive, public)) is False or (sensitive is None and public is None):
+                continue
+            yield Hit(
+                resources=(flow.bucket_arn(bucket),),
+                path=_from_source(flow, artifact),
+                severity=CRITICAL,
+                unknown=not (sensitive and public),
+                desc=f"{_surely(sensitive, 'Sensitive data')} flows to {artifact.uri}, "
+                f"in a bucket whose public access is {posture.access.word}.",
+                evidence={"bucket": bucket, "publicAccess": posture.access.word, "sensitive": _word(sensitive)},
+            )
+
+
+def _from_source(flow: Flow, sink: Artifact) -> tuple[str, ...]:
+    """From where the data is said to be sensitive to where it ends."""
+
+    def begins(item: Artifact | Node) -> bool:
+        if isinstance(item, Artifact):
+            return flow.tagged(item) is True
+        return flow.facts.sensitive_tags.verdict(flow.facts.job_tags.get(item.id, {})) is True
+
+    path = flow.route(sink, begins)
+    if len(path) > 1:
+        return path
+    writer = flow.nodes.get(sink.produced_by[0])
+    before = flow.reads(writer)[:1] if writer else []
+    return (*map(name, before), f"node:{sink.produced_by[0]}", name(sink))
+
+
+def open_training_data(flow: Flow) -> Iterator[Hit]:
+    """FLOW-02: whoever can write what a model is trained from can change the model."""
+    for node in flow.graph.nodes:
+        if node.type not in MAKES_MODELS:
+            continue
+        for artifact in flow.upstream(node):
+            posture = flow.posture(artifact)
+            writable = anyone_may(posture, write=True) if posture else False
+            if posture is None or writable is False or _unasked(posture):
+                continue
+            yield Hit(
+                resources=(flow.bucket_arn(artifact.bucket),),
+                path=flow.route_from(artifact, node),
+                severity=CRITICAL,
+                unknown=writable is None,
+                desc=f"{node.label} depends on {artifact.uri}, and {_who_writes(posture, writable)}.",
+                evidence={
+                    "bucket": artifact.bucket,
+                    "publicAccess": posture.access.word,
+                    "publicGrants": list(posture.acl.value.public) if posture.acl.value else UNKNOWN,
+                    "policyIsPublic": posture.policy_public.value if posture.policy_public.known else UNKNOWN,
+                    "policyText": "read" if posture.policy.value else "not read",
+                },
+            )
+
+
+def _who_writes(posture: BucketPosture, writable: Tri) -> str:
+    if writable is None:
+        return "whether anyone can write there could not be read"
+    if posture.access.public_write:
+        return "anyone can write there"
+    return "its bucket policy is public (what it lets anyone do stands in its text, which was not read)"
+
+
+def _unasked(posture: BucketPosture) -> bool:
+    return not (posture.acl.asked or posture.policy_public.asked)
+
+
+def blind_spots(flow: Flow) -> Iterator[Hit]:
+    """FLOW-16: sensitive data passes through a bucket of which not everything could be read."""
+    for bucket, artifacts in flow.in_bucket.items():
+        touched = [artifact for artifact in artifacts if flow.data_sensitive(artifact)]
+        posture = flow.posture(touched[0]) if touched else None
+        unread = sorted(_unread(posture)) if posture else []
+        if unread:
+            yield Hit(
+                resources=(flow.bucket_arn(bucket),),
+                path=_around(touched[0]),
+                severity=LOW,
+                unknown=True,
+                desc=f"Sensitive data passes through {bucket}, of which {', '.join(unread)} could not be read.",
+                evidence={"bucket": bucket, "notRead": unread},
+            )
+
+
+def _unread(posture: BucketPosture) -> Iterator[str]:
+    words = {
+        "region": posture.region.known,
+        "encryption": posture.encryption.known,
+        "versioning": posture.versioning.known,
+        "publicAccess": posture.access.word != UNKNOWN,
+        "tags": posture.tags.known,
+    }
+    return (word for word, known in words.items() if not known)
+
+
+def _around(artifact: Artifact) -> tuple[str, ...]:
+    """The artifact between a step that writes it and one that reads it."""
+    writers = [f"node:{step}" for step in artifact.produced_by[:1]]
+    readers = [f"node:{step}" for step in artifact.consumed_by[:1]]
+    return (*writers, name(artifact), *readers)
+
+
+def bare_sinks(flow: Flow) -> Iterator[Hit]:
+    """FLOW-17: sensitive data is written where plain HTTP is let in, or where no access is logged."""
+    for bucket, artifacts in flow.in_bucket.items():
+        sinks = [a for a in artifacts if a.produced_by and flow.data_sensitive(a)]
+        posture = flow.posture(sinks[0]) if sinks else None
+        if posture is None:
+            continue
+        states = {"tlsOnly": _tls(posture), "accessLogging": _logged(posture)}
+        lacking = {what: state for what, state in states.items() if state is not True}
+        if not lacking:
+            continue
+        failed = [what for what, state in lacking.items() if state is False]
+        yield Hit(
+            resources=(flow.bucket_arn(bucket),),
+            path=_around(sinks[0])[:2],
+            severity=MEDIUM if "tlsOnly" in (failed or lacking) else LOW,
+            unknown=not failed,
+            desc=f"Sensitive data is written to {bucket}: {_lacks(lacking)}.",
+            evidence={"bucket": bucket, **{what: _word(state) for what, state in states.items()}},
+        )
+
+
+def _tls(posture: BucketPosture) -> Tri:
+    """Whether TLS is enforced; true where it was not asked, for then there is nothing to say."""
+    if not posture.policy.asked:
+        return True
+    return posture.policy.value.tls_only if posture.policy.value else None
+
+
+def _logged(posture: BucketPosture) -> Tri:
+    if not posture.logging.asked:
+        return True
+    return posture.logging.value is not None if posture.logging.known else None
+
+
+LACKS = {
+    ("tlsOnly", False): "its policy does not deny requests without TLS",
+    ("tlsOnly", None): "whether its policy denies requests without TLS could not be read",
+    ("accessLogging", False): "access is not logged",
+    ("accessLogging", None): "whether access is logged could not be read",
+}
+
+
+def _lacks(lacking: Mapping[str, Tri]) -> str:
+    return ", and ".join(LACKS[what, state] for what, state in lacking.items())
+
+
+def _word(state: Tri) -> bool | str:
+    return UNKNOWN if state is None else state
+
+
+def _surely(state: Tri, what: str) -> str:
+    return what if state else f"{what} (perhaps: tags could not be read)"

@@ -1,0 +1,269 @@
+"""What the rules judge by: the facts of one answer, and the flow that they lie on."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from chalicelib.core.buckets import BucketPosture
+from chalicelib.core.expressions import Scope, resolve
+from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, SensitiveTags
+from chalicelib.core.model import Artifact, Graph, Node, Pipeline, Port, Step
+from chalicelib.core.tristate import Tri, any3
+
+DATA_EDGES = frozenset({"ref:Get", "artifact"})
+"""The edges that data travels along; `dependsOn` and branches are order only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything that a finding may rest on.
+
+    `postures` by bucket name (empty where S3 was not asked); `security` (`step_security`), `job_tags` and
+    `approvals` (`Approved`, `PendingManualApproval`, `Rejected`, of what a step registers) by node id.
+    `pipeline_tags_known` is false where ListTags was refused.
+    """
+
+    pipeline: Pipeline
+    graph: Graph
+    postures: Mapping[str, BucketPosture] = field(default_factory=dict)
+    security: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    approvals: Mapping[str, str] = field(default_factory=dict)
+    job_tags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    pipeline_tags_known: bool = True
+    sensitive_tags: SensitiveTags = DEFAULT_TAGS
+
+
+def step_tags(step: Step, scope: Scope) -> dict[str, str]:
+    """The tags that a step gives its job, as far as they are known."""
+    tags = step.arguments.get("Tags")
+    pairs = [tag for tag in tags if isinstance(tag, Mapping)] if isinstance(tags, list) else []
+    resolved = ((resolve(tag.get("Key"), scope), resolve(tag.get("Value"), scope)) for tag in pairs)
+    return {
+        key.value: str(value.value)
+        for key, value in resolved
+        if key.known and value.known and isinstance(key.value, str)
+    }
+
+
+def declared_approval(step: Step, scope: Scope) -> str | None:
+    """The approval status that a RegisterModel step asks for; the registry's own word, once read, wins."""
+    status = resolve(step.arguments.get("ModelApprovalStatus"), scope)
+    return status.value if status.known and isinstance(status.value, str) else None
+
+
+class Flow:
+    """One pipeline's facts as the rules walk them. Everything is derived from `facts`, when first needed."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.graph = facts.graph
+        self.nodes = {node.id: node for node in facts.graph.nodes}
+        self.artifacts = {artifact.id: artifact for artifact in facts.graph.artifacts}
+        arn = (facts.pipeline.arn or "").split(":")
+        self.partition = arn[1] if len(arn) > 5 else "aws"
+        self.account = arn[4] if len(arn) > 5 else None
+        self.region = facts.pipeline.region
+
+    # --- What a step touches ---------------------------------------------------------------------------
+
+    @cached_property
+    def _by_uri(self) -> dict[str, Artifact]:
+        return {artifact.uri: artifact for artifact in self.graph.artifacts}
+
+    def data(self, ports: Iterable[Port]) -> Iterator[tuple[Port, Artifact]]:
+        """The data ports among `ports` with their artifacts; code is no data, and what is unresolved is nowhere."""
+        for port in ports:
+            artifact = self._by_uri.get(port.uri) if port.uri and port.kind != "code" else None
+            if artifact is not None:
+                yield port, artifact
+
+    def reads(self, node: Node) -> list[Artifact]:
+        """The artifacts that a step takes data from, once each."""
+        return list({artifact.id: artifact for _, artifact in self.data(node.inputs)}.values())
+
+    def writes(self, node: Node) -> list[Artifact]:
+        """The artifacts that a step writes data to, once each."""
+        return list({artifact.id: artifact for _, artifact in self.data(node.outputs)}.values())
+
+    def posture(self, artifact: Artifact) -> BucketPosture | None:
+        """The posture of the artifact's bucket, where S3 was asked about it and the bucket is there."""
+        posture = self.facts.postures.get(artifact.bucket) if artifact.bucket else None
+        return posture if posture is not None and posture.exists is not False else None
+
+    @cached_property
+    def in_bucket(self) -> dict[str, list[Artifact]]:
+        """The artifacts in each bucket that was asked about, buckets by name."""
+        found: dict[str, list[Artifact]] = {bucket: [] for bucket in sorted(self.facts.postures)}
+        for artifact in self.graph.artifacts:
+            if artifact.bucket in found:
+                found[artifact.bucket].append(artifact)
+        return {bucket: artifacts for bucket, artifacts in found.items() if artifacts}
+
+    def bucket_arn(self, bucket: str | None) -> str:
+        """A bucket's ARN, which is its uid in a finding."""
+        return f"arn:{self.partition}:s3:::{bucket}"
+
+    # --- What comes before what ------------------------------------------------------------------------
+
+    @cached_property
+    def data_before(self) -> dict[str, list[str]]:
+        """The steps that a step gets data from directly."""
+        return self._before(DATA_EDGES)
+
+    def _before(self, via: frozenset[str] | None) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {node: [] for node in self.nodes}
+        for edge in self.graph.edges:
+            if (via is None or edge.via in via) and edge.target in found and edge.source in found:
+                found[edge.target].append(edge.source)
+        return found
+
+    @cached_property
+    def _bit(self) -> dict[str, int]:
+        return {node.id: 1 << place for place, node in enumerate(self.graph.nodes)}
+
+    @cached_property
+    def data_ancestors(self) -> dict[str, int]:
+        """For each step the set, as bits, of all steps whose data reaches it."""
+        return self._closure(self.data_before)
+
+    @cached_property
+    def ancestors(self) -> dict[str, int]:
+        """For each step the set, as bits, of all steps that are certainly over before it begins."""
+        return self._closure(self._before(None))
+
+    def _closure(self, before: Mapping[str, list[str]]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for node in self.graph.nodes:
+            bits = 0
+            for other in before[node.id]:
+                bits |= self._bit[other] | found.get(other, 0)
+            found[node.id] = bits
+        return found
+
+    def bits(self, nodes: Iterable[str]) -> int:
+        """A set of steps as bits."""
+        found = 0
+        for node in nodes:
+            found |= self._bit[node]
+        return found
+
+    def steps_in(self, bits: int) -> list[Node]:
+        """The steps of a set of bits, in topological order."""
+        return [node for node in self.graph.nodes if bits & self._bit[node.id]]
+
+    @cached_property
+    def branches(self) -> dict[str, frozenset[tuple[str, str]]]:
+        """For each step the branches that must be taken for it to run: (condition, `branch:if` or `branch:else`)."""
+        inside: dict[str, list[tuple[str, str]]] = {}
+        for edge in self.graph.edges:
+            if edge.via in ("branch:if", "branch:else", "forEach"):
+                inside.setdefault(edge.target, []).append((edge.source, edge.via))
+        found: dict[str, frozenset[tuple[str, str]]] = {}
+        for node in self.graph.nodes:
+            outer = (found.get(holder, frozenset()) for holder, _ in inside.get(node.id, ()))
+            found[node.id] = frozenset(inside.get(node.id, ())).union(*outer)
+        return found
+
+    def exclusive(self, one: str, other: str) -> bool:
+        """Whether two steps stand in opposite branches of one condition, so that never both run."""
+        opposite = {"branch:if": "branch:else", "branch:else": "branch:if"}
+        return any((cond, opposite.get(via, "")) in self.branches[other] for cond, via in self.branches[one])
+
+    def upstream(self, node: Node) -> list[Artifact]:
+        """Every artifact that the step's inputs descend from, its own inputs included."""
+        steps = self.steps_in(self.data_ancestors[node.id] | self._bit[node.id])
+        found = {artifact.id: artifact for step in steps for artifact in self.reads(step)}
+        return [found[key] for key in sorted(found)]
+
+    # --- What is sensitive -----------------------------------------------------------------------------
+
+    @cached_property
+    def _sensitive(self) -> tuple[dict[str, Tri], dict[int, Tri]]:
+        """Sensitivity by node and by artifact: what tags say of it, or of anything upstream."""
+        pipeline = self.pipeline_sensitive
+        data: dict[int, Tri] = {artifact.id: self.tagged(artifact) for artifact in self.graph.artifacts}
+        steps: dict[str, Tri] = {}
+        for node in self.graph.nodes:
+            own = self.facts.sensitive_tags.verdict(self.facts.job_tags.get(node.id, {}))
+            inputs = (data[artifact.id] for artifact in self.reads(node))
+            above = (steps.get(other, False) for other in self.data_before[node.id])
+            steps[node.id] = any3((pipeline, own, *inputs, *above))
+            for artifact in self.writes(node):
+                data[artifact.id] = any3((data[artifact.id], steps[node.id]))
+        return steps, data
+
+    @cached_property
+    def pipeline_sensitive(self) -> Tri:
+        """What the pipeline's own tags say."""
+        said = self.facts.sensitive_tags.verdict(self.facts.pipeline.tags)
+        return said if said or self.facts.pipeline_tags_known else None
+
+    def tagged(self, artifact: Artifact) -> Tri:
+        """What the tags of the artifact's bucket say; false where S3 was not asked, as nothing then says it."""
+        posture = self.posture(artifact)
+        if posture is None or not posture.tags.asked:
+            return False
+        return self.facts.sensitive_tags.verdict(posture.tags.value or {}) if posture.tags.known else None
+
+    def step_sensitive(self, node: Node) -> Tri:
+        """Whether a step works on sensitive data."""
+        return self._sensitive[0][node.id]
+
+    def data_sensitive(self, artifact: Artifact) -> Tri:
+        """Whether sensitive data lies or flows there."""
+        return self._sensitive[1][artifact.id]
+
+    # --- The way of the data ---------------------------------------------------------------------------
+
+    def route(self, end: Artifact | Node, begins: Callable[[Artifact | Node], bool]) -> tuple[str, ...]:
+        """The shortest way of the data to `end` from anything that `begins` says yes to; `end` alone if none."""
+        waiting: deque[tuple[Artifact | Node, tuple[str, ...]]] = deque([(end, (name(end),))])
+        seen = {name(end)}
+        while waiting:
+            here, path = waiting.popleft()
+            if begins(here) and len(path) > 1:
+                return path
+            for before, way in self._steps_back(here):
+                if name(before) not in seen:
+                    seen.add(name(before))
+                    waiting.append((before, (name(before), *way, *path)))
+        return (name(end),)
+
+    def route_from(self, source: Artifact, end: Node) -> tuple[str, ...]:
+        """The shortest way of the data from an artifact to a step that descends from it."""
+        return self.route(end, lambda item: item is source)
+
+    def _steps_back(self, here: Artifact | Node) -> Iterator[tuple[Artifact | Node, tuple[str, ...]]]:
+        if isinstance(here, Artifact):
+            for producer in here.produced_by:
+                if producer in self.nodes:
+                    yield self.nodes[producer], ()
+            return
+        for artifact in self.reads(here):
+            yield artifact, ()
+        for other in self.data_before[here.id]:
+            between = self._between(self.nodes[other], here)
+            yield self.nodes[other], (name(between),) if between else ()
+
+    def _between(self, source: Node, target: Node) -> Artifact | None:
+        """The artifact that carries the data from one step to the next, where its two ends are written apart."""
+        written = self.writes(source)
+        read = [a for a in self.reads(target) if any(contains(w, a) for w in written)]
+        return next(iter(read or written), None)
+
+
+def name(item: Artifact | Node) -> str:
+    """How a finding's path names an artifact or a node."""
+    return f"artifact:{item.id}" if isinstance(item, Artifact) else f"node:{item.id}"
+
+
+def contains(outer: Artifact, inner: Artifact) -> bool:
+    """Whether one S3 location holds another, or is it, by whole path segments."""
+    if outer.bucket is None or outer.bucket != inner.bucket:
+        return False
+    above, below = (outer.key or "").rstrip("/"), (inner.key or "").rstrip("/")
+    return above in ("", below) or below.startswith(f"{above}/")

@@ -1,0 +1,43 @@
+"""What a rule is, and what it says of one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.core.findings.facts import Flow
+
+INFORMATIONAL, LOW, MEDIUM, HIGH, CRITICAL = "Informational", "Low", "Medium", "High", "Critical"
+SEVERITIES = (CRITICAL, HIGH, MEDIUM, LOW, INFORMATIONAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One place where a rule speaks.
+
+    `unknown`: something that the rule needs was not read, and the rest holds. `resources` identify the place
+    from run to run (buckets by ARN, steps by name), so they hold nothing that a single run made up.
+    """
+
+    resources: tuple[str, ...]
+    path: tuple[str, ...]
+    desc: str
+    severity: str
+    unknown: bool = False
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One line of the table: a finding's fixed words, and the function that looks for it.
+
+    `severities` are all that `find` may give, the worst first.
+    """
+
+    id: str
+    title: str
+    severities: tuple[str, ...]
+    controls: tuple[str, ...]
+    remediation: str
+    find: Callable[[Flow], Iterator[Hit]]
