@@ -67,12 +67,12 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def main(argv: Sequence[str], ask: Ask, stdin: TextIO = sys.stdin, out: TextIO = sys.stdout) -> int:
+def main(argv: Sequence[str], ask: Ask, stdin: TextIO | None = None, out: TextIO | None = None) -> int:
     """Runs one command line and gives its exit code."""
     arguments = make_parser().parse_args(argv)
     try:
-        text = _offline(arguments, stdin) if arguments.definition else _online(arguments, ask)
-        _write(text, arguments.out, out)
+        text = _offline(arguments, stdin or sys.stdin) if arguments.definition else _online(arguments, ask)
+        _write(text, arguments.out, out or sys.stdout)
     except (_BadCommandLine, BadQuery) as error:
         return _complain(str(error), 2)
     except (LineageError, BadSetting) as error:
