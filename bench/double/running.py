@@ -22,7 +22,7 @@ class Double:
     """A running double; `port` is on loopback."""
 
     port: int
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[str] | None = None
 
     @property
     def url(self) -> str:

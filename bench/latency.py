@@ -1,0 +1,248 @@
+"""Answers against the floor, on an account with latency: `python -m bench.latency` prints ratios and verdicts."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import importlib
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bench.double.running import KEY, ROOT, Double, running
+from bench.floor import calls_of, renamed, replay
+
+REGION = "ap-northeast-2"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A pipeline to ask about, and how far above the floor its answer may be."""
+
+    steps: int
+    buckets: int
+    most: float = 1.25
+
+    def name(self, sample: object) -> str:
+        """A pipeline of this size that nobody has asked about yet."""
+        return f"mix-{self.steps}x{self.buckets}-{sample}"
+
+
+SIZES = (Size(5, 2), Size(50, 10), Size(150, 20, 1.4))
+LATENCIES_MS = (0, 20, 50, 100)
+
+
+# --- In the process that asks: the double's address is in its environment, and app.py was not imported before
+
+
+class Asker:
+    """The service as `app.py` puts it together, with an empty memory for each question that should find it cold."""
+
+    def __init__(self) -> None:
+        from chalicelib import web
+        from chalicelib.memory import Memory
+
+        app: Any = importlib.import_module("app")
+        app.LOG.setLevel("ERROR")
+        self.reads = app.reads_of(REGION)
+        self._web = web
+        self._service = app.SERVICE
+        self._cold = lambda: Memory(size=2000, clock=time.monotonic)
+        app.regions()
+
+    def ask(self, pipeline: str, *, cold: bool = True, deadline_ms: int | None = None) -> tuple[float, dict[str, Any]]:
+        """The seconds that an answer took, and the answer."""
+        service = self._service
+        if cold:
+            service = dataclasses.replace(service, memory=self._cold())
+        if deadline_ms is not None:
+            service = dataclasses.replace(
+                service, settings=dataclasses.replace(service.settings, deadline_ms=deadline_ms)
+            )
+        request = self._web.Request("/lineage", {"pipeline": [pipeline], "region": [REGION]}, "bench")
+        start = time.perf_counter()
+        reply = self._web.respond(self._web.answer_lineage, request, service)
+        took = time.perf_counter() - start
+        body = json.loads(reply.body)
+        if reply.status != 200:
+            raise SystemExit(f"{pipeline}: {reply.status} {body}")
+        return took, body
+
+
+def measure_ratio(double: Double, size: Size, latency_ms: int, samples: int) -> dict[str, Any]:
+    """Floor and answer by turns; every answer is about a pipeline that was never asked about before."""
+    from chalicelib.gather import WORKERS
+
+    asker = Asker()
+    double.configure(latency_ms=latency_ms)
+    asker.ask(size.name("w"))
+    calls = calls_of(double.log())
+    replay(calls, asker.reads, WORKERS)
+    floors, answers = [], []
+    for sample in range(samples):
+        name = size.name(sample)
+        mine = renamed(calls, size.name("w"), name)
+        turns = [lambda name=name: answers.append(asker.ask(name)[0])]
+        turns.insert(sample % 2, lambda mine=mine: floors.append(replay(mine, asker.reads, WORKERS)))
+        for turn in turns:
+            turn()
+    floor, answer = statistics.median(floors), statistics.median(answers)
+    return {"calls": len(calls), "floor": floor, "answer": answer, "ratio": answer / floor}
+
+
+def measure_limit(double: Double) -> dict[str, Any]:
+    """Fifty steps with describe calls limited to ten a second after a burst of twenty."""
+    asker = Asker()
+    asker.ask(Size(50, 10).name("w"))
+    double.configure(latency_ms=50)
+    _, whole = asker.ask(Size(50, 10).name("l"))
+    needed = Counter(entry["operation"].startswith("Describe") for entry in double.log())
+    double.configure(latency_ms=50, limit={"rate": 10, "burst": 20, "operations": "Describe"})
+    took, body = asker.ask(Size(50, 10).name("l"))
+    made = Counter(entry["operation"].startswith("Describe") for entry in double.log())
+    return {
+        "least": (needed[True] - 20) / 10,
+        "took": took,
+        "needed": needed.total(),
+        "made": made.total(),
+        "describes": made[True] / needed[True],
+        "complete": body == whole,
+    }
+
+
+def measure_warm(double: Double) -> dict[str, Any]:
+    """A finished execution asked about twice in one process."""
+    asker = Asker()
+    name = Size(50, 10).name("m")
+    double.configure(latency_ms=50)
+    first, body = asker.ask(name, cold=False)
+    cold_calls = len(double.log())
+    double.configure(latency_ms=50)
+    second, again = asker.ask(name, cold=False)
+    log = double.log()
+    packages = sum(entry["operation"] == "DescribeModelPackage" for entry in log)
+    return {
+        "first": first,
+        "second": second,
+        "first_calls": cold_calls,
+        "second_calls": len(log),
+        "packages": packages,
+        "same": body == again,
+        "operations": sorted(entry["operation"] for entry in log),
+    }
+
+
+def measure_deadline(double: Double) -> dict[str, Any]:
+    """Everything hangs but the pipeline itself; the answer must come at its deadline all the same."""
+    asker = Asker()
+    asker.ask(Size(50, 10).name("w"))
+    spared = {"spares": ["DescribePipeline"]}
+    double.configure(faults=[{"fault": "hanging", "operation": "*", **spared}])
+    took, body = asker.ask(Size(50, 10).name("d"), deadline_ms=2000)
+    return {"over_ms": (took - 2) * 1000, "warnings": len(body["warnings"]), "nodes": len(body["graph"]["nodes"])}
+
+
+MEASURES = {"limit": measure_limit, "warm": measure_warm, "deadline": measure_deadline}
+
+
+# --- In the process that prints
+
+
+def in_fresh_process(double: Double, *what: object) -> dict[str, Any]:
+    """What one measurement found, in a Python that has done nothing before."""
+    environment = {**os.environ, **double.environment(region=REGION)}
+    command = [sys.executable, "-m", "bench.latency", "--in", str(double.port), *map(str, what)]
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    if run.returncode:
+        raise SystemExit(run.stdout + run.stderr)
+    return dict(json.loads(run.stdout.splitlines()[-1]))
+
+
+def verdict(good: bool) -> str:
+    """A word for a target met or missed."""
+    return "ok" if good else "MISSED"
+
+
+def print_ratios(double: Double, sizes: list[Size], latencies: list[int], samples: int) -> bool:
+    """The table of answers against the floor; whether every target is met."""
+    print("steps  buckets  latency  calls  floor ms  answer ms  ratio  at most")
+    good = True
+    for size in sizes:
+        for latency in latencies:
+            found = in_fresh_process(double, "ratio", size.steps, size.buckets, latency, samples)
+            met = found["ratio"] <= size.most
+            good = good and met
+            print(
+                f"{size.steps:5}  {size.buckets:7}  {latency:4} ms  {found['calls']:5}  {found['floor'] * 1000:8.0f}"
+                f"  {found['answer'] * 1000:9.0f}  {found['ratio']:5.2f}  {size.most:7.2f}  {verdict(met)}",
+                flush=True,
+            )
+    return good
+
+
+def print_scenarios(double: Double) -> bool:
+    """Rate limit, second asking, deadline; whether every target is met."""
+    limit = in_fresh_process(double, "limit")
+    limited = [
+        limit["took"] <= 1.3 * max(3.0, limit["least"]),
+        limit["made"] <= 1.7 * limit["needed"],
+        limit["complete"],
+    ]
+    print(
+        f"\nlimit: describes at 10/s, burst 20: {limit['took']:.2f} s (the limit itself: {limit['least']:.1f} s), "
+        f"{limit['made']} calls for {limit['needed']} (describes: {limit['describes']:.2f} times), "
+        f"complete: {limit['complete']}  {verdict(all(limited))}"
+    )
+    warm = in_fresh_process(double, "warm")
+    warmed = warm["second_calls"] <= 2 + warm["packages"] and warm["same"]
+    print(
+        f"asked again: {warm['second_calls']} calls, {warm['packages']} of them for packages, after "
+        f"{warm['first_calls']} at first; {warm['second'] * 1000:.0f} ms after {warm['first'] * 1000:.0f} ms; "
+        f"same answer: {warm['same']}  {verdict(warmed)}  ({', '.join(warm['operations'])})"
+    )
+    late = in_fresh_process(double, "deadline")
+    in_time = late["over_ms"] <= 500
+    print(
+        f"deadline: everything else hangs; the answer came {late['over_ms']:.0f} ms after its deadline, "
+        f"with {late['nodes']} nodes and {late['warnings']} warnings  {verdict(in_time)}"
+    )
+    return all(limited) and warmed and in_time
+
+
+def main(arguments: list[str]) -> int:
+    """Prints the table; 1 where a target is missed."""
+    parser = argparse.ArgumentParser(prog="python -m bench.latency", description=__doc__)
+    parser.add_argument("--samples", type=int, default=7, help="answers and floors measured of each kind (default 7)")
+    parser.add_argument("--steps", type=int, action="append", help="only this size (may be repeated)")
+    parser.add_argument("--latency", type=int, action="append", help="only this latency in ms (may be repeated)")
+    options = parser.parse_args(arguments)
+    sizes = [size for size in SIZES if not options.steps or size.steps in options.steps]
+    with running() as double:
+        good = print_ratios(double, sizes, options.latency or list(LATENCIES_MS), options.samples)
+        if not options.steps and not options.latency:
+            good = print_scenarios(double) and good
+    return 0 if good else 1
+
+
+def measure(port: int, what: str, rest: list[str]) -> Mapping[str, Any]:
+    """One measurement, in this process."""
+    double = Double(port, None)
+    double.configure(KEY)
+    if what != "ratio":
+        return MEASURES[what](double)
+    steps, buckets, latency, samples = map(int, rest)
+    return measure_ratio(double, Size(steps, buckets), latency, samples)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--in"]:
+        print(json.dumps(measure(int(sys.argv[2]), sys.argv[3], sys.argv[4:])))
+    else:
+        sys.exit(main(sys.argv[1:]))
