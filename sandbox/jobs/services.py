@@ -105,7 +105,7 @@ def run_job(task: Task) -> Work:
     text = text if isinstance(text, str) else json.dumps(text)
     described = answer(
         "DescribeJob",
-        {"RoleArn": task.role, "JobCategory": "AgentRFT", "JobConfigSchemaVersion": "1.0"},
+        {"RoleArn": task.role, "JobCategory": "AgentRFT", "JobConfigSchemaVersion": "1.0.0"},
         task.arguments,
         {
             "JobName": name,
