@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,14 +54,14 @@ class Asker:
         self.reads = app.reads_of(REGION)
         self._web = web
         self._service = app.SERVICE
-        self._cold = lambda: Memory(size=2000, clock=time.monotonic)
+        self._memory: Callable[[], Memory] = lambda: Memory(size=2000, clock=time.monotonic)
         app.regions()
 
     def ask(self, pipeline: str, *, cold: bool = True, deadline_ms: int | None = None) -> tuple[float, dict[str, Any]]:
         """The seconds that an answer took, and the answer."""
         service = self._service
         if cold:
-            service = dataclasses.replace(service, memory=self._cold())
+            service = dataclasses.replace(service, memory=self._memory())
         if deadline_ms is not None:
             service = dataclasses.replace(
                 service, settings=dataclasses.replace(service.settings, deadline_ms=deadline_ms)
