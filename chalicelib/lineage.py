@@ -12,6 +12,8 @@ from chalicelib.core.definition import parse_definition
 from chalicelib.core.doc import text_at, time_at
 from chalicelib.core.execution import end_of, summarise
 from chalicelib.core.expressions import Scope, resolve
+from chalicelib.core.findings import Facts, judge
+from chalicelib.core.findings.facts import declared_approval, step_tags
 from chalicelib.core.graph import build_graph
 from chalicelib.core.metrics import Report, parse_report
 from chalicelib.core.model import Definition, Gap, Pipeline
@@ -49,6 +51,16 @@ def build_lineage(got: Collected, query: LineageQuery, settings: Settings) -> Li
         parameters=_parameters(definition, scope),
         tags=got.tags,
     )
+    facts = Facts(
+        pipeline=pipeline,
+        graph=graph,
+        postures=postures,
+        security=security,
+        approvals=_approvals(definition, scope, registrations),
+        job_tags={step.name: step_tags(step, scope) for step in definition.steps},
+        pipeline_tags_known=got.tags_known,
+        sensitive_tags=settings.sensitive_tags,
+    )
     return Lineage(
         pipeline=pipeline,
         execution=execution,
@@ -59,7 +71,7 @@ def build_lineage(got: Collected, query: LineageQuery, settings: Settings) -> Li
         registrations=registrations,
         security=security,
         postures=postures,
-        findings=(),
+        findings=judge(facts),
         gaps=(
             *got.gaps,
             *definition.gaps,
@@ -106,6 +118,13 @@ def _parameters(definition: Definition, scope: Scope) -> dict[str, Any]:
 def _security(definition: Definition, scope: Scope, got: Collected) -> dict[str, Mapping[str, Any]]:
     jobs = {run.name: got.descriptions.get(run.job) for run in got.runs if run.job}
     return {step.name: step_security(step, scope, jobs.get(step.name)) for step in definition.steps}
+
+
+def _approvals(definition: Definition, scope: Scope, registrations: Mapping[str, Registration]) -> dict[str, str]:
+    """The registry's word on each package where it was read, else what the step asks for."""
+    declared = {step.name: declared_approval(step, scope) for step in definition.steps if step.type == "RegisterModel"}
+    read = {name: registration.approval_status for name, registration in registrations.items()}
+    return {name: status for name, status in {**declared, **{k: v for k, v in read.items() if v}}.items() if status}
 
 
 def _registrations(got: Collected) -> dict[str, Registration]:

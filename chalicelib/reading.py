@@ -40,6 +40,7 @@ class Collected:
 
     pipeline: Doc = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
+    tags_known: bool = False
     definition: Definition | None = None
     execution: Execution | None = None
     runs: list[StepRun] = field(default_factory=list)
@@ -118,6 +119,7 @@ class Reading:
 
     def _on_tags(self, items: Sequence[Doc], gap: Gap | None) -> None:
         self.got.tags = {str(tag.get("Key")): str(tag.get("Value", "")) for tag in items}
+        self.got.tags_known = gap is None
         domain = self._query.domain
         if gap is not None:
             if domain is not None:

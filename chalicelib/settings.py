@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, SensitiveTags, parse_sensitive_tags
 from chalicelib.core.query import BOOLEANS
 
 REGION_SHAPE = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
 ORIGIN_SHAPE = re.compile(r"\*|https?://[A-Za-z0-9.\-]+(:\d{1,5})?")
-TAG_KEYS_SHAPE = re.compile(r"[\w .:/=+\-@]+(,[\w .:/=+\-@]+)*")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -30,7 +30,7 @@ class Settings:
     posture_ttl_sec: int = 300
     allowed_origin: str = "*"
     log_level: str = "INFO"
-    sensitive_tag_keys: tuple[str, ...] = ()
+    sensitive_tags: SensitiveTags = DEFAULT_TAGS
 
 
 def _boolean(name: str, text: str) -> bool:
@@ -52,11 +52,11 @@ def _shaped(name: str, text: str, shape: re.Pattern[str], what: str) -> str:
     return text.strip()
 
 
-def _tag_keys(text: str) -> tuple[str, ...]:
-    if not text.strip():
-        return ()
-    whole = _shaped("SENSITIVE_TAG_KEYS", text, TAG_KEYS_SHAPE, "tag keys with commas between them")
-    return tuple(key.strip() for key in whole.split(","))
+def _sensitive_tags(text: str) -> SensitiveTags:
+    try:
+        return parse_sensitive_tags(text)
+    except ValueError as problem:
+        raise BadSetting(f"SENSITIVE_TAGS must be KEY or KEY=VALUE|VALUE with commas between them: {problem}") from None
 
 
 def parse_settings(environment: Mapping[str, str]) -> Settings:
@@ -82,5 +82,5 @@ def parse_settings(environment: Mapping[str, str]) -> Settings:
             "ALLOWED_ORIGIN", text("ALLOWED_ORIGIN", plain.allowed_origin), ORIGIN_SHAPE, "* or one origin"
         ),
         log_level=level,
-        sensitive_tag_keys=_tag_keys(environment.get("SENSITIVE_TAG_KEYS", "")),
+        sensitive_tags=_sensitive_tags(environment.get("SENSITIVE_TAGS", "")),
     )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.core.findings.sensitivity import parse_sensitive_tags
 from chalicelib.settings import BadSetting, Settings, parse_settings
 
 
@@ -33,7 +34,7 @@ def test_settings_are_read() -> None:
             "POSTURE_TTL_SEC": "0",
             "ALLOWED_ORIGIN": "https://dspm.example.com",
             "LOG_LEVEL": "debug",
-            "SENSITIVE_TAG_KEYS": "DataClass, Confidentiality",
+            "SENSITIVE_TAGS": "DataTier=gold",
         }
     )
     assert settings == Settings(
@@ -45,7 +46,7 @@ def test_settings_are_read() -> None:
         posture_ttl_sec=0,
         allowed_origin="https://dspm.example.com",
         log_level="DEBUG",
-        sensitive_tag_keys=("DataClass", "Confidentiality"),
+        sensitive_tags=parse_sensitive_tags("DataTier=gold"),
     )
 
 
@@ -61,7 +62,7 @@ def test_settings_are_read() -> None:
         ("POSTURE_TTL_SEC", "1.5"),
         ("ALLOWED_ORIGIN", "https://a.example https://b.example"),
         ("LOG_LEVEL", "loud"),
-        ("SENSITIVE_TAG_KEYS", "a,,b"),
+        ("SENSITIVE_TAGS", "=gold"),
     ],
 )
 def test_a_setting_that_cannot_be_read_is_an_error_with_its_name(name: str, text: str) -> None:
