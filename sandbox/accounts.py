@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import boto3
+from botocore.config import Config
 from moto.s3.models import s3_backends
 from moto.s3control.models import s3control_backends
 
@@ -49,8 +50,8 @@ class Account:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
-    def client(self, service: str, region: str | None = None) -> Any:
-        """A boto3 client for the account, whatever the environment says."""
+    def client(self, service: str, region: str | None = None, *, validate: bool = True) -> Any:
+        """A boto3 client for the account, whatever the environment says; `validate=False` sends what AWS refuses."""
         make: Any = boto3.session.Session().client
         return make(
             service,
@@ -58,6 +59,7 @@ class Account:
             endpoint_url=self.endpoint_url,
             aws_access_key_id="sandbox",
             aws_secret_access_key="sandbox",
+            config=Config(parameter_validation=validate),
         )
 
     @property

@@ -12,7 +12,7 @@ Document = Mapping[str, Any]
 Path = tuple[str | int, ...]
 
 _TOKEN = re.compile(r"""\[\s*(?:'([^']*)'|"([^"]*)"|(-?\d+))\s*\]|\.?([^.\[\]]+)""")
-_NAMES = ("OutputName", "InputName", "ChannelName", "ParameterName", "VariantName", "Name")
+_NAMES = ("OutputName", "InputName", "ChannelName", "ParameterName", "VariantName", "MetricName", "Name")
 
 
 class Unresolvable(Exception):
