@@ -1,0 +1,147 @@
+import type { ExecutionPage, Lineage, PipelinePage } from "../api/types";
+import { Icon } from "../icons/Icon";
+import { useWords } from "../i18n/words";
+import { shortName } from "../model/arn";
+import type { Paged } from "../state/usePages";
+import type { Change } from "../state/useView";
+import { withoutPipeline, type View } from "../state/view";
+import { Chooser, type Choice } from "./Chooser";
+import { OptionsMenu } from "./OptionsMenu";
+import { REGIONS } from "./regions";
+
+interface TopBarProps {
+  view: View;
+  change: (change: Change) => void;
+  pipelines: Paged<PipelinePage>;
+  executions: Paged<ExecutionPage>;
+  lineage: Lineage | null;
+  busy: boolean;
+  theme: "light" | "dark";
+  onRefresh: () => void;
+  exportMenu: React.ReactNode;
+}
+
+const LATEST = "";
+const NO_EXECUTION = "\u0000none";
+
+function RegionChooser({ view, change, pipelines }: Pick<TopBarProps, "view" | "change" | "pipelines">) {
+  const { t } = useWords();
+  const known = pipelines.data?.region ?? null;
+  const choices: Choice[] = REGIONS.map((region) => ({ id: region, title: region }));
+  return (
+    <Chooser
+      name="region"
+      label={t("choose.region")}
+      shown={view.region ?? known ?? t("choose.regionDefault")}
+      choices={choices}
+      current={view.region ?? known}
+      onPick={(region) => change((view) => ({ ...withoutPipeline(view), region }))}
+      exact
+    />
+  );
+}
+
+function PipelineChooser({ view, change, pipelines }: Pick<TopBarProps, "view" | "change" | "pipelines">) {
+  const { t } = useWords();
+  const choices: Choice[] = (pipelines.data?.pipelines ?? []).map((entry) => ({
+    id: entry.name,
+    title: entry.name,
+    subtitle: entry.displayName === entry.name ? null : entry.displayName,
+    status: entry.latestStatus ?? "none",
+  }));
+  const footer = (
+    <div className="popover-footer">
+      {pipelines.loading && <span className="muted">{t("choose.loading")}</span>}
+      {pipelines.more && <button type="button" onClick={pipelines.more}>{t("choose.more")}</button>}
+    </div>
+  );
+  return (
+    <Chooser
+      name="pipeline"
+      label={t("choose.pipeline")}
+      shown={view.pipeline ?? t("choose.pipelinePlaceholder")}
+      choices={choices}
+      current={view.pipeline}
+      onPick={(pipeline) => change((view) => ({ ...withoutPipeline(view), pipeline }))}
+      exact
+      footer={footer}
+    />
+  );
+}
+
+function ExecutionChooser({ view, change, executions, lineage }: Pick<TopBarProps, "view" | "change" | "executions" | "lineage">) {
+  const { t, time } = useWords();
+  const nameOf = (displayName: string | null, arn: string) => displayName ?? shortName(arn);
+  const listed: Choice[] = (executions.data?.executions ?? []).map((entry) => ({
+    id: shortName(entry.arn),
+    title: nameOf(entry.displayName, entry.arn),
+    subtitle: entry.startTime && time(entry.startTime),
+    status: entry.status,
+  }));
+  const choices: Choice[] = [
+    { id: LATEST, title: t("choose.latest") },
+    { id: NO_EXECUTION, title: t("choose.noExecution"), subtitle: t("choose.noExecutionHint") },
+    ...listed,
+  ];
+  const chosen = view.execution ? shortName(view.execution) : view.includeLatestExec ? LATEST : NO_EXECUTION;
+  const run = lineage?.execution;
+  const latest = run ? t("choose.latestNow", { name: nameOf(run.displayName, run.arn) }) : t(lineage ? "choose.noExecutions" : "choose.latest");
+  const shown = chosen === LATEST ? latest : (choices.find(({ id }) => id === chosen)?.title ?? chosen);
+  const pick = (id: string) =>
+    change({ execution: id === LATEST || id === NO_EXECUTION ? null : id, includeLatestExec: id !== NO_EXECUTION });
+  const footer = (
+    <div className="popover-footer">
+      {executions.loading && <span className="muted">{t("choose.loading")}</span>}
+      {executions.failure && <span className="muted">{t("choose.executionsFailed")}</span>}
+      {executions.more && <button type="button" onClick={executions.more}>{t("choose.more")}</button>}
+    </div>
+  );
+  return (
+    <Chooser
+      name="execution"
+      label={t("choose.execution")}
+      shown={shown}
+      choices={choices}
+      current={chosen}
+      onPick={pick}
+      onOpen={executions.data ? executions.reload : undefined}
+      footer={footer}
+    />
+  );
+}
+
+export function TopBar(props: TopBarProps) {
+  const { view, change, lineage, busy, onRefresh, exportMenu, theme } = props;
+  const { t } = useWords();
+  return (
+    <header className="topbar">
+      <button type="button" className="brand" title={t("app.home")} onClick={() => change(withoutPipeline)}>
+        <span className="brand-mark"><Icon name="lineage" size={18} /></span>
+        <span>{t("app.title")}</span>
+      </button>
+      <div className="choosers">
+        <RegionChooser {...props} />
+        <PipelineChooser {...props} />
+        {view.pipeline && <ExecutionChooser {...props} lineage={lineage} />}
+      </div>
+      <div className="topbar-actions">
+        {view.pipeline && (
+          <label className="switch" title={t("option.fullHint")}>
+            <input
+              type="checkbox"
+              role="switch"
+              checked={view.posture === "full"}
+              onChange={(event) => change({ posture: event.target.checked ? "full" : "basic" })}
+            />
+            <span>{t("option.full")}</span>
+          </label>
+        )}
+        <button type="button" className="control" aria-label={t("option.refresh")} title={t("option.refresh")} aria-busy={busy} onClick={onRefresh}>
+          <Icon name="refresh" />
+        </button>
+        {exportMenu}
+        <OptionsMenu view={view} change={change} theme={theme} />
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,89 @@
+import { memo } from "react";
+import type { Node, NodeProps } from "@xyflow/react";
+import type { SceneBox } from "../layout/scene";
+import { Icon } from "../icons/Icon";
+import { SHIELD_ICONS, stepIcon } from "../icons/paths";
+import { useWords, type Words } from "../i18n/words";
+import { shieldOf } from "../model/shield";
+import { shortUri } from "../model/search";
+import { toneOf } from "../model/status";
+
+export type Badge = { severity: string; count: number } | null;
+export type BoxNode = Node<{ box: SceneBox; badge: Badge; hasExecution: boolean; tabStop: boolean; selected: boolean }, "step" | "artifact">;
+
+/** The word under a step: its run's status, or why it has none. */
+export function statusWord(box: SceneBox, hasExecution: boolean, { t, term }: Words): string {
+  if (box.step?.run) return term("status", box.step.run.status);
+  if (box.untaken) return t("status.untaken");
+  return hasExecution ? t("status.none") : t("status.notRead");
+}
+
+function FindingsBadge({ badge }: { badge: Badge }) {
+  const { t, term } = useWords();
+  if (!badge) return null;
+  const severity = term("severity", badge.severity);
+  return (
+    <span className={`badge severity-${badge.severity}`} title={t("graph.findingsHere", { count: badge.count, severity })}>
+      {badge.count}
+    </span>
+  );
+}
+
+export const StepCard = memo(function StepCard({ data }: NodeProps<BoxNode>) {
+  const words = useWords();
+  const step = data.box.step!;
+  const status = statusWord(data.box, data.hasExecution, words);
+  const tone = toneOf(step.run?.status);
+  const elapsed = step.run?.elapsedSec;
+  return (
+    <button
+      type="button"
+      className={`card step tone-${tone}`}
+      tabIndex={data.tabStop ? 0 : -1}
+      aria-pressed={data.selected}
+      aria-label={words.t("graph.nodeLabel", { label: step.label, type: step.type, status })}
+      data-place={data.box.id}
+      data-step={step.id}
+      data-type={step.type}
+      data-status={step.run?.status ?? ""}
+    >
+      <span className="card-icon"><Icon name={stepIcon(step.type)} size={20} /></span>
+      <span className="card-text">
+        <span className="card-title" title={step.label}><bdi>{step.label}</bdi></span>
+        <span className="card-subtitle"><bdi>{step.type}</bdi></span>
+      </span>
+      <span className="card-state">
+        <span className="card-status" title={status}><Icon name={tone} size={15} /></span>
+        {typeof elapsed === "number" && <span className="card-elapsed">{words.duration(elapsed)}</span>}
+      </span>
+      <FindingsBadge badge={data.badge} />
+    </button>
+  );
+});
+
+export const ArtifactCard = memo(function ArtifactCard({ data }: NodeProps<BoxNode>) {
+  const { t } = useWords();
+  const artifact = data.box.artifact!;
+  const { shield } = shieldOf(artifact);
+  const name = shortUri(artifact.uri);
+  return (
+    <button
+      type="button"
+      className={`card artifact shield-${shield}`}
+      tabIndex={data.tabStop ? 0 : -1}
+      aria-pressed={data.selected}
+      aria-label={t("graph.artifactLabel", { name: artifact.uri, shield: t(`shield.${shield}`) })}
+      title={artifact.uri}
+      data-place={data.box.id}
+      data-uri={artifact.uri}
+      data-shield={shield}
+    >
+      <span className="card-shield"><Icon name={SHIELD_ICONS[shield]} size={20} /></span>
+      <span className="card-text">
+        <span className="card-title"><bdi>{name}</bdi></span>
+        <span className="card-subtitle"><bdi>{artifact.bucket ?? artifact.uri}</bdi></span>
+      </span>
+      <FindingsBadge badge={data.badge} />
+    </button>
+  );
+});

@@ -1,0 +1,56 @@
+import { useEffect, useRef, useState } from "react";
+import type { Direction } from "../state/view";
+import type { Layout, LayoutRequest } from "./place";
+import type { Scene, SceneLink, Via } from "./scene";
+
+/** Heavier links are kept shorter and straighter: the flow of data is what the reader follows. */
+const WEIGHTS: Partial<Record<Via, number>> = { write: 3, read: 2, "ref:Get": 2, artifact: 2 };
+
+export function layoutRequest(scene: Scene, direction: Direction): LayoutRequest {
+  return {
+    direction,
+    boxes: scene.boxes.map(({ id, width, height }) => ({ id, width, height })),
+    links: scene.links.map((link: SceneLink) => ({
+      id: link.id, source: link.source, target: link.target, weight: WEIGHTS[link.via] ?? 1,
+    })),
+  };
+}
+
+export type LayoutState =
+  | { state: "waiting" }
+  | { state: "ready"; layout: Layout; request: LayoutRequest; tookMs: number }
+  | { state: "failed"; reason: string };
+
+interface Reply {
+  turn: number;
+  layout?: Layout;
+  tookMs?: number;
+  problem?: string;
+}
+
+/** The layout of a scene, from a worker; a scene of the same structure (a refreshed answer) keeps its places. */
+export function useLayout(scene: Scene, direction: Direction): LayoutState {
+  const [result, setResult] = useState<LayoutState>({ state: "waiting" });
+  const worker = useRef<Worker | null>(null);
+  const turn = useRef(0);
+  const request = layoutRequest(scene, direction);
+  const shape = JSON.stringify(request);
+
+  useEffect(() => () => worker.current?.terminate(), []);
+
+  useEffect(() => {
+    const mine = ++turn.current;
+    const asked = JSON.parse(shape) as LayoutRequest;
+    worker.current ??= new Worker(new URL("./layout.worker.ts", import.meta.url), { type: "module" });
+    worker.current.onmessage = ({ data }: MessageEvent<Reply>) => {
+      if (data.turn !== turn.current) return;
+      if (data.layout) setResult({ state: "ready", layout: data.layout, request: asked, tookMs: data.tookMs ?? 0 });
+      else setResult({ state: "failed", reason: data.problem ?? "" });
+    };
+    worker.current.onerror = (event) => setResult({ state: "failed", reason: event.message });
+    setResult((known) => (known.state === "failed" ? { state: "waiting" } : known));
+    worker.current.postMessage({ turn: mine, request: asked });
+  }, [shape]);
+
+  return result;
+}

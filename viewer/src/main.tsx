@@ -1,0 +1,12 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./App";
+import "@xyflow/react/dist/base.css";
+import "./theme/tokens.css";
+import "./theme/base.css";
+import "./theme/chrome.css";
+import "./theme/graph.css";
+import "./theme/panel.css";
+
+const root = document.getElementById("root");
+if (root) createRoot(root).render(<StrictMode><App /></StrictMode>);

@@ -1,0 +1,39 @@
+/** Search by any word of a step's or artifact's name, type, status, location or job. */
+
+import type { Artifact, Lineage, StepNode } from "../api/types";
+
+export interface Hit {
+  place: string;
+  title: string;
+  subtitle: string;
+}
+
+function stepText(node: StepNode): string {
+  return [node.id, node.label, node.type, node.run?.status, node.run?.jobName].join("\n").toLowerCase();
+}
+
+function artifactText(artifact: Artifact): string {
+  return [artifact.uri, ...Object.values(artifact.facts ?? {})].join("\n").toLowerCase();
+}
+
+/** Every word must be found; steps come before artifacts, each in the answer's order. */
+export function search(lineage: Lineage, query: string, limit = Infinity): Hit[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return [];
+  const matches = (text: string) => words.every((word) => text.includes(word));
+  const steps = lineage.nodes
+    .filter((node) => matches(stepText(node)))
+    .map((node) => ({ place: `node:${node.id}`, title: node.label, subtitle: node.type }));
+  const artifacts = lineage.artifacts
+    .filter((artifact) => matches(artifactText(artifact)))
+    .map((artifact) => ({ place: `artifact:${artifact.id}`, title: shortUri(artifact.uri), subtitle: artifact.uri }));
+  return [...steps, ...artifacts].slice(0, limit);
+}
+
+/** The last segment that says something: `s3://bucket/a/b/` is `b/`. */
+export function shortUri(uri: string): string {
+  const trailing = uri.endsWith("/") ? "/" : "";
+  const body = trailing ? uri.slice(0, -1) : uri;
+  const last = body.slice(Math.max(body.lastIndexOf("/"), body.startsWith("arn:") ? body.lastIndexOf(":") : -1) + 1);
+  return last === "" ? uri : last + trailing;
+}

@@ -1,0 +1,65 @@
+/** Buttons that lead from one thing of the lineage to another. */
+
+import type { Artifact, Finding, Lineage } from "../api/types";
+import { Icon } from "../icons/Icon";
+import { SHIELD_ICONS, stepIcon } from "../icons/paths";
+import { useWords } from "../i18n/words";
+import { shieldOf } from "../model/shield";
+import { toneOf } from "../model/status";
+import { shortUri } from "../model/search";
+import { parseSelection, type Selection } from "../state/view";
+
+export type Select = (selection: Selection) => void;
+
+export function ShieldMark({ artifact, size = 15 }: { artifact: Artifact; size?: number }) {
+  const { t } = useWords();
+  const { shield } = shieldOf(artifact);
+  return (
+    <span className={`shield shield-${shield}`} title={t(`shield.${shield}`)}>
+      <Icon name={SHIELD_ICONS[shield]} size={size} title={t(`shield.${shield}`)} />
+    </span>
+  );
+}
+
+export function StepLink({ id, lineage, onSelect }: { id: string; lineage: Lineage; onSelect: Select }) {
+  const step = lineage.nodes.find((node) => node.id === id);
+  if (!step) return <bdi>{id}</bdi>;
+  return (
+    <button type="button" className={`place-link tone-${toneOf(step.run?.status)}`} onClick={() => onSelect({ kind: "node", id })}>
+      <Icon name={stepIcon(step.type)} size={14} />
+      <bdi>{step.label}</bdi>
+    </button>
+  );
+}
+
+export function ArtifactLink({ artifact, onSelect, full = false }: { artifact: Artifact; onSelect: Select; full?: boolean }) {
+  return (
+    <button
+      type="button"
+      className="place-link"
+      title={artifact.uri}
+      onClick={() => onSelect({ kind: "artifact", id: artifact.id })}
+    >
+      <ShieldMark artifact={artifact} />
+      <bdi className={full ? "code" : undefined}>{full ? artifact.uri : shortUri(artifact.uri)}</bdi>
+    </button>
+  );
+}
+
+/** A place as a finding's path names it. */
+export function PlaceLink({ place, lineage, onSelect }: { place: string; lineage: Lineage; onSelect: Select }) {
+  const parsed = parseSelection(place);
+  if (parsed?.kind === "node") return <StepLink id={parsed.id} lineage={lineage} onSelect={onSelect} />;
+  const artifact = parsed?.kind === "artifact" ? lineage.artifacts.find(({ id }) => id === parsed.id) : undefined;
+  return artifact ? <ArtifactLink artifact={artifact} onSelect={onSelect} /> : <bdi>{place}</bdi>;
+}
+
+export function FindingLink({ finding, onSelect }: { finding: Finding; onSelect: Select }) {
+  const { term } = useWords();
+  return (
+    <button type="button" className="place-link finding-link" onClick={() => onSelect({ kind: "finding", uid: finding.uid })}>
+      <span className={`severity severity-${finding.severity}`}>{term("severity", finding.severity)}</span>
+      <bdi>{finding.title}</bdi>
+    </button>
+  );
+}

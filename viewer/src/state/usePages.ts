@@ -1,0 +1,76 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { getExecutions, getPipelines } from "../api/client";
+import type { ExecutionPage, PipelinePage } from "../api/types";
+import { useLoad, type Loaded } from "./useLoad";
+
+/** A first page, and the pages after it as far as the reader has asked for them. */
+export interface Paged<P> extends Loaded<P> {
+  more: (() => void) | null;
+}
+
+type Page = { nextToken: string | null };
+
+function usePaged<P extends Page>(
+  question: string | null,
+  ask: (token: string | null, signal: AbortSignal) => Promise<P>,
+  join: (first: P, next: P) => P,
+): Paged<P> {
+  const [pages, setPages] = useState<{ question: string | null; joined: P | null }>({ question: null, joined: null });
+  const [token, setToken] = useState<string | null>(null);
+  const busy = useRef(false);
+  const first = useLoad(question, (signal) => ask(null, signal));
+
+  useEffect(() => {
+    setPages({ question, joined: first.data });
+    setToken(null);
+  }, [question, first.data]);
+
+  useEffect(() => {
+    if (token === null) return;
+    const controller = new AbortController();
+    busy.current = true;
+    ask(token, controller.signal)
+      .then((next) => {
+        if (controller.signal.aborted) return;
+        setPages((known) => ({ ...known, joined: known.joined ? join(known.joined, next) : next }));
+      })
+      .catch(() => undefined) // the button stays, and asking again is the reader's retry
+      .finally(() => {
+        busy.current = false;
+        setToken(null);
+      });
+    return () => controller.abort();
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- one page for each token
+  }, [token]);
+
+  const joined = pages.question === question ? (pages.joined ?? first.data) : first.data;
+  const next = joined?.nextToken ?? null;
+  const more = useCallback(() => {
+    if (!busy.current) setToken(next);
+  }, [next]);
+  return { ...first, data: joined, more: next === null ? null : more };
+}
+
+export function usePipelines(region: string | null, domain: string | null): Paged<PipelinePage> {
+  return usePaged(
+    `${region ?? ""}\n${domain ?? ""}`,
+    (nextToken, signal) => getPipelines({ region, domain, maxResults: "100", nextToken }, signal),
+    (first, next) => ({
+      ...next, region: first.region,
+      pipelines: [...first.pipelines, ...next.pipelines],
+      warnings: [...first.warnings, ...next.warnings],
+    }),
+  );
+}
+
+export function useExecutions(pipeline: string | null, region: string | null): Paged<ExecutionPage> {
+  return usePaged(
+    pipeline === null ? null : `${pipeline}\n${region ?? ""}`,
+    (nextToken, signal) => getExecutions({ pipeline, region, nextToken }, signal),
+    (first, next) => ({
+      ...next,
+      executions: [...first.executions, ...next.executions],
+      warnings: [...first.warnings, ...next.warnings],
+    }),
+  );
+}

@@ -1,0 +1,39 @@
+import { defineConfig } from "vite";
+
+/**
+ * The page is served at the API's root and its assets one segment below, at `viewer/<file>`; whatever refers to
+ * an asset does so relatively, because a deployed API lives under a stage prefix that the build cannot know.
+ */
+export default defineConfig({
+  base: "./",
+  build: {
+    outDir: "../chalicelib/viewer",
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 600, // before compression; `npm run check-size` holds the budget
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      checks: { moduleLevelDirective: false }, // "use client" means nothing in a page without a server part
+      output: {
+        entryFileNames: "[name]-[hash].js",
+        chunkFileNames: "[name]-[hash].js",
+        assetFileNames: "[name]-[hash][extname]",
+      },
+    },
+  },
+  worker: {
+    format: "es",
+    rolldownOptions: { output: { entryFileNames: "[name]-[hash].js" } },
+  },
+  experimental: {
+    renderBuiltUrl: (file, { hostType }) => (hostType === "html" ? `viewer/${file}` : { relative: true }),
+  },
+  server: {
+    proxy: Object.fromEntries(
+      ["/lineage", "/pipelines", "/executions"].map((path) => [
+        path,
+        process.env["VIEWER_API"] ?? "http://127.0.0.1:8000",
+      ]),
+    ),
+  },
+});
