@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import botocore.session
+from botocore import xform_name
 from chalice.analyzer import get_client_calls_for_app
 from chalice.policy import load_api_policy_actions
 
@@ -97,9 +98,10 @@ def actions(source: str) -> frozenset[str]:
 def service_actions(service: str, methods: Iterable[str]) -> Iterator[str]:
     """The actions of one client's methods: Chalice's table, or the exceptions named above."""
     known = load_api_policy_actions().get(service, {})
-    client = botocore.session.get_session().create_client(service, region_name="us-east-1")
+    model = botocore.session.get_session().get_service_model(service)
+    operations = {xform_name(operation): operation for operation in model.operation_names}
     for method in methods:
-        operation = client.meta.method_to_api_mapping.get(method)
+        operation = operations.get(method)
         if operation is None:
             raise PolicyError(f"app.py calls {service}'s {method}, which is no operation of AWS")
         action = known.get(operation) or BEYOND_CHALICE.get(f"{service}:{operation}")
@@ -141,9 +143,17 @@ def arns(form: str, scope: Scope) -> Iterator[str]:
         arn = form.replace("${Partition}", scope.partition).replace("${Region}", region)
         arn = arn.replace("${Account}", scope.account).replace(".*", "*")
         if ":pipeline/" in arn:
-            yield from (arn.replace(":pipeline/*", f":pipeline/{name.lower()}", 1) for name in scope.pipelines)
+            yield from (arn.replace(":pipeline/*", f":pipeline/{name}") for name in pipeline_names(scope))
         else:
             yield arn
+
+
+def pipeline_names(scope: Scope) -> Iterator[str]:
+    """Patterns for the pipelines and for their executions, whose ARN is the pipeline's with more behind it."""
+    for name in scope.pipelines:
+        yield name.lower()
+        if not name.endswith("*"):
+            yield f"{name.lower()}/execution/*"
 
 
 def statement(sid: str, actions: Iterable[str], resources: Iterable[str]) -> dict[str, Any]:
