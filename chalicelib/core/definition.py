@@ -8,12 +8,6 @@ from typing import Any
 from chalicelib.core.errors import BadDefinition
 from chalicelib.core.model import Definition, Dependency, Doc, Gap, Parameter, PropertyFile, Step
 
-MAX_DEPTH = 300
-"""How many levels of JSON a document may nest; thirty nested conditions take a third of it.
-
-Whoever holds a `Definition` may therefore walk its documents recursively, one frame a level.
-"""
-
 NESTING = {"Condition": {"IfSteps": "if", "ElseSteps": "else"}, "ForEach": {"ForEachBody": "forEach"}}
 """The step types that hold steps: under which keys of `Arguments`, and what the branch is called."""
 
@@ -22,12 +16,12 @@ def parse_definition(source: str | bytes | Doc) -> Definition:
     """The definition in `source`: its text, or the JSON object already read.
 
     Read tolerantly, as SageMaker's published schema is wrong in places: what may be missing or null is, and an
-    unknown step type is a step. Raises `BadDefinition` for what is no pipeline definition.
+    unknown step type is a step. Raises `BadDefinition` for what is no pipeline definition. How deep a step's own
+    document nests is seen where it is walked: `build_graph` and `resolve` refuse what is absurd.
     """
     document = _document(source)
     if not isinstance(document.get("Steps"), list):
         raise BadDefinition("it has no list of steps", "/Steps")
-    _limit_depth(document)
     gaps: list[Gap] = []
     parameters = _parameters(document.get("Parameters"), gaps)
     steps = _steps(document["Steps"], gaps)
@@ -36,7 +30,10 @@ def parse_definition(source: str | bytes | Doc) -> Definition:
 
 def same_definition(one: str | bytes | Doc, other: str | bytes | Doc) -> bool:
     """Whether two documents say the same, whatever their white space and the order of their keys."""
-    return one == other or _document(one) == _document(other)
+    try:
+        return one == other or _document(one) == _document(other)
+    except RecursionError:  # two absurd documents: nothing is known of them
+        return False
 
 
 def _document(source: str | bytes | Doc) -> dict[str, Any]:
@@ -46,7 +43,7 @@ def _document(source: str | bytes | Doc) -> dict[str, Any]:
             text = source.decode("utf-8-sig") if isinstance(source, bytes) else source.removeprefix("\ufeff")
             document = json.loads(text, parse_constant=_refuse_constant)
         except RecursionError:
-            raise BadDefinition(f"it nests deeper than {MAX_DEPTH} levels") from None
+            raise BadDefinition("it nests deeper than JSON can be read") from None
         except ValueError as problem:  # also a UnicodeDecodeError, or an integer of more digits than Python reads
             raise BadDefinition(f"it is not JSON: {problem}") from None
     if not isinstance(document, dict):
@@ -56,29 +53,6 @@ def _document(source: str | bytes | Doc) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON value")
-
-
-def _limit_depth(document: dict[str, Any]) -> None:
-    if _is_deeper(document, MAX_DEPTH):
-        steps = enumerate(document["Steps"])
-        where = next((f"/Steps/{index}" for index, step in steps if _is_deeper(step, MAX_DEPTH - 2)), "")
-        raise BadDefinition(f"it nests deeper than {MAX_DEPTH} levels", where)
-
-
-def _is_deeper(value: Any, limit: int) -> bool:
-    """Whether containers nest more than `limit` levels in `value`; level by level, so that no depth is too much."""
-    level = [value] if type(value) in (dict, list) else []
-    for _ in range(limit):
-        if not level:
-            return False
-        below: list[Any] = []
-        for container in level:
-            for child in container.values() if type(container) is dict else container:
-                kind = type(child)
-                if kind is dict or kind is list:
-                    below.append(child)
-        level = below
-    return bool(level)
 
 
 def _parameters(entries: Any, gaps: list[Gap]) -> dict[str, Parameter]:

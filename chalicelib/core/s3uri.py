@@ -10,8 +10,11 @@ SCHEMES = ("s3://", "s3a://", "s3n://")
 """S3's own scheme and those of Hadoop's file systems, which name the same objects."""
 
 _SCHEME = re.compile(r"s3[an]?://", re.IGNORECASE)
-# A location inside other text ends at white space, a quote, a backslash or a bracket; `${…}` belongs to it.
-_EMBEDDED = re.compile(r"s3[an]?://(?:\$\{[^}\s\"']*\}|[^\s\"'`\\<>|{}()\[\],;])+", re.IGNORECASE)
+# A location inside other text ends at white space, a quote, a backslash or a bracket; `${…}` belongs to it, and is
+# short, as a text may open a thousand of them.
+_EMBEDDED = re.compile(r"s3[an]?://(?:\$\{[^}\s\"']{0,64}\}|[^\s\"'`\\<>|{}()\[\],;])+", re.IGNORECASE)
+_USUAL = re.compile(r"s3://[^\s\"'\\,;:/]+(?:/[^\s\"'\\,;:]*)?")
+_MORE_THAN_ONE_THING = re.compile(r"[\"'\\\n,;]|\s-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,30 +31,40 @@ def parse_s3uri(text: str) -> S3Uri | None:
     An access point's ARN stands where the bucket does, with its own slash:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-usage-examples.html
     """
-    scheme = _SCHEME.match(text)
-    if scheme is None:
-        return None
-    bucket, _, key = text[scheme.end() :].partition("/")
+    if text.startswith("s3://"):
+        rest = text[5:]
+    else:
+        scheme = _SCHEME.match(text)
+        if scheme is None:
+            return None
+        rest = text[scheme.end() :]
+    bucket, _, key = rest.partition("/")
     if bucket.startswith("arn:"):
         access_point, _, key = key.partition("/")
         bucket = f"{bucket}/{access_point}"
     return S3Uri(bucket, key) if bucket else None
 
 
-def locations_in(text: str) -> list[str]:
-    """Every S3 location in `text`, each exactly as written.
-
-    A text that is one location, perhaps in quotes, is taken whole, blanks in its key included. In any other text
-    (arguments, SQL, JSON in a string) a location ends where such texts end a word.
-    """
+def location_at(text: str) -> str | None:
+    """The location that stands where one is expected, perhaps in quotes of its own; otherwise exactly as written."""
+    if _USUAL.fullmatch(text):
+        return text
     bare = text.strip().strip("\"'").strip()
-    found = _SCHEME.findall(bare)
-    if not found:
-        return []
-    if len(found) == 1 and _SCHEME.match(bare) and not any(mark in bare for mark in "\"'\\\n,; "):
-        return [bare] if parse_s3uri(bare) else []
-    embedded = (match.rstrip(".:") for match in _EMBEDDED.findall(bare))
-    return [uri for uri in embedded if parse_s3uri(uri)]
+    return bare if parse_s3uri(bare) else None
+
+
+def locations_in(text: str) -> list[str]:
+    """Every S3 location in a text that may be anything: one location, arguments, SQL, JSON in a string.
+
+    A text that is nothing but a location is taken whole; in any other a location ends where such texts end a word.
+    """
+    schemes = len(_SCHEME.findall(text))
+    if schemes == 1:
+        whole = location_at(text)
+        if whole is not None and not _MORE_THAN_ONE_THING.search(whole):
+            return [whole]
+    found = (match.rstrip(".:") for match in _EMBEDDED.findall(text)) if schemes else ()
+    return [uri for uri in found if parse_s3uri(uri)]
 
 
 def containers(uri: S3Uri) -> Iterator[str]:

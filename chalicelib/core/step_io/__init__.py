@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chalicelib.core.definition import NESTING
+from chalicelib.core.errors import BadDefinition
 from chalicelib.core.expressions import Scope, resolve
 from chalicelib.core.model import Doc, Port, Resource, Step
+from chalicelib.core.paths import TOO_DEEP
 from chalicelib.core.step_io.rules import Made, StepType
 from chalicelib.core.step_io.table import TABLE, UNKNOWN_TYPE
 from chalicelib.core.step_io.walk import Found, Walk, described, named_resource
@@ -43,16 +45,15 @@ def read_step(step: Step, scope: Scope) -> StepIO:
 
 
 def _defined(step: Step, entry: StepType, scope: Scope) -> Found:
-    walk = Walk(step.arguments, scope)
-    nested = NESTING.get(step.type, {})
-    for key, value in step.document.items():
-        if key == "Arguments":
-            if nested and type(value) is dict:
-                value = {name: held for name, held in value.items() if name not in nested}
-            walk.over(value, entry.arguments, key)
-        elif key not in _NOT_WALKED:
-            walk.over(value, entry.step.keys.get(key) or UNKNOWN_TYPE.step, key)
-    return walk.found
+    """What the step's own document says, the steps inside it left out."""
+    document = {key: value for key, value in step.document.items() if key not in _NOT_WALKED}
+    nested = NESTING.get(step.type)
+    if nested and type(document.get("Arguments")) is dict:
+        document["Arguments"] = {key: value for key, value in step.arguments.items() if key not in nested}
+    try:
+        return Walk(step.arguments, scope).over(document, entry.defined)
+    except BadDefinition:
+        raise BadDefinition(TOO_DEEP, step.pointer) from None
 
 
 def _let_run_win(found: Found, run: Found) -> None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
+
+from chalicelib.core.paths import GET, JOIN
 
 _OUTWARD = frozenset(
     {"output", "outputs", "out", "destination", "dest", "target", "result", "results", "export", "sink", "write"}
@@ -18,6 +22,8 @@ _CODE_NAMES = frozenset(
 _CODE_PREFIXES = ("sagemaker-remote-function", "sm-rf-")
 _CODE_SUFFIXES = (".py", ".sh", ".ipynb", ".jar", ".whl", ".egg", ".scala", ".r", "/sourcedir.tar.gz")
 _CODE_FOLDERS = ("/code", "/entrypoint")
+
+_LOCATION_PROPERTIES = ("Uri", "Url", "S3OutputPath", "S3ModelArtifacts", "S3OutputLocation", "S3FailurePath")
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _LEADING = re.compile(r"([\w.-]+)[\s=:'\"(\\]*$")
@@ -47,3 +53,14 @@ def leading_word(text: str, end: int) -> str | None:
     """The word or flag before position `end` of a text: `--output s3://…`, `"path": "s3://…"`, `TO 's3://…'`."""
     match = _LEADING.search(text[max(0, end - 80) : end])
     return match[1] if match else None
+
+
+def is_location(expression: Mapping[str, Any]) -> bool:
+    """Whether a function of unknown value is a location: a join that begins as one, a step's property that is one."""
+    path = expression.get(GET)
+    if type(path) is str:
+        return path.startswith("Steps.") and path.endswith(_LOCATION_PROPERTIES)
+    join = expression.get(JOIN)
+    parts = join.get("Values") if type(join) is dict else None
+    first = parts[0] if type(parts) is list and parts else None
+    return type(first) is str and first.lower().startswith(("s3:/", "s3a:/"))

@@ -32,6 +32,11 @@ class Rule:
     unless: str | None = None
     compose: Compose | None = None
 
+    @property
+    def is_resource(self) -> bool:
+        """Whether it names a resource rather than a port."""
+        return self.flow in ("uses", "creates", "deletes")
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -53,16 +58,20 @@ class Place:
     rules: tuple[Rule, ...] = ()
 
 
+NOWHERE = Place()
+"""Where no rule leads."""
+
+
 @dataclass(frozen=True, slots=True)
 class StepType:
-    """One entry of the table, ready to be walked: `step` for a step's own keys, `arguments` for what is below.
+    """One entry of the table, ready to be walked.
 
-    `described` holds both, as a job's description says all at one level. `promised`: outputs that only a run can
-    name, as (port, kind, property).
+    `defined` is for a step's document, `described` for its job's description, which says at one level what the
+    document says in the step and in its `Arguments`. `promised`: outputs that only a run can name, as (port, kind,
+    property).
     """
 
-    step: Place
-    arguments: Place
+    defined: Place
     described: Place
     made: tuple[Made, ...] = ()
     promised: tuple[tuple[str, str, str], ...] = ()
@@ -75,12 +84,12 @@ def step_type(
 ) -> StepType:
     """An entry of the table from its rules; groups of rules may stand among them."""
     flat = [rule for entry in rules for rule in ([entry] if isinstance(entry, Rule) else entry)]
-    step, arguments, described = Place(), Place(), Place()
+    defined, described = Place(), Place()
     for rule in flat:
         path = rule.path.removeprefix("/")
-        _plant(step if rule.path.startswith("/") else arguments, path, rule)
+        _plant(defined, path if path != rule.path else f"Arguments.{path}", rule)
         _plant(described, path, rule)
-    return StepType(step, arguments, described, made, promised)
+    return StepType(defined, described, made, promised)
 
 
 def _plant(root: Place, path: str, rule: Rule) -> None:

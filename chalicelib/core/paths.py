@@ -1,0 +1,69 @@
+"""The shape of expressions: which objects are functions, and the paths that a `Get` holds."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+GET, JOIN, JSON_GET = "Get", "Std:Join", "Std:JsonGet"
+FUNCTIONS = frozenset({GET, JOIN, JSON_GET})
+
+MAX_DEPTH = 200
+"""How many levels of JSON one step may nest, the steps inside it not counted: sixty joins in one another.
+
+Beyond it a document is refused, as reading it takes two frames a level.
+"""
+
+TOO_DEEP = f"a step nests deeper than {MAX_DEPTH} levels"
+
+_CONTAINERS = (dict, list)
+_SEGMENT = re.compile(r"""\[\s*(?:(\d{1,9})|'([^']*)'|"([^"]*)"|([^\]]*))\s*\]|([^.\[\]]+)""")
+_STEP = re.compile(r"Steps\.([^.\[]+)")
+
+
+def references(value: Any) -> Iterator[str]:
+    """The path of every `Get` in a JSON value, in document order."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if type(item) is dict:
+            path = item.get(GET)
+            if type(path) is str:
+                yield path
+            item = item.values()
+        elif type(item) is not list:
+            continue
+        waiting.extend([child for child in item if type(child) in _CONTAINERS][::-1])
+
+
+def parse_path(text: str) -> tuple[str | int, ...]:
+    """A `Get`'s path in its segments: `Steps.A.Outputs['b.c'][0]` → `("Steps", "A", "Outputs", "b.c", 0)`."""
+    if "[" not in text:
+        return tuple(segment for segment in text.split(".") if segment)
+    segments: list[str | int] = []
+    for match in _SEGMENT.finditer(text):
+        group = match.lastindex or 4
+        segments.append(int(match[1]) if group == 1 else match[group])
+    return tuple(segments)
+
+
+def step_of(path: str) -> str | None:
+    """The name of the step that a `Get`'s path refers to, if it refers to one."""
+    match = _STEP.match(path)
+    return match[1] if match else None
+
+
+def is_function(value: dict[str, Any]) -> bool:
+    """Whether an object is an expression rather than a structure: `Get`, `Std:Join` or `Std:JsonGet`, and no more."""
+    return len(value) == 1 and next(iter(value)) in FUNCTIONS
+
+
+def expression_text(expression: Any) -> str:
+    """How an unresolved expression is shown: a `Get`'s path, or compact JSON for a function."""
+    if type(expression) is dict and len(expression) == 1:
+        path = expression.get(GET)
+        if type(path) is str:
+            return path
+    return json.dumps(expression, separators=(",", ":"), ensure_ascii=False)
