@@ -13,9 +13,9 @@ from chalicelib.core.model import UNKNOWN, Artifact, Node
 
 def other_regions(flow: Flow) -> Iterator[Hit]:
     """FLOW-05: a bucket lies in another region than the jobs that use it."""
-    for bucket, artifacts in flow.in_bucket.items():
+    for bucket, artifacts in _data_in_buckets(flow):
         artifact, posture = artifacts[0], flow.posture(artifacts[0])
-        if posture is None or not posture.region.asked or not _used(artifact):
+        if posture is None or not posture.region.asked:
             continue
         if flow.region is None or posture.region.value == flow.region:
             continue
@@ -49,15 +49,13 @@ def _residency(flow: Flow, artifacts: list[Artifact]) -> str | None:
 
 def other_accounts(flow: Flow) -> Iterator[Hit]:
     """FLOW-06: data comes from, or goes to, a bucket of another account, or is replicated into one."""
-    for bucket, artifacts in flow.in_bucket.items():
+    for bucket, artifacts in _data_in_buckets(flow):
         posture = flow.posture(artifacts[0])
         if posture is None:
             continue
         written = [artifact for artifact in artifacts if artifact.produced_by]
         if not posture.owner.own:
             artifact = (written or artifacts)[0]
-            if not _used(artifact):
-                continue
             yield Hit(
                 resources=(flow.bucket_arn(bucket),),
                 path=_path(artifact),
@@ -154,8 +152,11 @@ def _tags(flow: Flow, artifact: Artifact) -> Mapping[str, str]:
     return (posture.tags.value or {}) if posture else {}
 
 
-def _used(artifact: Artifact) -> bool:
-    return bool(artifact.produced_by or artifact.consumed_by)
+def _data_in_buckets(flow: Flow) -> Iterator[tuple[str, list[Artifact]]]:
+    for bucket, artifacts in flow.in_bucket.items():
+        data = [artifact for artifact in artifacts if flow.is_data(artifact)]
+        if data:
+            yield bucket, data
 
 
 def _path(artifact: Artifact) -> tuple[str, ...]:

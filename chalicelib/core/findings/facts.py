@@ -89,6 +89,15 @@ class Flow:
         """The artifacts that a step writes data to, once each."""
         return list({artifact.id: artifact for _, artifact in self.data(node.outputs)}.values())
 
+    @cached_property
+    def _data(self) -> frozenset[int]:
+        ports = (self.data((*node.inputs, *node.outputs)) for node in self.graph.nodes)
+        return frozenset(artifact.id for found in ports for _, artifact in found)
+
+    def is_data(self, artifact: Artifact) -> bool:
+        """Whether a step reads or writes data there, and not only code."""
+        return artifact.id in self._data
+
     def posture(self, artifact: Artifact) -> BucketPosture | None:
         """The posture of the artifact's bucket, where S3 was asked about it and the bucket is there."""
         posture = self.facts.postures.get(artifact.bucket) if artifact.bucket else None

@@ -126,13 +126,13 @@ def _shared(flow: Flow, location: str, clashes: list[tuple[_Use, _Use]]) -> Hit:
 def overwritten_inputs(flow: Flow) -> Iterator[Hit]:
     """FLOW-09: a step writes into what it, or a step before it, has read.
 
-    A checkpoint is read and written by design, and is left out.
+    Left out is what is read and written by design: checkpoints, and the baselines and reports of checks.
     """
     readers: dict[str, int] = {}
     reads: dict[tuple[str, str], _Use] = {}
     for node in flow.graph.nodes:
         for use in _uses(flow, node, node.inputs):
-            if not _is_checkpoint(use.port):
+            if not _is_checkpoint(use.port) and use.port.kind != "report":
                 readers[use.location] = readers.get(use.location, 0) | flow.bits((node.id,))
                 reads[use.location, node.id] = use
     for node in flow.graph.nodes:
