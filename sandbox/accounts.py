@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from moto.s3.models import s3_backends
 from moto.s3control.models import s3control_backends
 
 from sandbox import storage
+from sandbox.clients import make_client
 from sandbox.names import ACCOUNT, EPOCH, REGION, digits, execution_id
 from sandbox.run import run_pipeline
 from sandbox.server import Server
@@ -50,17 +49,9 @@ class Account:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
-    def client(self, service: str, region: str | None = None, *, validate: bool = True) -> Any:
+    def client(self, service: str, region: str | None = None, *, validate: bool = True, retries: int = 2) -> Any:
         """A boto3 client for the account, whatever the environment says; `validate=False` sends what AWS refuses."""
-        make: Any = boto3.session.Session().client
-        return make(
-            service,
-            region_name=region or self.region,
-            endpoint_url=self.endpoint_url,
-            aws_access_key_id="sandbox",
-            aws_secret_access_key="sandbox",
-            config=Config(parameter_validation=validate),
-        )
+        return make_client(service, region or self.region, self.endpoint_url, ("sandbox", "sandbox"), validate, retries)
 
     @property
     def calls(self) -> tuple[Call, ...]:

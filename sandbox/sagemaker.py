@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from moto.sagemaker.responses import SageMakerResponse
 from sandbox.names import EPOCH
 from sandbox.paging import page
 from sandbox.shapes import answer
-from sandbox.world import Execution, Fault, Pipeline, Region, World
+from sandbox.world import Execution, Pipeline, Region, World
 
 # What identifies the thing that is described, and how SageMaker says that there is none.
 DESCRIBED = {
@@ -36,12 +37,10 @@ _IDENTIFIERS = ("PipelineExecutionArn", "PipelineName", "ResourceArn", *(name fo
 _ERRORS = {"ResourceNotFound": ResourceNotFound, "ValidationException": AWSValidationException}
 
 
-def refusal(fault: Fault) -> ServiceException:
-    """A fault as SageMaker says it."""
-    error = AWSValidationException(fault.message)
-    error.code = fault.code
-    error.status_code = fault.status
-    return error
+def error_document(code: str | None, message: str, status: int) -> tuple[int, dict[str, str], str]:
+    """An error as SageMaker says it."""
+    headers = {"x-amzn-errortype": str(code), "status": str(status), "content-type": "application/x-amz-json-1.1"}
+    return status, headers, json.dumps({"__type": code, "message": message})
 
 
 class PlayedSageMaker(SageMakerResponse):  # type: ignore[misc]
@@ -59,8 +58,7 @@ class PlayedSageMaker(SageMakerResponse):  # type: ignore[misc]
         named = [str(self.params[key]) for key in _IDENTIFIERS if key in self.params]
         fault = self.world.meet(f"sagemaker:{action}", named[0] if named else "*")
         if fault:
-            status, headers, body = self.serialized(ActionResult(refusal(fault)))
-            return status, {**headers, "status": str(status)}, body
+            return error_document(fault.code, fault.message, fault.status)
         return super().call_action()
 
     # --- pipelines ------------------------------------------------------------------------------------
@@ -311,11 +309,4 @@ def _as_time(value: Any) -> datetime | None:
     return datetime.fromtimestamp(float(value), tz=UTC)
 
 
-def install(world: World) -> None:
-    """Put the played SageMaker in moto's place, before moto's first SageMaker call."""
-    from moto.sagemaker.urls import url_paths
-
-    _add_describes()
-    PlayedSageMaker.world = world
-    for path in url_paths:
-        url_paths[path] = PlayedSageMaker.dispatch
+_add_describes()

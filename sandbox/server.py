@@ -5,16 +5,28 @@ from __future__ import annotations
 import socket
 import threading
 from types import TracebackType
+from typing import Any
 
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from sandbox import sagemaker, storage
+from sandbox.sagemaker import PlayedSageMaker
+from sandbox.storage import PlayedS3, PlayedS3Control
 from sandbox.world import World
 
 HOST = "127.0.0.1"
+PLAYED: dict[str, Any] = {"sagemaker": PlayedSageMaker, "s3": PlayedS3, "s3control": PlayedS3Control}
 _one_at_a_time = threading.Lock()
+
+
+def create_played_app(service: Any) -> Any:
+    """moto's own application for a service, whose views are answered by the played class where there is one."""
+    made = create_backend_app(service)
+    if service in PLAYED:
+        for view in made.view_functions.values():
+            view.callback = getattr(PLAYED[service], view.callback.__name__)
+    return made
 
 
 class Quiet(MotoRequestHandler):  # type: ignore[misc]
@@ -43,9 +55,9 @@ class Server:
             self._socket.close()
             raise RuntimeError("another sandbox account is open in this process: moto's state is global")
         moto_api_backend.reset()
-        sagemaker.install(world)
-        storage.install(world)
-        application = DomainDispatcherApplication(create_backend_app)
+        for played in PLAYED.values():
+            played.world = world
+        application = DomainDispatcherApplication(create_played_app)
         self._server = make_server(
             HOST, self.port, application, threaded=True, request_handler=Quiet, fd=self._socket.fileno()
         )

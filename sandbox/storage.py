@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from moto.core.exceptions import ServiceException
-from moto.s3.exceptions import S3ClientError
 from moto.s3.models import PublicAccessBlock, S3Backend, get_canned_acl, s3_backends
 from moto.s3.responses import ACTION_MAP, S3Response
 from moto.s3control.responses import S3ControlResponse
@@ -26,6 +24,7 @@ IAM_NAMES = {
     "ownershipControls": "GetBucketOwnershipControls",
     "object-lock": "GetBucketObjectLockConfiguration",
     "replication": "GetReplicationConfiguration",
+    "lifecycle": "GetLifecycleConfiguration",
 }
 _CONTROL_ACTIONS = {"GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock"}
 
@@ -55,12 +54,12 @@ def give_defaults(bucket: Any) -> None:
     bucket.ownership_rule = "BucketOwnerEnforced"
 
 
-def refusal(fault: Fault) -> ServiceException:
-    """A fault as S3's error document says it."""
-    error = S3ClientError(fault.code, fault.message)
-    error.code = fault.code
-    error.status_code = fault.status
-    return error
+class Refused(Exception):
+    """A call that ends in a fault."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.code)
+        self.fault = fault
 
 
 def canned_acl(name: str) -> Any:
@@ -79,8 +78,24 @@ class PlayedS3(S3Response):  # type: ignore[misc]
         resource = f"{bucket_name}/{key_name}" if key_name else bucket_name or "*"
         fault = self.world.meet(f"s3:{self.data.get('Action')}", resource)
         if fault:
-            raise refusal(fault)
+            raise Refused(fault)
+        expected = self.headers.get("x-amz-expected-bucket-owner")
+        _, owner = s3_backends.bucket_accounts.get(bucket_name, (None, None))
+        if expected and owner and expected != owner:
+            raise Refused(Fault("", "", "AccessDenied", "Access Denied", 403))
         super()._authenticate_and_authorize_s3_action(bucket_name=bucket_name, key_name=key_name)
+
+    def _bucket_response(self, request: Any, full_url: str) -> Any:
+        try:
+            return super()._bucket_response(request, full_url)
+        except Refused as refused:
+            return error_document(refused.fault, request.method)
+
+    def _key_response(self, request: Any, full_url: str) -> Any:
+        try:
+            return super()._key_response(request, full_url)
+        except Refused as refused:
+            return error_document(refused.fault, request.method)
 
     def _bucket_response_put(self, request: Any, bucket_name: str, querystring: Mapping[str, Any]) -> Any:
         known = bucket_name in self.backend.buckets
@@ -90,32 +105,28 @@ class PlayedS3(S3Response):  # type: ignore[misc]
         return answer
 
 
+def error_document(fault: Fault, method: str = "GET") -> tuple[int, dict[str, str], str]:
+    """A fault as S3 says it; a HEAD has no body."""
+    error = f"<Error><Code>{fault.code}</Code><Message>{fault.message}</Message></Error>"
+    return fault.status, {"content-type": "application/xml"}, "" if method == "HEAD" else error
+
+
 class PlayedS3Control(S3ControlResponse):  # type: ignore[misc]
     """moto's S3 Control; every call is noted and may be refused."""
 
     world: World
 
     def call_action(self) -> Any:
+        """Answer one call, or refuse it."""
         action = self._get_action()
         fault = self.world.meet(_CONTROL_ACTIONS.get(action, f"s3:{action}"), self.current_account)
         if fault:
-            error = f"<Error><Code>{fault.code}</Code><Message>{fault.message}</Message></Error>"
-            body = f"<ErrorResponse>{error}</ErrorResponse>"
-            return fault.status, {"content-type": "text/xml"}, body
+            status, headers, error = error_document(fault)
+            return status, headers, f"<ErrorResponse>{error}</ErrorResponse>"
         return super().call_action()
 
 
-def install(world: World) -> None:
-    """Put the played S3 in moto's place, before moto's first S3 call."""
-    from moto.s3.urls import url_paths as s3_paths
-    from moto.s3control.urls import url_paths as control_paths
-
-    PlayedS3.world = PlayedS3Control.world = world
-    ACTION_MAP["BUCKET"]["GET"].update(IAM_NAMES)
-    for path, handler in s3_paths.items():
-        s3_paths[path] = getattr(PlayedS3, handler.__name__)
-    for path in control_paths:
-        control_paths[path] = PlayedS3Control.dispatch
+ACTION_MAP["BUCKET"]["GET"].update(IAM_NAMES)
 
 
 class Objects:

@@ -118,7 +118,7 @@ def test_each_step_carries_the_metadata_of_its_type(steps: dict[str, dict[str, A
 def test_described_job_is_what_the_service_model_promises(sagemaker: Any, steps: dict[str, Any], name: str) -> None:
     answer = described(sagemaker, steps[name])
     ((key, _),) = steps[name]["Metadata"].items()
-    model = botocore.session.get_session().get_service_model("sagemaker")
+    model: Any = botocore.session.get_session().get_service_model("sagemaker")
     operation = sagemaker.meta.method_to_api_mapping[DESCRIBES[key][0]]
     shape = model.operation_model(operation).output_shape
     del answer["ResponseMetadata"]
@@ -126,7 +126,7 @@ def test_described_job_is_what_the_service_model_promises(sagemaker: Any, steps:
 
 
 def test_listed_steps_are_what_the_service_model_promises(steps: dict[str, Any]) -> None:
-    model = botocore.session.get_session().get_service_model("sagemaker")
+    model: Any = botocore.session.get_session().get_service_model("sagemaker")
     shape = model.operation_model("ListPipelineExecutionSteps").output_shape
     listed = {"PipelineExecutionSteps": list(steps.values())}
     assert ParamValidator().validate(listed, shape).generate_report() == ""

@@ -11,7 +11,7 @@ import pytest
 import sandbox
 from tests.builders.played import BUCKET, definition, get, join, processing
 
-PARAMETERS = [
+PARAMETERS: list[dict[str, Any]] = [
     {"Name": "Bucket", "Type": "String", "DefaultValue": BUCKET},
     {"Name": "Rows", "Type": "Integer", "DefaultValue": 10},
 ]

@@ -1,0 +1,39 @@
+"""boto3 clients for an account on this machine."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+_HOST_WITH_ACCOUNT = re.compile(r"^http://[0-9]{12}\.([0-9.]+:)")
+
+
+@cache
+def _session() -> Any:
+    """One session for all clients: it reads each service's model once."""
+    return boto3.session.Session()
+
+
+def make_client(
+    service: str, region: str, endpoint_url: str, keys: tuple[str, str], validate: bool = True, retries: int = 2
+) -> Any:
+    """A client that asks the endpoint with these access keys; S3 Control's account stays out of an IP address."""
+    made = _session().client(
+        service,
+        region_name=region,
+        endpoint_url=endpoint_url,
+        aws_access_key_id=keys[0],
+        aws_secret_access_key=keys[1],
+        config=Config(parameter_validation=validate, retries={"total_max_attempts": retries + 1}),
+    )
+    if service == "s3control":
+        made.meta.events.register("before-call.s3-control", _plain_host)
+    return made
+
+
+def _plain_host(params: dict[str, Any], **_: Any) -> None:
+    params["url"] = _HOST_WITH_ACCOUNT.sub(r"http://\1", params["url"])
