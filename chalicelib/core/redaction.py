@@ -29,9 +29,12 @@ _TOKEN_OF_TEXT = re.compile(
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _QUERY = re.compile(r"\?[^\s\"'<>\\]*")
 _SIGNED = re.compile(r"(?i)[?&](?:x-amz-(?:signature|credential|security-token)|awsaccesskeyid|signature|sig)=")
-_ASSIGNMENT = re.compile(
-    r"(?P<name>[A-Za-z][\w.-]{0,63})(?P<sign>=|\\?[\"']\s{0,3}[:=]\s{0,3})(?P<quote>\\?[\"']?)(?P<value>[^\s\"'\\&,;<>(){}]+)"
+# The name and sign of an assignment: `name=`, `"name": `, where a word starts. After a slash it would be a partition of
+# a data set.
+_NAME_AND_SIGN = re.compile(
+    r"(?<![^\s\"'\\&?;:,=|(\[{<>])-{0,2}(?P<name>[A-Za-z][\w.-]{0,63})(?:=|\\?[\"']\s{0,3}[:=]\s{0,3})\\?[\"']?"
 )
+_ASSIGNED = re.compile(r"[^\s\"'\\&,;<>(){}]+")
 # Credentials that give themselves away wherever they stand; each needs the literal beside it (a cheap first look).
 _TELLTALES = (
     ("IA", re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b")),
@@ -85,7 +88,7 @@ def redact_text(text: str) -> str:
     if "?" in text or "&" in text:
         text = _QUERY.sub(lambda query: f"?{REDACTED}" if _SIGNED.search(query[0]) else query[0], text)
     if "=" in text or ":" in text:
-        text = _ASSIGNMENT.sub(_redact_assignment, text)
+        text = _redact_assignments(text)
     for literal, shape in _TELLTALES:
         if literal in text:
             text = shape.sub(REDACTED, text)
@@ -109,10 +112,17 @@ def _redact_object(value: Mapping[str, Any]) -> dict[str, Any]:
     return {key: redact_named(key, item) for key, item in value.items()}
 
 
-def _redact_assignment(match: re.Match[str]) -> str:
-    if match["value"].startswith(REDACTED) or not is_secret_name(match["name"]):
-        return match[0]
-    return f"{match['name']}{match['sign']}{match['quote']}{REDACTED}"
+def _redact_assignments(text: str) -> str:
+    pieces: list[str] = []
+    done = 0
+    for match in _NAME_AND_SIGN.finditer(text):
+        value = None
+        if match.start() >= done and is_secret_name(match["name"]):
+            value = _ASSIGNED.match(text, match.end())
+        if value and value[0] != REDACTED:
+            pieces += [text[done : match.end()], REDACTED]
+            done = value.end()
+    return "".join([*pieces, text[done:]])
 
 
 def _is_opaque(text: str) -> bool:
