@@ -67,6 +67,7 @@ class Flow:
         self.partition = arn[1] if len(arn) > 5 else "aws"
         self.account = arn[4] if len(arn) > 5 else None
         self.region = facts.pipeline.region
+        self._ways: dict[str, Mapping[str, tuple[str, ...]]] = {}
 
     # --- What a step touches ---------------------------------------------------------------------------
 
@@ -81,13 +82,24 @@ class Flow:
             if artifact is not None:
                 yield port, artifact
 
+    @cached_property
+    def _reads(self) -> dict[str, list[Artifact]]:
+        return {node.id: self._once_each(node.inputs) for node in self.graph.nodes}
+
+    @cached_property
+    def _writes(self) -> dict[str, list[Artifact]]:
+        return {node.id: self._once_each(node.outputs) for node in self.graph.nodes}
+
+    def _once_each(self, ports: Iterable[Port]) -> list[Artifact]:
+        return list({artifact.id: artifact for _, artifact in self.data(ports)}.values())
+
     def reads(self, node: Node) -> list[Artifact]:
         """The artifacts that a step takes data from, once each."""
-        return list({artifact.id: artifact for _, artifact in self.data(node.inputs)}.values())
+        return self._reads[node.id]
 
     def writes(self, node: Node) -> list[Artifact]:
         """The artifacts that a step writes data to, once each."""
-        return list({artifact.id: artifact for _, artifact in self.data(node.outputs)}.values())
+        return self._writes[node.id]
 
     @cached_property
     def _data(self) -> frozenset[int]:
@@ -230,21 +242,25 @@ class Flow:
 
     def route(self, end: Artifact | Node, begins: Callable[[Artifact | Node], bool]) -> tuple[str, ...]:
         """The shortest way of the data to `end` from anything that `begins` says yes to; `end` alone if none."""
+        return next((way for item, way in self._ways_to(end) if len(way) > 1 and begins(item)), (name(end),))
+
+    def route_from(self, source: Artifact, end: Node) -> tuple[str, ...]:
+        """The shortest way of the data from an artifact to a step that descends from it."""
+        if end.id not in self._ways:
+            self._ways[end.id] = {name(item): way for item, way in self._ways_to(end)}
+        return self._ways[end.id].get(name(source), (name(end),))
+
+    def _ways_to(self, end: Artifact | Node) -> Iterator[tuple[Artifact | Node, tuple[str, ...]]]:
+        """Everything whose data reaches `end`, the nearest first, each with its shortest way."""
         waiting: deque[tuple[Artifact | Node, tuple[str, ...]]] = deque([(end, (name(end),))])
         seen = {name(end)}
         while waiting:
             here, path = waiting.popleft()
-            if begins(here) and len(path) > 1:
-                return path
+            yield here, path
             for before, way in self._steps_back(here):
                 if name(before) not in seen:
                     seen.add(name(before))
                     waiting.append((before, (name(before), *way, *path)))
-        return (name(end),)
-
-    def route_from(self, source: Artifact, end: Node) -> tuple[str, ...]:
-        """The shortest way of the data from an artifact to a step that descends from it."""
-        return self.route(end, lambda item: item is source)
 
     def _steps_back(self, here: Artifact | Node) -> Iterator[tuple[Artifact | Node, tuple[str, ...]]]:
         if isinstance(here, Artifact):
