@@ -81,8 +81,8 @@ package: env ## Build the SAM template and zip of a stage in build/package/<stag
 lock: env ## Refresh the locked dependencies to the newest that requirements*.in allow
 	@sh tools/lock.sh
 
-definitions: ## Emit the demo's pipeline definitions anew with the SageMaker SDK
-	@sh tools/emit_definitions.sh
+definitions: env ## Emit the demo's pipeline definitions anew with the SageMaker SDK
+	@$(PY) -m tools.emit_definitions
 
 clean: ## Remove everything that was built or installed
 	rm -rf .venv .make build viewer/node_modules viewer/dist chalicelib/viewer .coverage .chalice/deployments \

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,7 @@ def is_on(environment: Mapping[str, str], name: str) -> bool:
 # --- Which actions -------------------------------------------------------------------------------------
 
 
+@cache
 def actions(source: str) -> frozenset[str]:
     """The IAM actions behind every AWS call that Chalice's analyser finds in app.py, each checked with `Reads`."""
     calls = get_client_calls_for_app(source)
@@ -120,6 +122,7 @@ def clients(source: str) -> Iterator[str]:
 # --- On what -------------------------------------------------------------------------------------------
 
 
+@cache
 def iam_table() -> Mapping[str, Any]:
     """Every action and resource type that IAM has, by service and lower-case name, as cfn-lint ships them."""
     table = resources.files("cfnlint") / "data" / "AdditionalSpecs" / "Policies.json"

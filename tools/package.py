@@ -1,0 +1,230 @@
+"""Build what is deployed: a SAM template and a zip of a stage, the same bytes every time.
+
+Chalice itself makes the template and gathers the files. Here the dependencies come from the lock file by their hashes,
+for the function's own processor; everything is compiled, because `/var/task` is read-only and Python could not keep
+what it compiles there at each cold start; and the zip is written in order, without times.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tools import viewer
+from tools.policy import policies, stage_environment
+from tools.template import merge_template
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+BUILD = ROOT / "build" / "package"
+SAM = ROOT / ".make" / "sam"
+TASK_ROOT = "/var/task"
+LONG_AGO = (1980, 1, 1, 0, 0, 0)
+MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
+
+
+class PackageFailed(Exception):
+    """The package could not be built; the message says why in a line."""
+
+
+def run(command: Sequence[str], *, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> str:
+    """Run a program silently; its whole output is shown where it fails."""
+    surroundings = dict(os.environ if env is None else env)
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env=surroundings,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        print(done.stdout.rstrip(), file=sys.stderr)
+        raise PackageFailed(f"{Path(command[0]).name} {' '.join(command[1:3])} failed (see above)")
+    return done.stdout
+
+
+def config() -> dict[str, Any]:
+    """Chalice's configuration of all stages."""
+    read: dict[str, Any] = json.loads((ROOT / ".chalice" / "config.json").read_text())
+    return read
+
+
+# --- Gathering -----------------------------------------------------------------------------------------
+
+
+def gather_sources(target: Path) -> None:
+    """Copy what the function runs, and what Chalice needs to know of it, into a folder of its own."""
+    shutil.rmtree(target, ignore_errors=True)
+    without = shutil.ignore_patterns("__pycache__", "*.pyc", ".DS_Store")
+    shutil.copytree(ROOT / "chalicelib", target / "chalicelib", ignore=without)
+    shutil.copy(ROOT / "app.py", target)
+    (target / ".chalice").mkdir()
+    for path in sorted((ROOT / ".chalice").glob("*.json")):
+        shutil.copy(path, target / ".chalice")
+    (target / "requirements.txt").touch()  # the dependencies are in vendor/ already
+
+
+def gather_dependencies(target: Path, architecture: str) -> None:
+    """Install the locked dependencies for Lambda's Linux on `architecture`, each checked by its hash."""
+    tags = [f"manylinux2014_{MACHINES[architecture]}", f"manylinux_2_17_{MACHINES[architecture]}"]
+    places = [flag for tag in tags for flag in ("--platform", tag)]
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    run(
+        [
+            *(str(BIN / "python"), "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps", "--no-compile"),
+            *("--only-binary", ":all:", "--implementation", "cp", "--python-version", python, *places),
+            *("--target", str(target / "vendor"), "--requirement", str(ROOT / "requirements.txt")),
+        ]
+    )
+    shutil.rmtree(target / "vendor" / "bin", ignore_errors=True)
+
+
+def chalice_package(source: Path, stage: str, out: Path) -> None:
+    """Have Chalice write the template and the zip of a stage."""
+    configuration = config()
+    merged = source / "merge.json"
+    environment = stage_environment(stage, configuration)
+    merged.write_text(json.dumps(merge_template({**configuration, **configuration["stages"][stage]}, environment)))
+    # The region is in no file: Chalice wants to know one all the same, and asks for no credentials.
+    surroundings = {**os.environ, "AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1")}
+    command = [str(BIN / "chalice"), "package", "--stage", stage, "--merge-template", str(merged), str(out)]
+    run(command, cwd=source, env=surroundings)
+
+
+# --- The zip -------------------------------------------------------------------------------------------
+
+
+def compile_sources(folder: Path) -> None:
+    """Put a `.pyc` beside every module, valid wherever the files lie and whatever their times."""
+    mode = ("--invalidation-mode", "unchecked-hash")
+    named = ("-s", str(folder), "-p", TASK_ROOT)
+    run(
+        [sys.executable, "-m", "compileall", "-q", *mode, *named, str(folder)],
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+    )
+
+
+def write_zip(folder: Path, target: Path) -> None:
+    """Zip a folder in order, without times and owners: the same files are the same bytes."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), LONG_AGO)
+            entry.external_attr = 0o100644 << 16
+            entry.create_system = 3
+            packed.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+
+
+def repack(archive: Path, unpacked: Path) -> None:
+    """Compile what Chalice has zipped, and zip it again."""
+    shutil.rmtree(unpacked, ignore_errors=True)
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(unpacked)
+    compile_sources(unpacked)
+    write_zip(unpacked, archive)
+
+
+def build(stage: str, out: Path, *, dependencies: bool = True) -> Path:
+    """Build a stage's template and zip in `out`, and leave the zip's content in `out`/content; gives `out`."""
+    configuration = config()
+    if stage not in configuration["stages"]:
+        raise PackageFailed(f"no stage {stage} in .chalice/config.json: there is {', '.join(configuration['stages'])}")
+    for path, text in policies():
+        if not path.is_file() or path.read_text() != text:
+            raise PackageFailed(f".chalice/{path.name} does not fit app.py: run `make policy`")
+    shutil.rmtree(out, ignore_errors=True)
+    source = out / "source"
+    gather_sources(source)
+    if dependencies:
+        gather_dependencies(source, configuration["stages"][stage].get("lambda_architecture", "x86_64"))
+    chalice_package(source, stage, out)
+    shutil.rmtree(source)
+    repack(out / "deployment.zip", out / "content")
+    return out
+
+
+# --- Checking ------------------------------------------------------------------------------------------
+
+
+def sam() -> str:
+    """SAM's command line, in an environment of its own: its pins and Chalice's do not agree."""
+    program = SAM / "bin" / "sam"
+    lock, stamp = ROOT / "tools" / "sam.txt", SAM / ".installed"
+    if not (program.is_file() and stamp.is_file() and stamp.read_bytes() == lock.read_bytes()):
+        print("package: installing SAM's command line into .make/sam, once ...", flush=True)
+        run([sys.executable, "-m", "venv", "--clear", str(SAM)])
+        run(
+            [
+                str(SAM / "bin" / "python"),
+                "-m",
+                "pip",
+                "install",
+                "-q",
+                "--require-hashes",
+                "--no-deps",
+                "-r",
+                str(lock),
+            ]
+        )
+        stamp.write_bytes(lock.read_bytes())
+    return str(program)
+
+
+def check(template: Path) -> None:
+    """Lint a template with cfn-lint and with SAM; neither asks the network."""
+    run([str(BIN / "cfn-lint"), "--include-checks", "W", "--", str(template)])
+    offline = {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
+    run([sam(), "validate", "--lint", "--template", str(template)], env=offline)
+
+
+def check_all() -> None:
+    """Build every stage's template without the dependencies, which no template speaks of, and lint it."""
+    for stage in config()["stages"]:
+        out = build(stage, BUILD / "check" / stage, dependencies=False)
+        check(out / "sam.json")
+        print(f"package: the template of {stage} passes cfn-lint and sam validate")
+
+
+def build_page() -> None:
+    """Build the page where that can be done; without it the API's root says how to get it."""
+    reason = viewer.why_not()
+    if reason:
+        print(f"package: without the page: {reason}", flush=True)
+    else:
+        viewer.build()
+
+
+def main(arguments: list[str]) -> int:
+    """Build a stage, or check all of them; 1 with a line where that fails."""
+    parser = argparse.ArgumentParser(prog="make package", description=__doc__)
+    parser.add_argument("--stage", default="dev", help="a stage of .chalice/config.json (%(default)s)")
+    parser.add_argument("--check", action="store_true", help="lint the templates of all stages, and build no zip")
+    options = parser.parse_args(arguments)
+    try:
+        if options.check:
+            check_all()
+            return 0
+        build_page()
+        out = build(options.stage, BUILD / options.stage)
+        check(out / "sam.json")
+    except (PackageFailed, viewer.ViewerFailed) as failed:
+        print(f"package: {failed}", file=sys.stderr)
+        return 1
+    size = (out / "deployment.zip").stat().st_size / 1e6
+    print(f"package: {out.relative_to(ROOT)}/sam.json and deployment.zip ({size:.1f} MB)")
+    print(f"package: deploy with: sam deploy --guided --template-file {out.relative_to(ROOT)}/sam.json")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
