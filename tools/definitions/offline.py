@@ -8,6 +8,7 @@ import os
 import socket
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 REGION = "ap-northeast-2"
 ACCOUNT = "123456789012"
@@ -33,7 +34,7 @@ def enter() -> None:
         AWS_SHARED_CREDENTIALS_FILE=os.devnull,
         SAGEMAKER_SUPPRESS_V2_WARNING="1",
     )
-    socket.socket.connect = _refuse  # type: ignore[method-assign, assignment]
+    socket.socket.connect = _refuse  # type: ignore[method-assign]
     socket.getaddrinfo = _refuse
 
 
@@ -46,7 +47,7 @@ def boto_session() -> Any:
     import boto3
     import botocore.session
 
-    core = botocore.session.get_session()
+    core: Any = botocore.session.get_session()
     core.register("before-send", _answer)
     return boto3.Session(botocore_session=core, region_name=REGION)
 
@@ -59,7 +60,8 @@ def _answer(request: Any, event_name: str, **_more: object) -> Any:
     if find is None:
         raise OfflineError(f"the SDK asked for {service}:{operation} at {request.url}")
     body = find(request)
-    return AWSResponse(request.url, 200, {"Content-Type": "application/json"}, _Raw(body))
+    headers: Any = {"Content-Type": "application/json"}
+    return AWSResponse(request.url, 200, headers, _Raw(body))
 
 
 class _Raw(io.BytesIO):
@@ -87,11 +89,38 @@ def _nothing(_request: Any) -> bytes:
     return b""
 
 
+def _model(_request: Any) -> bytes:
+    answer = {"ModelName": "a-model", "PrimaryContainer": {"Image": "fixture"}, "ExecutionRoleArn": ROLE}
+    return json.dumps(answer).encode()
+
+
+def _role(_request: Any) -> bytes:
+    trust = {
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        ]
+    }
+    name = ROLE.rpartition("/")[2]
+    return (
+        f"<GetRoleResponse><GetRoleResult><Role><Arn>{ROLE}</Arn><RoleName>{name}</RoleName><Path>/</Path>"
+        f"<AssumeRolePolicyDocument>{quote(json.dumps(trust))}</AssumeRolePolicyDocument>"
+        "</Role></GetRoleResult></GetRoleResponse>"
+    ).encode()
+
+
+def _allowed(_request: Any) -> bytes:
+    return b"""<SimulatePrincipalPolicyResponse><SimulatePrincipalPolicyResult><IsTruncated>false</IsTruncated>
+    <EvaluationResults><member><EvalActionName>s3:PutObject</EvalActionName><EvalDecision>allowed</EvalDecision></member>
+    </EvaluationResults></SimulatePrincipalPolicyResult></SimulatePrincipalPolicyResponse>"""
+
+
 ANSWERS: dict[tuple[str, str], Callable[[Any], bytes]] = {
     ("sts", "GetCallerIdentity"): _caller_identity,
     ("s3", "ListBuckets"): _buckets,
     ("s3", "HeadBucket"): _nothing,
     ("s3", "PutObject"): _nothing,  # an upload of code: the SDK only needs it to succeed
     ("s3", "CreateBucket"): _nothing,
-    ("iam", "GetRole"): lambda _request: json.dumps({"Role": {"Arn": ROLE}}).encode(),
+    ("sagemaker", "DescribeModel"): _model,  # a transform with a model that the pipeline does not make
+    ("iam", "GetRole"): _role,
+    ("iam", "SimulatePrincipalPolicy"): _allowed,
 }

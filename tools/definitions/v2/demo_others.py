@@ -1,14 +1,9 @@
-"""The sandbox's own pipelines, written with the SageMaker SDK, version 2."""
+"""The sandbox's other pipelines: one fails, one runs, one never ran, one reads what the first wrote."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from sagemaker.estimator import Estimator
-from sagemaker.inputs import TrainingInput, TransformInput
+from sagemaker.inputs import TrainingInput
 from sagemaker.model import Model
-from sagemaker.model_metrics import MetricsSource, ModelMetrics
-from sagemaker.processing import ProcessingInput, ProcessingOutput, ScriptProcessor
 from sagemaker.transformer import Transformer
 from sagemaker.tuner import ContinuousParameter, HyperparameterTuner, IntegerParameter
 from sagemaker.workflow.condition_step import ConditionStep
@@ -22,185 +17,12 @@ from sagemaker.workflow.pipeline import Pipeline
 from sagemaker.workflow.pipeline_context import PipelineSession
 from sagemaker.workflow.properties import PropertyFile
 from sagemaker.workflow.retry import StepExceptionTypeEnum, StepRetryPolicy
-from sagemaker.workflow.step_collections import RegisterModel
-from sagemaker.workflow.steps import CacheConfig, ProcessingStep, TrainingStep, TransformStep, TuningStep
+from sagemaker.workflow.steps import ProcessingStep, TrainingStep, TransformStep, TuningStep
 
-from definitions.offline import ACCOUNT, CODE_BUCKET, REGION, ROLE, boto_session
-from definitions.scripts import script
-
-REGISTRY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
-MAIN_BUCKET = "my-mlops-dev2-v2-main-data"
-REPORT_BUCKET = "my-mlops-dev2-v2-reports"
-PUBLIC_BUCKET = "my-mlops-public-assets"
-PARTNER_BUCKET = "partner-restricted-data"
-RETIRED_BUCKET = "retired-scratch-bucket"
-MAIN_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1111aaaa-22bb-33cc-44dd-5555eeee6666"
-
-IN = "/opt/ml/processing/input"
-OUT = "/opt/ml/processing/output"
-
-
-def session() -> PipelineSession:
-    """A session without a network; the SDK "uploads" code to SageMaker's default bucket."""
-    return PipelineSession(boto_session=boto_session(), default_bucket=CODE_BUCKET)
-
-
-def processor(session: PipelineSession, image: Any, instance_type: Any, output_key: str | None) -> ScriptProcessor:
-    """A container that runs a script."""
-    return ScriptProcessor(
-        role=ROLE,
-        image_uri=image,
-        command=["python3"],
-        instance_count=1,
-        instance_type=instance_type,
-        volume_kms_key=MAIN_KEY,
-        output_kms_key=output_key,
-        sagemaker_session=session,
-    )
-
-
-def reads(name: str, source: Any) -> ProcessingInput:
-    """A processing input called `name`."""
-    return ProcessingInput(source=source, destination=f"{IN}/{name}", input_name=name)
-
-
-def writes(name: str, destination: Any) -> ProcessingOutput:
-    """A processing output called `name`."""
-    return ProcessingOutput(output_name=name, source=f"{OUT}/{name}", destination=destination)
-
-
-def mlops_pipeline(session: PipelineSession) -> Pipeline:
-    """Raw data to a registered model: the pipeline of `make demo`."""
-    bucket = ParameterString("DataBucket", default_value=MAIN_BUCKET)
-    report_bucket = ParameterString("ReportBucket", default_value=REPORT_BUCKET)
-    prefix = ParameterString("Prefix", default_value="pipelines/mlops")
-    instance_type = ParameterString("InstanceType", default_value="ml.m5.xlarge")
-    image = ParameterString("ImageUri", default_value=f"{REGISTRY}/mlops-xgboost:1.7-1")
-    threshold = ParameterFloat("AucThreshold", default_value=0.6)
-    package_group = ParameterString("ModelPackageGroupName", default_value="mlops-churn")
-
-    def location(*parts: str) -> Join:
-        return Join(on="/", values=["s3:/", bucket, prefix, *parts])
-
-    encrypting = processor(session, image, instance_type, MAIN_KEY)
-    extract = ProcessingStep(
-        name="Extract",
-        display_name="Extract raw customers",
-        step_args=encrypting.run(
-            code=script("extract.py"),
-            inputs=[reads("raw", location("raw"))],
-            outputs=[
-                writes("customers", location("extracted", "customers")),
-                writes("profile", location("extracted", "profile")),
-            ],
-        ),
-        cache_config=CacheConfig(enable_caching=True, expire_after="P7D"),
-    )
-    extracted = extract.properties.ProcessingOutputConfig.Outputs
-    validate = ProcessingStep(
-        name="Validate",
-        display_name="Validate the extract",
-        step_args=processor(session, image, instance_type, None).run(
-            code=script("validate.py"),
-            inputs=[
-                reads("customers", extracted[0].S3Output.S3Uri),
-                reads("profile", extracted["profile"].S3Output.S3Uri),
-            ],
-            outputs=[writes("report", Join(on="/", values=["s3:/", report_bucket, prefix, "validation"]))],
-        ),
-    )
-    preprocess = ProcessingStep(
-        name="Preprocess",
-        display_name="Split into train, validation and test",
-        step_args=encrypting.run(
-            code=script("preprocess.py"),
-            inputs=[reads("customers", extracted["customers"].S3Output.S3Uri)],
-            outputs=[writes(part, location("preprocessed", part)) for part in ("train", "validation", "test")],
-            arguments=["--test-size", "0.2"],
-        ),
-    )
-    preprocessed = preprocess.properties.ProcessingOutputConfig.Outputs
-    estimator = Estimator(
-        image_uri=image,
-        role=ROLE,
-        instance_count=1,
-        instance_type=instance_type,
-        output_path=location("models"),
-        output_kms_key=MAIN_KEY,
-        volume_kms_key=MAIN_KEY,
-        enable_network_isolation=True,
-        encrypt_inter_container_traffic=True,
-        disable_profiler=True,
-        debugger_hook_config=False,
-        max_run=3600,
-        hyperparameters={"objective": "binary:logistic", "eval_metric": "auc", "num_round": 120, "max_depth": 5},
-        metric_definitions=[
-            {"Name": "train:auc", "Regex": r".*train-auc:([0-9\.]+).*"},
-            {"Name": "validation:auc", "Regex": r".*validation-auc:([0-9\.]+).*"},
-        ],
-        sagemaker_session=session,
-    )
-    train = TrainingStep(
-        name="Train",
-        display_name="Train XGBoost",
-        step_args=estimator.fit(
-            {
-                "train": TrainingInput(preprocessed["train"].S3Output.S3Uri, content_type="text/csv"),
-                "validation": TrainingInput(preprocessed[1].S3Output.S3Uri, content_type="text/csv"),
-            }
-        ),
-        depends_on=[validate],
-    )
-    model_data = train.properties.ModelArtifacts.S3ModelArtifacts
-    evaluation = PropertyFile(name="EvaluationReport", output_name="evaluation", path="evaluation.json")
-    evaluate = ProcessingStep(
-        name="Evaluate",
-        display_name="Evaluate on the test split",
-        step_args=encrypting.run(
-            code=script("evaluate.py"),
-            inputs=[reads("model", model_data), reads("test", preprocessed["test"].S3Output.S3Uri)],
-            outputs=[writes("evaluation", location("evaluation"))],
-        ),
-        property_files=[evaluation],
-    )
-    # The usual way to hand metrics to the registry: the location spelt out, and no reference to the step.
-    statistics = Join(on="/", values=[location("evaluation"), "evaluation.json"])
-    register = RegisterModel(
-        name="RegisterModel",
-        display_name="Register the model",
-        estimator=estimator,
-        model_data=model_data,
-        image_uri=image,
-        content_types=["text/csv"],
-        response_types=["text/csv"],
-        inference_instances=["ml.m5.large", "ml.m5.xlarge"],
-        transform_instances=["ml.m5.xlarge"],
-        model_package_group_name=package_group,
-        approval_status="PendingManualApproval",
-        model_metrics=ModelMetrics(model_statistics=MetricsSource(content_type="application/json", s3_uri=statistics)),
-    )
-    quality = ConditionStep(
-        name="ModelQualityCheck",
-        display_name="Is the model good enough?",
-        conditions=[
-            ConditionGreaterThanOrEqualTo(
-                left=JsonGet(
-                    step_name=evaluate.name,
-                    property_file=evaluation,
-                    json_path="binary_classification_metrics.auc.value",
-                ),
-                right=threshold,
-            )
-        ],
-        if_steps=[register],
-        else_steps=[],
-    )
-    return Pipeline(
-        name="mlops-pipeline",
-        parameters=[bucket, report_bucket, prefix, instance_type, image, threshold, package_group],
-        steps=[extract, validate, preprocess, train, evaluate, quality],
-        sagemaker_session=session,
-    )
+from tools.definitions.offline import ROLE
+from tools.definitions.scripts import script
+from tools.definitions.v2.demo import MAIN_BUCKET, PARTNER_BUCKET, PUBLIC_BUCKET, REPORT_BUCKET, RETIRED_BUCKET
+from tools.definitions.v2.parts import KEY, REGISTRY, container, processor, reads, writes
 
 
 def churn_retrain(session: PipelineSession) -> Pipeline:
@@ -226,20 +48,16 @@ def churn_retrain(session: PipelineSession) -> Pipeline:
             outputs=[writes("features", location("features"))],
         ),
     )
-    estimator = Estimator(
+    estimator = container(
+        session,
         image_uri=image,
-        role=ROLE,
-        instance_count=1,
         instance_type="ml.m5.2xlarge",
         output_path=location("models"),
         checkpoint_s3_uri=f"s3://{REPORT_BUCKET}/churn/checkpoints",
-        disable_profiler=True,
-        debugger_hook_config=False,
         use_spot_instances=True,
         max_run=3600,
         max_wait=7200,
         hyperparameters={"max_depth": max_depth, "num_round": 200},
-        sagemaker_session=session,
     )
     train = TrainingStep(
         name="TrainChurn",
@@ -317,7 +135,7 @@ def nightly_scoring(session: PipelineSession) -> Pipeline:
         instance_count=1,
         instance_type="ml.m5.xlarge",
         output_path=scores,
-        output_kms_key=MAIN_KEY,
+        output_kms_key=KEY,
         assemble_with="Line",
         accept="text/csv",
         sagemaker_session=session,
@@ -360,15 +178,10 @@ def fraud_experiment(session: PipelineSession) -> Pipeline:
             arguments=["--rows", sample.to_string(), "--label", label],
         ),
     )
-    estimator = Estimator(
+    estimator = container(
+        session,
         image_uri=image,
-        role=ROLE,
-        instance_count=1,
-        instance_type="ml.m5.xlarge",
         output_path=f"s3://{RETIRED_BUCKET}/fraud/models",
-        disable_profiler=True,
-        debugger_hook_config=False,
-        sagemaker_session=session,
     )
     tuner = HyperparameterTuner(
         estimator=estimator,
@@ -399,7 +212,7 @@ def batch_inference(session: PipelineSession) -> Pipeline:
     image = f"{REGISTRY}/mlops-xgboost:1.7-1"
     select = ProcessingStep(
         name="SelectRows",
-        step_args=processor(session, image, "ml.m5.large", MAIN_KEY).run(
+        step_args=processor(session, image, "ml.m5.large", KEY).run(
             code=script("select_rows.py"),
             inputs=[reads("test", Join(on="/", values=["s3:/", bucket, prefix, "preprocessed", "test"]))],
             outputs=[writes("rows", Join(on="/", values=["s3:/", bucket, "batch", "rows"]))],
@@ -432,7 +245,6 @@ def batch_inference(session: PipelineSession) -> Pipeline:
 
 
 PIPELINES = {
-    "mlops-pipeline": mlops_pipeline,
     "churn-retrain": churn_retrain,
     "nightly-scoring": nightly_scoring,
     "fraud-experiment": fraud_experiment,

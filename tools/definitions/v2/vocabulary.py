@@ -1,0 +1,24 @@
+"""What the SDK itself lists: the words that a definition may be made of."""
+
+from __future__ import annotations
+
+import sagemaker
+from sagemaker.workflow.conditions import ConditionTypeEnum
+from sagemaker.workflow.execution_variables import ExecutionVariable, ExecutionVariables
+from sagemaker.workflow.functions import Join, JsonGet
+from sagemaker.workflow.parameters import ParameterTypeEnum
+from sagemaker.workflow.steps import StepTypeEnum
+
+
+def vocabulary() -> dict[str, object]:
+    """The SDK's version and its enumerations, each sorted."""
+    variables = [value for value in vars(ExecutionVariables).values() if isinstance(value, ExecutionVariable)]
+    functions = [Join(values=[]).expr, JsonGet(step_name="S", property_file="F", json_path="p").expr]
+    return {
+        "sagemaker": sagemaker.__version__,
+        "stepTypes": sorted(member.value for member in StepTypeEnum),
+        "conditions": sorted(member.value for member in ConditionTypeEnum),
+        "functions": sorted(key for function in functions for key in function),
+        "parameterTypes": sorted(member.value for member in ParameterTypeEnum),
+        "executionVariables": sorted(variable.name for variable in variables),
+    }

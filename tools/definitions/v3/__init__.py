@@ -1,0 +1,1 @@
+"""Pipelines written with the SageMaker SDK, version 3."""
