@@ -3,6 +3,7 @@
 Chalice's policy analyser reads this file alone, and only plain code: keep it so.
 """
 
+import base64
 import logging
 import os
 import re
@@ -26,6 +27,10 @@ from chalicelib.tracing import make_tracer
 
 settings = parse_settings(os.environ)
 app = Chalice(app_name="sagemaker-lineage-api")
+if not {"deploy", "package"}.isdisjoint(sys.argv):
+    # API Gateway is to decode what is sent in base64, whoever asks. Told to Chalice while it serves, the same would
+    # have it encode every answer, and refuse clients that send no Accept header.
+    app.api.binary_types = ["*/*"]
 LOG = logging.getLogger("lineage")
 LOG.setLevel(settings.log_level)
 LOG.propagate = False
@@ -158,9 +163,19 @@ def answer(answerer: web.Answerer, route: str) -> Response:
     return to_response(reply)
 
 
+class Compressed(Response):
+    """A body of bytes. Chalice would decide by the content type, and that is the same as of an uncompressed one."""
+
+    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:  # noqa: ARG002 (Chalice's signature)
+        response: dict[str, Any] = super().to_dict()
+        return {**response, "body": base64.b64encode(self.body).decode(), "isBase64Encoded": True}
+
+
 def to_response(reply: web.Reply) -> Response:
     """A reply in Chalice's words."""
-    return Response(reply.body, status_code=reply.status, headers=dict(reply.headers))
+    if "Content-Encoding" in reply.headers:
+        return Compressed(reply.body, status_code=reply.status, headers=dict(reply.headers))
+    return Response(reply.body.decode(), status_code=reply.status, headers=dict(reply.headers))
 
 
 @app.route("/lineage", cors=CORS)

@@ -29,7 +29,7 @@ NOT_BUILT = "the page is not built: run 'make viewer' where Node 20+ is; the API
 class StaticFile:
     """A file of the page, as it goes out."""
 
-    text: str
+    content: bytes
     headers: Mapping[str, str]
 
 
@@ -42,4 +42,4 @@ def static_file(name: str, folder: Path = FOLDER) -> StaticFile | None:
     # Every file but the entry has its content's hash in its name.
     keep = "no-cache" if name == "index.html" else "public, max-age=31536000, immutable"
     headers = {"Content-Type": TYPES[match["ending"]], "Cache-Control": keep, "Content-Security-Policy": POLICY}
-    return StaticFile(path.read_text(encoding="utf-8"), headers)
+    return StaticFile(path.read_bytes(), headers)

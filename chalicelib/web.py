@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import logging
@@ -21,6 +22,7 @@ from chalicelib.core.errors import (
     TooBig,
     TooLate,
 )
+from chalicelib.core.excerpt import only_step
 from chalicelib.core.query import EXECUTIONS, PIPELINES, Params, parse_lineage_query, parse_list_query
 from chalicelib.formats.lineage import to_json_text, to_lineage
 from chalicelib.gather import Gather, Tally
@@ -47,8 +49,11 @@ RETRY_AFTER_SEC = 5
 REMAINING_MARGIN_MS = 1000
 """What is left of Lambda's own time for building and sending the answer."""
 
-MAX_BODY_BYTES = 6_000_000 - 200_000
-"""Lambda carries 6 MB; the rest is the envelope that the body travels in."""
+MAX_BODY_BYTES = (6_291_556 - 50_000) // 4 * 3
+"""Lambda carries 6 MB of text in all: the body in base64, and the envelope that it travels in."""
+
+COMPRESS_FROM_BYTES = 1_000_000
+"""What is smaller is left to API Gateway to compress."""
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -59,13 +64,15 @@ SECURITY_HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a route was asked. `remaining_ms` is what Lambda leaves it, where there is a Lambda."""
+    """What a route was asked. `remaining_ms` is what Lambda leaves it, where there is a Lambda;
+    `tally` counts what it costs."""
 
     route: str
     params: Params
     request_id: str
     headers: Mapping[str, str] = field(default_factory=dict)
     remaining_ms: int | None = None
+    tally: Tally = field(default_factory=Tally)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ class Reply:
     """What goes back; CORS headers are Chalice's."""
 
     status: int
-    body: str
+    body: bytes
     headers: Mapping[str, str]
 
 
@@ -87,57 +94,59 @@ class Service:
     memory: Memory
     tracer: Tracer
 
-    def gather(self, region: str, remaining_ms: int | None, trace: Trace) -> Gather:
+    def gather(self, region: str, request: Request, trace: Trace) -> Gather:
         """A gathering in `region` whose deadline is the setting's, or Lambda's where that is shorter."""
         budget = self.settings.deadline_ms
-        if remaining_ms is not None:
-            budget = max(0, min(budget, remaining_ms - REMAINING_MARGIN_MS))
+        if request.remaining_ms is not None:
+            budget = max(0, min(budget, request.remaining_ms - REMAINING_MARGIN_MS))
         deadline = time.monotonic() + budget / 1000
-        return Gather(self.reads(region), region=region, deadline=deadline, memory=self.memory, stages=trace)
+        return Gather(
+            self.reads(region),
+            region=region,
+            deadline=deadline,
+            memory=self.memory,
+            stages=trace,
+            tally=request.tally,
+        )
 
 
-@dataclass(slots=True)
-class _Outcome:
-    """An answer's body, and what the log says of it."""
-
-    body: dict[str, Any]
-    tally: Tally
+Answerer = Callable[[Request, Service], dict[str, Any]]
+"""Makes the body of a 200 answer, or raises a `LineageError`."""
 
 
-Answerer = Callable[[Request, Service], _Outcome]
-
-
-def answer_lineage(request: Request, service: Service) -> _Outcome:
+def answer_lineage(request: Request, service: Service) -> dict[str, Any]:
     """`GET /lineage`."""
     settings = service.settings
     query = parse_lineage_query(request.params, service.regions(), settings.default_region)
     with (
         service.tracer.request("lineage", pipeline=query.pipeline_name, region=query.region) as trace,
-        service.gather(query.region, request.remaining_ms, trace) as gather,
+        service.gather(query.region, request, trace) as gather,
     ):
         collected = read_lineage(query, gather, settings)
         with trace.stage("build"):
-            return _Outcome(to_lineage(build_lineage(collected, query, settings)), gather.tally)
+            lineage = build_lineage(collected, query, settings)
+            shown = lineage if query.step is None else only_step(lineage, query.step)
+            return to_lineage(shown)
 
 
-def answer_pipelines(request: Request, service: Service) -> _Outcome:
+def answer_pipelines(request: Request, service: Service) -> dict[str, Any]:
     """`GET /pipelines`."""
     query = parse_list_query(request.params, PIPELINES, service.regions(), service.settings.default_region)
     with (
         service.tracer.request("pipelines", region=query.region) as trace,
-        service.gather(query.region, request.remaining_ms, trace) as gather,
+        service.gather(query.region, request, trace) as gather,
     ):
-        return _Outcome(PipelineListing(query, gather, service.settings).read(), gather.tally)
+        return PipelineListing(query, gather, service.settings).read()
 
 
-def answer_executions(request: Request, service: Service) -> _Outcome:
+def answer_executions(request: Request, service: Service) -> dict[str, Any]:
     """`GET /executions`."""
     query = parse_list_query(request.params, EXECUTIONS, service.regions(), service.settings.default_region)
     with (
         service.tracer.request("executions", region=query.region) as trace,
-        service.gather(query.region, request.remaining_ms, trace) as gather,
+        service.gather(query.region, request, trace) as gather,
     ):
-        return _Outcome(list_executions(query, gather), gather.tally)
+        return list_executions(query, gather)
 
 
 def page_reply(name: str) -> Reply:
@@ -146,22 +155,22 @@ def page_reply(name: str) -> Reply:
     if file is None:
         message = NOT_BUILT if name == "index.html" else "no such file"
         return _reply(404, {"message": message}, {"Cache-Control": "no-store"})
-    return Reply(200, file.text, {**SECURITY_HEADERS, **file.headers})
+    return Reply(200, file.content, {**SECURITY_HEADERS, **file.headers})
 
 
 def lineage_text(params: Params, service: Service) -> str:
     """The body of `GET /lineage` for whoever is no HTTP client; raises what the route would answer with."""
-    return to_json_text(answer_lineage(Request("/lineage", params, "local"), service).body)
+    return to_json_text(answer_lineage(Request("/lineage", params, "local"), service))
 
 
 def respond(answerer: Answerer, request: Request, service: Service) -> Reply:
     """The reply to a request, whatever happens; one line of log says what did."""
     started = time.monotonic()
-    tally, warnings = Tally(), 0
+    warnings = 0
     try:
-        outcome = answerer(request, service)
-        tally, warnings = outcome.tally, len(outcome.body.get("warnings", ()))
-        reply = _success(outcome, request)
+        body = answerer(request, service)
+        warnings = len(body.get("warnings", ()))
+        reply = _success(body, request)
     except LineageError as error:
         reply = _failure(error, request)
     except Exception:
@@ -175,25 +184,37 @@ def respond(answerer: Answerer, request: Request, service: Service) -> Reply:
         "route": request.route,
         "status": reply.status,
         "durationMs": round((time.monotonic() - started) * 1000),
-        "calls": tally.calls,
-        "cacheHits": tally.remembered,
+        "calls": request.tally.calls,
+        "cacheHits": request.tally.remembered,
         "warnings": warnings,
     }
     LOG.info("%s", json.dumps(line))
     return reply
 
 
-def _success(outcome: _Outcome, request: Request) -> Reply:
-    text = to_json_text(outcome.body)
-    data = text.encode()
-    if len(data) > MAX_BODY_BYTES:
-        raise TooBig(f"the answer is {len(data)} bytes, more than the {MAX_BODY_BYTES} that can be sent")
-    tag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
+def _success(body: Mapping[str, Any], request: Request) -> Reply:
+    data = to_json_text(body).encode()
+    tag = f'W/"{hashlib.sha256(data).hexdigest()[:32]}"'
     # What it holds is the caller's own; it may be kept, but must be asked about again before it is shown.
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Age": str(int(outcome.tally.oldest_sec))}
+    headers = {
+        **SECURITY_HEADERS,
+        "ETag": tag,
+        "Cache-Control": "private, no-cache",
+        "Vary": "Accept-Encoding",
+        "Age": str(int(request.tally.oldest_sec)),
+    }
     if tag in request.headers.get("if-none-match", ""):
-        return Reply(304, "", {**SECURITY_HEADERS, **headers})
-    return Reply(200, text, {**SECURITY_HEADERS, **headers, "Content-Type": "application/json"})
+        return Reply(304, b"", headers)
+    headers["Content-Type"] = "application/json"
+    if len(data) > COMPRESS_FROM_BYTES and "gzip" in request.headers.get("accept-encoding", ""):
+        data = gzip.compress(data, compresslevel=6, mtime=0)
+        headers["Content-Encoding"] = "gzip"
+    if len(data) > MAX_BODY_BYTES:
+        raise TooBig(
+            f"the answer is {len(data)} bytes, more than the {MAX_BODY_BYTES} that can be sent: "
+            "accept gzip (Accept-Encoding), or ask for one step (step=NAME)"
+        )
+    return Reply(200, data, headers)
 
 
 def _failure(error: LineageError, request: Request) -> Reply:
@@ -204,4 +225,6 @@ def _failure(error: LineageError, request: Request) -> Reply:
 
 
 def _reply(status: int, body: Mapping[str, Any], headers: Mapping[str, str]) -> Reply:
-    return Reply(status, to_json_text(body), {**SECURITY_HEADERS, "Content-Type": "application/json", **headers})
+    return Reply(
+        status, to_json_text(body).encode(), {**SECURITY_HEADERS, "Content-Type": "application/json", **headers}
+    )

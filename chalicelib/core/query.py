@@ -25,6 +25,7 @@ EXECUTION_ARN = re.compile(PIPELINE_ARN.pattern + r"/execution/(?P<id>[A-Za-z0-9
 EXECUTION_ID = re.compile(r"[A-Za-z0-9\-]{1,64}")
 DOMAIN = re.compile(r"[\w .:/=+\-@]{1,256}")
 TOKEN = re.compile(r"[\x21-\x7e]{1,8192}")
+STEP = re.compile(r"[\w.\- ]{1,256}")
 PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{0,40}")
 
 
@@ -39,6 +40,7 @@ class LineageQuery:
     execution: str | None = None
     view: str = "graph"
     posture: str = "basic"
+    step: str | None = None
 
     @property
     def pipeline_name(self) -> str:
@@ -110,6 +112,7 @@ LINEAGE: Mapping[str, Reader] = {
     "execution": _shape("an execution id or ARN", EXECUTION_ID, EXECUTION_ARN),
     "view": _choice(VIEWS),
     "posture": _choice(POSTURES),
+    "step": _shape("a step's name", STEP),
 }
 PIPELINES: Mapping[str, Reader] = {
     "domain": LINEAGE["domain"],
@@ -165,6 +168,7 @@ def parse_lineage_query(params: Params, regions: Collection[str], default_region
         execution=values.get("execution"),
         view=values.get("view", "graph"),
         posture=values.get("posture", "basic"),
+        step=values.get("step"),
     )
 
 

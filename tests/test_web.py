@@ -1,0 +1,165 @@
+"""The HTTP edge: one shape of error, one line of log, and no body that the gateway cannot carry."""
+
+import gzip
+import json
+import logging
+import random
+import time
+from typing import Any
+
+import pytest
+
+from chalicelib.core import errors
+from chalicelib.memory import Memory
+from chalicelib.settings import Settings
+from chalicelib.tracing import make_tracer
+from chalicelib.web import (
+    MAX_BODY_BYTES,
+    STATUSES,
+    Answerer,
+    Reply,
+    Request,
+    Service,
+    answer_lineage,
+    respond,
+)
+from tests.builders.reads import Answerer as Reading
+from tests.builders.reads import aws_error, make_reads
+
+
+def make_service(**reads: Reading | dict[str, Any] | Exception) -> Service:
+    return Service(
+        settings=Settings(deadline_ms=5000),
+        reads=lambda _region: make_reads(**reads),
+        regions=lambda: frozenset({"ap-northeast-2"}),
+        memory=Memory(10, time.monotonic),
+        tracer=make_tracer({}),
+    )
+
+
+def reply_of(answerer: Answerer, **headers: str) -> Reply:
+    request = Request("/x", {}, "request-1", {name.replace("_", "-"): value for name, value in headers.items()})
+    return respond(answerer, request, make_service())
+
+
+def giving(body: dict[str, Any]) -> Answerer:
+    return lambda request, service: body
+
+
+def raising(error: Exception) -> Answerer:
+    def answer(request: Request, service: Service) -> dict[str, Any]:
+        raise error
+
+    return answer
+
+
+def leaf_errors(root: type[Exception] = errors.LineageError) -> list[type[Exception]]:
+    return [leaf for child in root.__subclasses__() for leaf in (leaf_errors(child) or [child])]
+
+
+def noise(size: int) -> str:
+    return random.Random(7).randbytes(size // 2).hex()
+
+
+def test_every_error_of_the_tree_has_a_status() -> None:
+    assert set(STATUSES) == set(leaf_errors())
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (errors.BadQuery(["pipeline is required"]), 400),
+        (errors.NotFound(), 404),
+        (errors.Refused("sagemaker:DescribePipeline was refused"), 502),
+        (errors.BadDefinition("it is not JSON"), 502),
+        (errors.StillThrottled("throttled"), 503),
+        (errors.TooLate("late"), 504),
+    ],
+)
+def test_an_error_is_one_message_and_ours_have_a_request_id(error: errors.LineageError, status: int) -> None:
+    reply = reply_of(raising(error))
+    body = json.loads(reply.body)
+    assert reply.status == status
+    assert body["message"] == error.message
+    assert body.get("requestId") == ("request-1" if status >= 500 else None)
+    assert reply.headers["Cache-Control"] == "no-store"
+    assert ("Retry-After" in reply.headers) is (status == 503)
+
+
+def test_a_fault_of_ours_says_nothing_but_where_to_look(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, logger="lineage"):
+        logging.getLogger("lineage").propagate = True
+        reply = reply_of(raising(RuntimeError("password=hunter2")))
+    assert reply.status == 500
+    assert json.loads(reply.body) == {"message": "internal error", "requestId": "request-1"}
+    fault, line = caplog.records[-2:]
+    assert json.loads(fault.getMessage())["requestId"] == "request-1"
+    assert fault.exc_info is not None
+    assert json.loads(line.getMessage())["status"] == 500
+
+
+def test_what_json_cannot_carry_is_a_fault_and_not_a_broken_answer() -> None:
+    assert reply_of(giving({"value": float("nan")})).status == 500
+
+
+def test_text_that_utf8_cannot_carry_still_goes_out() -> None:
+    reply = reply_of(giving({"tag": "half a \ud83d pair", "word": "한국어"}))
+    assert json.loads(reply.body)["word"] == "한국어"
+
+
+def test_a_large_answer_is_compressed_for_who_accepts_that() -> None:
+    body = {"filler": "x" * 8_000_000}
+    reply = reply_of(giving(body), accept_encoding="br, gzip")
+    assert reply.headers["Content-Encoding"] == "gzip"
+    assert json.loads(gzip.decompress(reply.body)) == body
+    assert len(reply.body) < MAX_BODY_BYTES
+
+
+@pytest.mark.parametrize("accepts", ["gzip", "identity"])
+def test_an_answer_that_cannot_be_carried_says_how_to_ask_for_less(accepts: str) -> None:
+    reply = reply_of(giving({"filler": noise(24_000_000)}), accept_encoding=accepts)
+    assert reply.status == 413
+    assert "step=" in json.loads(reply.body)["message"]
+
+
+def test_the_tag_is_of_the_content_whatever_its_encoding() -> None:
+    body = {"filler": "x" * 2_000_000}
+    plain, packed = reply_of(giving(body)), reply_of(giving(body), accept_encoding="gzip")
+    assert plain.headers["ETag"] == packed.headers["ETag"]
+    assert reply_of(giving(body), if_none_match=plain.headers["ETag"]).status == 304
+    assert reply_of(giving({"filler": "y"}), if_none_match=plain.headers["ETag"]).status == 200
+
+
+def test_a_request_is_one_line_of_log_that_says_what_it_cost(caplog: pytest.LogCaptureFixture) -> None:
+    service = make_service(
+        describe_pipeline=aws_error("AccessDeniedException"), list_pipeline_executions=aws_error("ResourceNotFound")
+    )
+    request = Request("/lineage", {"pipeline": ["churn"]}, "request-2")
+    with caplog.at_level(logging.INFO, logger="lineage"):
+        logging.getLogger("lineage").propagate = True
+        reply = respond(answer_lineage, request, service)
+    assert reply.status == 502
+    assert "sagemaker:DescribePipeline" in json.loads(reply.body)["message"]
+    [record] = [r for r in caplog.records if r.name == "lineage"]
+    line = json.loads(record.getMessage())
+    assert {key: line[key] for key in ("requestId", "route", "status", "calls", "cacheHits", "warnings")} == {
+        "requestId": "request-2",
+        "route": "/lineage",
+        "status": 502,
+        "calls": 2,
+        "cacheHits": 0,
+        "warnings": 0,
+    }
+    assert isinstance(line["durationMs"], int)
+
+
+def test_lambdas_own_time_shortens_the_deadline() -> None:
+    def hang(**_: Any) -> dict[str, Any]:
+        time.sleep(1.5)
+        return {}
+
+    service = make_service(describe_pipeline=hang, list_pipeline_executions=hang)
+    began = time.monotonic()
+    reply = respond(answer_lineage, Request("/lineage", {"pipeline": ["churn"]}, "r", remaining_ms=1200), service)
+    assert reply.status == 504
+    assert time.monotonic() - began < 1.4
