@@ -14,11 +14,13 @@ from moto.s3control.models import s3control_backends
 from sandbox import storage
 from sandbox.clients import make_client
 from sandbox.names import ACCOUNT, EPOCH, REGION, digits, execution_id
+from sandbox.permissions import check
 from sandbox.run import run_pipeline
 from sandbox.server import Server
 from sandbox.wishes import Wishes
-from sandbox.world import Call, Execution, Fault, Pipeline, World
+from sandbox.world import Call, Execution, Fault, Pipeline, World, denial
 
+ANYONE = ("sandbox", "sandbox")
 Wished = Collection[str] | Mapping[str, str]
 
 
@@ -43,15 +45,39 @@ class Account:
         """The environment variables that point any AWS client at the account."""
         return {
             "AWS_ENDPOINT_URL": self.endpoint_url,
-            "AWS_ACCESS_KEY_ID": "sandbox",
-            "AWS_SECRET_ACCESS_KEY": "sandbox",
+            "AWS_ACCESS_KEY_ID": ANYONE[0],
+            "AWS_SECRET_ACCESS_KEY": ANYONE[1],
             "AWS_DEFAULT_REGION": self.region,
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
-    def client(self, service: str, region: str | None = None, *, validate: bool = True, retries: int = 2) -> Any:
+    def client(
+        self,
+        service: str,
+        region: str | None = None,
+        *,
+        keys: tuple[str, str] = ANYONE,
+        validate: bool = True,
+        retries: int = 2,
+    ) -> Any:
         """A boto3 client for the account, whatever the environment says; `validate=False` sends what AWS refuses."""
-        return make_client(service, region or self.region, self.endpoint_url, ("sandbox", "sandbox"), validate, retries)
+        return make_client(service, region or self.region, self.endpoint_url, keys, validate, retries)
+
+    def principal(self, policy: Mapping[str, Any], *, encryption_keys: bool = False) -> tuple[str, str]:
+        """Access key and secret of somebody who may do exactly what the policy permits; anyone else may do all.
+
+        With `encryption_keys` an object in a bucket with a KMS key needs kms:Decrypt too, as it does in AWS. The
+        secret is not checked. ValueError where the policy says something that the sandbox does not enforce.
+        """
+        check(policy)
+        access_key = "AKIA" + digits(f"principal {len(self._world.policies)}", 16).upper()
+        self._world.policies[access_key] = policy
+        self._world.enforce_keys |= encryption_keys
+        return access_key, "sandbox"
+
+    def environment_of(self, keys: tuple[str, str]) -> dict[str, str]:
+        """The environment variables that point any AWS client at the account with these keys."""
+        return {**self.environment, "AWS_ACCESS_KEY_ID": keys[0], "AWS_SECRET_ACCESS_KEY": keys[1]}
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -265,9 +291,7 @@ class Account:
 
     def deny(self, action: str, resource: str = "*") -> None:
         """Refuse an IAM action (`s3:Get*`, `sagemaker:DescribeTrainingJob`) on a bucket, name or ARN; `*` matches."""
-        code = "AccessDenied" if action.startswith("s3:") else "AccessDeniedException"
-        message = "Access Denied" if action.startswith("s3:") else f"User is not authorized to perform: {action}"
-        self._world.faults.append(Fault(action, resource, code, message, 403 if action.startswith("s3:") else 400))
+        self._world.faults.append(denial(action, resource))
 
     def fault(
         self,

@@ -17,23 +17,29 @@ from sandbox.paging import page
 from sandbox.shapes import answer
 from sandbox.world import Execution, Pipeline, Region, World
 
-# What identifies the thing that is described, and how SageMaker says that there is none.
+_GONE, _INVALID = "ResourceNotFound", "ValidationException"
+
+# What identifies the thing that is described, how SageMaker says that there is none, and its kind in ARNs.
 DESCRIBED = {
-    "DescribeProcessingJob": ("ProcessingJobName", "ResourceNotFound"),
-    "DescribeTrainingJob": ("TrainingJobName", "ResourceNotFound"),
-    "DescribeTransformJob": ("TransformJobName", "ResourceNotFound"),
-    "DescribeHyperParameterTuningJob": ("HyperParameterTuningJobName", "ResourceNotFound"),
-    "DescribeAutoMLJob": ("AutoMLJobName", "ResourceNotFound"),
-    "DescribeAutoMLJobV2": ("AutoMLJobName", "ResourceNotFound"),
-    "DescribeJob": ("JobName", "ResourceNotFound"),
-    "DescribeFeatureGroup": ("FeatureGroupName", "ResourceNotFound"),
-    "DescribeModel": ("ModelName", "ValidationException"),
-    "DescribeModelPackage": ("ModelPackageName", "ValidationException"),
-    "DescribeEndpoint": ("EndpointName", "ValidationException"),
-    "DescribeEndpointConfig": ("EndpointConfigName", "ValidationException"),
-    "DescribeInferenceComponent": ("InferenceComponentName", "ValidationException"),
+    "DescribeProcessingJob": ("ProcessingJobName", _GONE, "processing-job"),
+    "DescribeTrainingJob": ("TrainingJobName", _GONE, "training-job"),
+    "DescribeTransformJob": ("TransformJobName", _GONE, "transform-job"),
+    "DescribeHyperParameterTuningJob": (
+        "HyperParameterTuningJobName",
+        _GONE,
+        "hyper-parameter-tuning-job",
+    ),
+    "DescribeAutoMLJob": ("AutoMLJobName", _GONE, "automl-job"),
+    "DescribeAutoMLJobV2": ("AutoMLJobName", _GONE, "automl-job"),
+    "DescribeJob": ("JobName", _GONE, "job"),
+    "DescribeFeatureGroup": ("FeatureGroupName", _GONE, "feature-group"),
+    "DescribeModel": ("ModelName", _INVALID, "model"),
+    "DescribeModelPackage": ("ModelPackageName", _INVALID, "model-package"),
+    "DescribeEndpoint": ("EndpointName", _INVALID, "endpoint"),
+    "DescribeEndpointConfig": ("EndpointConfigName", _INVALID, "endpoint-config"),
+    "DescribeInferenceComponent": ("InferenceComponentName", _INVALID, "inference-component"),
 }
-_IDENTIFIERS = ("PipelineExecutionArn", "PipelineName", "ResourceArn", *(name for name, _ in DESCRIBED.values()))
+_IDENTIFIERS = ("PipelineExecutionArn", "PipelineName", "ResourceArn", *(name for name, _, _ in DESCRIBED.values()))
 _ERRORS = {"ResourceNotFound": ResourceNotFound, "ValidationException": AWSValidationException}
 
 
@@ -55,11 +61,18 @@ class PlayedSageMaker(SageMakerResponse):  # type: ignore[misc]
     def call_action(self) -> Any:
         """Answer one call: noted, refused where a fault says so, from the world or else from moto."""
         action = self._get_action()
-        named = [str(self.params[key]) for key in _IDENTIFIERS if key in self.params]
-        fault = self.world.meet(f"sagemaker:{action}", named[0] if named else "*")
+        named = next((str(self.params[key]) for key in _IDENTIFIERS if key in self.params), "*")
+        fault = self.world.meet(f"sagemaker:{action}", named, self.access_key, self._arn(action, named))
         if fault:
             return error_document(fault.code, fault.message, fault.status)
         return super().call_action()
+
+    def _arn(self, action: str, named: str) -> str:
+        """What IAM calls the thing that was asked for."""
+        if named == "*" or named.startswith("arn:"):
+            return named
+        kind = DESCRIBED[action][2] if action in DESCRIBED else "pipeline"
+        return self.world.place(self.region).arn(kind, named)
 
     # --- pipelines ------------------------------------------------------------------------------------
 
@@ -233,7 +246,7 @@ class PlayedSageMaker(SageMakerResponse):  # type: ignore[misc]
 
     def _described(self, operation: str) -> ActionResult:
         """A Describe answer of the world's, else moto's, else AWS's error for what is not there."""
-        key, code = DESCRIBED[operation]
+        key, code, _ = DESCRIBED[operation]
         asked = str(self._get_param(key))
         found = self._here.described(operation, asked)
         if found is not None:

@@ -12,7 +12,7 @@ from moto.s3control.responses import S3ControlResponse
 
 from sandbox.names import REGION
 from sandbox.values import Unresolvable
-from sandbox.world import Fault, World
+from sandbox.world import Fault, World, denial
 
 _S3_URI = re.compile(r"(?i)s3://([^/]+)/?(.*)", re.DOTALL)
 BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
@@ -76,14 +76,35 @@ class PlayedS3(S3Response):  # type: ignore[misc]
         self, bucket_name: str | None = None, key_name: str | None = None
     ) -> None:
         resource = f"{bucket_name}/{key_name}" if key_name else bucket_name or "*"
-        fault = self.world.meet(f"s3:{self.data.get('Action')}", resource)
+        arn = f"arn:aws:s3:::{resource}" if bucket_name else "*"
+        fault = self.world.meet(f"s3:{self.data.get('Action')}", resource, self.access_key, arn)
         if fault:
             raise Refused(fault)
+        if self.data.get("Action") == "GetObject" and self.access_key in self.world.policies:
+            self._check_object(str(bucket_name), str(key_name))
         expected = self.headers.get("x-amz-expected-bucket-owner")
         _, owner = s3_backends.bucket_accounts.get(bucket_name, (None, None))
         if expected and owner and expected != owner:
-            raise Refused(Fault("", "", "AccessDenied", "Access Denied", 403))
+            raise Refused(denial("s3:*", resource))
         super()._authenticate_and_authorize_s3_action(bucket_name=bucket_name, key_name=key_name)
+
+    def _check_object(self, bucket: str, key: str) -> None:
+        """What S3 asks beside s3:GetObject: the bucket's key, and s3:ListBucket to be told that there is nothing."""
+        held = self.backend.buckets.get(bucket)
+        if held is None:
+            return
+        arn = f"arn:aws:s3:::{bucket}"
+        if key not in held.keys and not self.world.permits(self.access_key, "s3:ListBucket", arn):
+            raise Refused(denial("s3:ListBucket", bucket))
+        rule = (held.encryption or {}).get("Rule", {}).get("ApplyServerSideEncryptionByDefault", {})
+        kms_key = rule.get("KMSMasterKeyID")
+        context = {"kms:ViaService": f"s3.{held.region_name}.amazonaws.com"}
+        if (
+            kms_key
+            and self.world.enforce_keys
+            and not self.world.permits(self.access_key, "kms:Decrypt", kms_key, context)
+        ):
+            raise Refused(denial("s3:GetObject", bucket))
 
     def _bucket_response(self, request: Any, full_url: str) -> Any:
         try:
@@ -119,7 +140,8 @@ class PlayedS3Control(S3ControlResponse):  # type: ignore[misc]
     def call_action(self) -> Any:
         """Answer one call, or refuse it."""
         action = self._get_action()
-        fault = self.world.meet(_CONTROL_ACTIONS.get(action, f"s3:{action}"), self.current_account)
+        named = _CONTROL_ACTIONS.get(action, f"s3:{action}")
+        fault = self.world.meet(named, self.current_account, self.access_key)
         if fault:
             status, headers, error = error_document(fault)
             return status, headers, f"<ErrorResponse>{error}</ErrorResponse>"
@@ -127,6 +149,7 @@ class PlayedS3Control(S3ControlResponse):  # type: ignore[misc]
 
 
 ACTION_MAP["BUCKET"]["GET"].update(IAM_NAMES)
+ACTION_MAP["BUCKET"]["HEAD"]["DEFAULT"] = "ListBucket"
 
 
 class Objects:

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from sandbox.names import ACCOUNT, Place
+from sandbox.permissions import Context, Policy, permits
 
 
 @dataclass(slots=True)
@@ -105,13 +106,18 @@ class Call:
 
 @dataclass(slots=True)
 class World:
-    """All state of the account; `account` in ARNs. A region is made when it is first looked at."""
+    """All state of the account; `account` in ARNs. A region is made when it is first looked at.
+
+    `policies` are what the owners of access keys may do, by access key.
+    """
 
     account: str = ACCOUNT
     regions: dict[str, Region] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
+    policies: dict[str, Policy] = field(default_factory=dict)
+    enforce_keys: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
     start_execution: Callable[[str, str, Mapping[str, Any]], Execution] | None = None
 
@@ -123,8 +129,17 @@ class World:
         """Where things of that region get their ARNs."""
         return Place(self.account, region)
 
-    def meet(self, action: str, resource: str) -> Fault | None:
-        """Note one call, wait where the first fault that fits says so, and return it if it ends the call."""
+    def permits(self, caller: str, action: str, arn: str, context: Context | None = None) -> bool:
+        """Whether the owner of an access key may do that; whoever has no policy of their own may do all."""
+        policy = self.policies.get(caller)
+        return policy is None or permits(policy, action, arn, context)
+
+    def meet(self, action: str, resource: str, caller: str = "", arn: str = "*") -> Fault | None:
+        """Note one call by the owner of access key `caller`, and give what ends it: a planted fault, or a refusal.
+
+        `resource` is the bucket, name or ARN that was asked for, `arn` what IAM's policies call it. Where the first
+        fault that fits has a delay, the call waits for it here.
+        """
         found = None
         with self.lock:
             self.calls.append(Call(action, resource))
@@ -135,4 +150,14 @@ class World:
                     break
         if found:
             time.sleep(found.delay)
-        return found if found and found.code else None
+        if found and found.code:
+            return found
+        return None if self.permits(caller, action, arn) else denial(action, resource, arn)
+
+
+def denial(action: str, resource: str, arn: str | None = None) -> Fault:
+    """The refusal of an IAM action, in the words of the service."""
+    if action.startswith("s3:"):
+        return Fault(action, resource, "AccessDenied", "Access Denied", 403)
+    message = f"User is not authorized to perform: {action} on resource: {arn or resource}"
+    return Fault(action, resource, "AccessDeniedException", message, 400)
