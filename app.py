@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
-from chalice import Chalice, CORSConfig, Response
+from chalice import Chalice, CORSConfig, IAMAuthorizer, Response
 
 from chalicelib import web
 from chalicelib.aws.reads import Read, Reads
@@ -42,6 +42,12 @@ CORS = CORSConfig(
     expose_headers=["Age", "ETag", "Retry-After"],
     max_age=600,
 )
+AUTH: dict[str, Any] = {"iam": {"authorizer": IAMAuthorizer()}, "api_key": {"api_key_required": True}}.get(
+    settings.auth_type, {}
+)
+PAGE_AUTH = {} if settings.auth_type == "api_key" else AUTH
+"""The page holds no data, and asks for the key that a browser could not send to get it."""
+
 MAKING_CLIENTS = threading.Lock()
 
 
@@ -178,26 +184,26 @@ def to_response(reply: web.Reply) -> Response:
     return Response(reply.body.decode(), status_code=reply.status, headers=dict(reply.headers))
 
 
-@app.route("/lineage", cors=CORS)
+@app.route("/lineage", cors=CORS, **AUTH)
 def lineage() -> Response:
     return answer(web.answer_lineage, "/lineage")
 
 
-@app.route("/pipelines", cors=CORS)
+@app.route("/pipelines", cors=CORS, **AUTH)
 def pipelines() -> Response:
     return answer(web.answer_pipelines, "/pipelines")
 
 
-@app.route("/executions", cors=CORS)
+@app.route("/executions", cors=CORS, **AUTH)
 def executions() -> Response:
     return answer(web.answer_executions, "/executions")
 
 
-@app.route("/")
+@app.route("/", **PAGE_AUTH)
 def index() -> Response:
     return to_response(web.page_reply("index.html"))
 
 
-@app.route("/viewer/{name}")
+@app.route("/viewer/{name}", **PAGE_AUTH)
 def viewer_file(name: str) -> Response:
     return to_response(web.page_reply(name))

@@ -11,6 +11,7 @@ from chalicelib.core.query import BOOLEANS
 
 REGION_SHAPE = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
 ORIGIN_SHAPE = re.compile(r"\*|https?://[A-Za-z0-9.\-]+(:\d{1,5})?")
+AUTH_TYPES = ("none", "iam", "api_key")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -29,6 +30,7 @@ class Settings:
     deadline_ms: int = 25000
     posture_ttl_sec: int = 300
     allowed_origin: str = "*"
+    auth_type: str = "none"
     log_level: str = "INFO"
     sensitive_tags: SensitiveTags = DEFAULT_TAGS
 
@@ -69,6 +71,9 @@ def parse_settings(environment: Mapping[str, str]) -> Settings:
     level = text("LOG_LEVEL", plain.log_level).upper()
     if level not in LOG_LEVELS:
         raise BadSetting(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}")
+    auth_type = text("AUTH_TYPE", plain.auth_type).lower()
+    if auth_type not in AUTH_TYPES:
+        raise BadSetting(f"AUTH_TYPE must be one of {', '.join(AUTH_TYPES)}")
     return Settings(
         default_region=_shaped(
             "DEFAULT_REGION", text("DEFAULT_REGION", plain.default_region), REGION_SHAPE, "a region"
@@ -81,6 +86,7 @@ def parse_settings(environment: Mapping[str, str]) -> Settings:
         allowed_origin=_shaped(
             "ALLOWED_ORIGIN", text("ALLOWED_ORIGIN", plain.allowed_origin), ORIGIN_SHAPE, "* or one origin"
         ),
+        auth_type=auth_type,
         log_level=level,
         sensitive_tags=_sensitive_tags(environment.get("SENSITIVE_TAGS", "")),
     )

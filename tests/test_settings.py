@@ -33,6 +33,7 @@ def test_settings_are_read() -> None:
             "DEADLINE_MS": "1000",
             "POSTURE_TTL_SEC": "0",
             "ALLOWED_ORIGIN": "https://dspm.example.com",
+            "AUTH_TYPE": "API_KEY",
             "LOG_LEVEL": "debug",
             "SENSITIVE_TAGS": "DataTier=gold",
         }
@@ -45,6 +46,7 @@ def test_settings_are_read() -> None:
         deadline_ms=1000,
         posture_ttl_sec=0,
         allowed_origin="https://dspm.example.com",
+        auth_type="api_key",
         log_level="DEBUG",
         sensitive_tags=parse_sensitive_tags("DataTier=gold"),
     )
@@ -61,6 +63,7 @@ def test_settings_are_read() -> None:
         ("DEADLINE_MS", "-1"),
         ("POSTURE_TTL_SEC", "1.5"),
         ("ALLOWED_ORIGIN", "https://a.example https://b.example"),
+        ("AUTH_TYPE", "password"),
         ("LOG_LEVEL", "loud"),
         ("SENSITIVE_TAGS", "=gold"),
     ],
