@@ -8,7 +8,10 @@ import { serve } from "./server.mjs";
 const more = process.argv[2] === "--all" ? process.argv[3] : null;
 const folder = more ? `${more}/` : fileURLToPath(new URL("../../docs/images/", import.meta.url));
 mkdirSync(folder, { recursive: true });
-const README = [["viewer-light", "?pipeline=mlops-pipeline&show=data&select=node:Train&tab=details&theme=light", {}], ["viewer-dark", "?pipeline=mlops-pipeline&show=data&select=node:Train&tab=details&theme=dark", {}]];
+const README = [
+  ["viewer-light", "?pipeline=mlops-pipeline&show=data&select=node:Train&tab=details&theme=light", {}],
+  ["viewer-dark", "?pipeline=mlops-pipeline&show=data&select=node:Train&tab=details&theme=dark", {}],
+];
 const ALL = [
   ...README,
   ["steps", "?pipeline=mlops-pipeline", {}],
@@ -30,7 +33,11 @@ const ALL = [
   ["missing", "?pipeline=nothing", {}, async () => undefined, false],
   ["empty", "?region=eu-west-1", {}, async () => undefined, false],
   ["tablet", "?pipeline=mlops-pipeline&show=data", { viewport: { width: 1024, height: 768 }, hasTouch: true }],
-  ["tablet-portrait", "?pipeline=mlops-pipeline&select=node:Train&tab=details", { viewport: { width: 768, height: 1024 }, hasTouch: true }],
+  [
+    "tablet-portrait",
+    "?pipeline=mlops-pipeline&select=node:Train&tab=details",
+    { viewport: { width: 768, height: 1024 }, hasTouch: true },
+  ],
   ["chooser", "?pipeline=mlops-pipeline", {}, async (page) => page.click("[data-chooser=pipeline]")],
 ];
 

@@ -8,19 +8,33 @@ import { REGION } from "./fixtures/build.mjs";
 
 const BUILT = new URL("../../chalicelib/viewer/", import.meta.url);
 export const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
-const KINDS = { html: "text/html; charset=utf-8", js: "text/javascript; charset=utf-8", css: "text/css; charset=utf-8", svg: "image/svg+xml" };
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const KINDS = {
+  html: "text/html; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  svg: "image/svg+xml",
+};
 
 function json(response, status, body, headers = {}) {
   response.writeHead(status, { "Content-Type": "application/json", ...headers });
   response.end(typeof body === "string" ? body : JSON.stringify(body));
 }
 
+/** `/prod` without its slash makes `viewer/…` mean `/viewer/…`: the addresses then carry the stage themselves. */
+function underStage(text, stage) {
+  return stage === "" ? text : text.replaceAll('="viewer/', `="${stage.slice(1)}/viewer/`);
+}
+
 async function file(response, name, edit = (text) => text) {
   if (!/^[\w.-]+$/.test(name)) return json(response, 404, { message: "no such file" });
   try {
     const content = await readFile(fileURLToPath(new URL(name, BUILT)), "utf8");
-    const headers = { "Content-Type": KINDS[name.split(".").at(-1)], "Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff" };
+    const headers = {
+      "Content-Type": KINDS[name.split(".").at(-1)],
+      "Content-Security-Policy": POLICY,
+      "X-Content-Type-Options": "nosniff",
+    };
     response.writeHead(200, headers);
     response.end(edit(content));
   } catch {
@@ -31,11 +45,14 @@ async function file(response, name, edit = (text) => text) {
 function lineage(response, query) {
   const answer = LINEAGES.get(query.get("pipeline"));
   const region = query.get("region") ?? REGION;
-  if (!answer || region !== REGION) return json(response, 404, { message: "pipeline not found or domain filter mismatched" });
+  if (!answer || region !== REGION)
+    return json(response, 404, { message: "pipeline not found or domain filter mismatched" });
   if (["0", "false", "no"].includes(query.get("includeLatestExec") ?? "")) {
     const nodes = answer.graph.nodes.map(({ run: _run, ...node }) => node);
     return json(response, 200, {
-      ...answer, execution: null, graph: { ...answer.graph, nodes },
+      ...answer,
+      execution: null,
+      graph: { ...answer.graph, nodes },
       summary: { ...answer.summary, overallStatus: "Unknown", nodeStatus: { Unknown: nodes.length }, elapsedSec: null },
     });
   }
@@ -52,7 +69,10 @@ function pipelines(response, query) {
   const region = query.get("region") ?? REGION;
   const all = region === REGION ? PIPELINES : [];
   json(response, 200, {
-    region, pipelines: all.slice(from, from + size), nextToken: from + size < all.length ? String(from + size) : null, warnings: [],
+    region,
+    pipelines: all.slice(from, from + size),
+    nextToken: from + size < all.length ? String(from + size) : null,
+    warnings: [],
   });
 }
 
@@ -68,16 +88,31 @@ export async function serve({ stage = "", intercept = () => false } = {}) {
     if (!url.pathname.startsWith(stage)) return json(response, 403, { message: "Missing Authentication Token" });
     const path = url.pathname.slice(stage.length);
     if (intercept(path, url.searchParams, response, request)) return;
-    if (path === "" || path === "/") return void file(response, "index.html", (text) => text.replace('<base href="./" />', `<base href="${stage}/" />`));
+    if (path === "" || path === "/")
+      return void file(response, "index.html", (text) => underStage(text, path === "" ? stage : ""));
     if (path.startsWith("/viewer/")) return void file(response, path.slice("/viewer/".length));
     if (path === "/lineage") return lineage(response, url.searchParams);
     if (path === "/pipelines") return pipelines(response, url.searchParams);
-    if (path === "/executions") return json(response, 200, { executions: executionsOf(url.searchParams.get("pipeline")), nextToken: null, warnings: [] });
+    if (path === "/executions")
+      return json(response, 200, {
+        executions: executionsOf(url.searchParams.get("pipeline")),
+        nextToken: null,
+        warnings: [],
+      });
     json(response, 404, { message: "not found" });
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   const origin = `http://127.0.0.1:${server.address().port}`;
-  return { base: `${origin}${stage}/`, origin, asked, close: () => new Promise((done) => { server.closeAllConnections(); server.close(done); }) };
+  return {
+    base: `${origin}${stage}/`,
+    origin,
+    asked,
+    close: () =>
+      new Promise((done) => {
+        server.closeAllConnections();
+        server.close(done);
+      }),
+  };
 }
 
 export { json };

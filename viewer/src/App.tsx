@@ -83,14 +83,37 @@ function Page({ view, change, theme }: { view: View; change: (change: Change) =>
   }, [pipelines.reload, executions.reload, answer.reload]);
 
   const exportMenu = lineage && (
-    <ExportMenu lineage={lineage} scene={scene} layout={laidOut.state === "ready" ? laidOut.layout : null} direction={view.direction} />
+    <ExportMenu lineage={lineage} scene={scene} layout={laidOut.state === "ready" ? laidOut.layout : null} />
   );
   const keyWanted = [answer.failure, pipelines.failure].find((failure) => failure?.wantsKey);
   return (
     <div className="app">
-      <a className="skip" href="#graph" onClick={(event) => { event.preventDefault(); document.getElementById("graph")?.focus(); }}>{t("app.skip")}</a>
-      <TopBar view={view} change={change} pipelines={pipelines} executions={executions} lineage={lineage} busy={answer.loading} theme={theme} onRefresh={reloadAll} exportMenu={exportMenu} />
-      {keyWanted ? <main id="graph" className="page" tabIndex={-1}><KeyPrompt message={keyWanted.message} onKey={reloadAll} /></main> : (
+      <a
+        className="skip"
+        href="#graph"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById("graph")?.focus();
+        }}
+      >
+        {t("app.skip")}
+      </a>
+      <TopBar
+        view={view}
+        change={change}
+        pipelines={pipelines}
+        executions={executions}
+        lineage={lineage}
+        busy={answer.loading}
+        theme={theme}
+        onRefresh={reloadAll}
+        exportMenu={exportMenu}
+      />
+      {keyWanted ? (
+        <main id="graph" className="page" tabIndex={-1}>
+          <KeyPrompt message={keyWanted.message} onKey={reloadAll} />
+        </main>
+      ) : (
         <Content {...{ view, change, pipelines, answer, scene, laidOut, refresh, live }} />
       )}
     </div>
@@ -110,8 +133,20 @@ interface ContentProps {
 
 function Content(props: ContentProps) {
   const { view, change, answer, pipelines } = props;
-  if (answer.data) return <LineageView key={view.pipeline} {...props} lineage={answer.data} stale={answer.loading ? null : reasonOf(answer.failure)} />;
-  return <main id="graph" className="page" tabIndex={-1}>{view.pipeline ? <Waiting {...props} /> : <Start view={view} change={change} pipelines={pipelines} />}</main>;
+  if (answer.data)
+    return (
+      <LineageView
+        key={view.pipeline}
+        {...props}
+        lineage={answer.data}
+        stale={answer.loading ? null : reasonOf(answer.failure)}
+      />
+    );
+  return (
+    <main id="graph" className="page" tabIndex={-1}>
+      {view.pipeline ? <Waiting {...props} /> : <Start view={view} change={change} pipelines={pipelines} />}
+    </main>
+  );
 }
 
 function reasonOf(failure: ApiFailure | null): string | null {
@@ -140,10 +175,27 @@ function Start({ view, change, pipelines }: Pick<ContentProps, "view" | "change"
   const { t } = useWords();
   const region = view.region ?? pipelines.data?.region ?? t("choose.regionDefault");
   if (pipelines.data) {
-    return <Home pipelines={pipelines} page={pipelines.data} region={region} onPick={(pipeline) => change((view) => ({ ...withoutPipeline(view), pipeline }))} />;
+    return (
+      <Home
+        pipelines={pipelines}
+        page={pipelines.data}
+        region={region}
+        onPick={(pipeline) => change((view) => ({ ...withoutPipeline(view), pipeline }))}
+      />
+    );
   }
   if (pipelines.failure && !pipelines.loading) {
-    return <Failure failure={pipelines.failure} pipeline={null} region={region} execution={null} onRetry={pipelines.reload} onLatest={() => undefined} onChoose={() => undefined} />;
+    return (
+      <Failure
+        failure={pipelines.failure}
+        pipeline={null}
+        region={region}
+        execution={null}
+        onRetry={pipelines.reload}
+        onLatest={() => undefined}
+        onChoose={() => undefined}
+      />
+    );
   }
   return <Loading title={t("load.pipelines")} since={pipelines.since} />;
 }

@@ -29,7 +29,7 @@ interface LineageViewProps {
   stale: string | null;
 }
 
-const isWide = () => window.innerWidth > 1080;
+const isWide = () => window.innerWidth > 900;
 
 export function LineageView({ lineage, scene, laidOut, view, change, refresh, live, stale }: LineageViewProps) {
   const { t } = useWords();
@@ -67,36 +67,49 @@ export function LineageView({ lineage, scene, laidOut, view, change, refresh, li
       <div className={`workspace${panelOpen ? " with-panel" : ""}`}>
         <div className="stage">
           <SummaryStrip lineage={lineage} live={live} refresh={refresh} stale={stale} onTab={onTab} />
-          <div className="stage-tools">
-            <ShowSwitch view={view} change={change} />
-            <SearchBox query={view.search} hits={hits} onQuery={(search) => change({ search })} onPick={onPick} />
-            {!panelOpen && (
-              <button type="button" className="control panel-open" aria-label={t("panel.open")} title={t("panel.open")} onClick={() => setPanelOpen(true)}>
-                <Icon name="panel" />
-              </button>
-            )}
-          </div>
           <main id="graph" className="stage-graph" tabIndex={-1}>
+            <div className="stage-tools">
+              <ShowSwitch view={view} change={change} />
+              <SearchBox query={view.search} hits={hits} onQuery={(search) => change({ search })} onPick={onPick} />
+              {!panelOpen && (
+                <button
+                  type="button"
+                  className="control panel-open"
+                  aria-label={t("panel.open")}
+                  title={t("panel.open")}
+                  onClick={() => setPanelOpen(true)}
+                >
+                  <Icon name="panel" />
+                </button>
+              )}
+            </div>
             {lineage.nodes.length === 0 && <p className="state">{t("graph.empty")}</p>}
-            {laidOut.state === "waiting" && <Loading title={t("graph.layingOut", { count: scene.boxes.length })} since={started} />}
-            {laidOut.state === "failed" && <p className="state problem" role="alert">{t("graph.layoutFailed", { reason: laidOut.reason })}</p>}
+            {laidOut.state === "waiting" && (
+              <Loading title={t("graph.layingOut", { count: scene.boxes.length })} since={started} />
+            )}
+            {laidOut.state === "failed" && (
+              <p className="state problem" role="alert">
+                {t("graph.layoutFailed", { reason: laidOut.reason })}
+              </p>
+            )}
             {laidOut.state === "ready" && (
               <Canvas
                 lineage={lineage}
                 scene={scene}
                 layout={laidOut.layout}
-                direction={laidOut.request.direction}
                 light={light}
                 selected={selectedId(scene, view.select)}
                 matches={matches}
                 onSelect={onSelect}
               />
             )}
-            <ZoomControls view={view} change={change} />
-            <Legend scene={scene} show={view.show} />
+            <ZoomControls direction={laidOut.state === "ready" ? laidOut.layout.direction : "LR"} change={change} />
           </main>
+          <Legend scene={scene} show={view.show} />
         </div>
-        {panelOpen && <Panel lineage={lineage} view={view} onSelect={onSelect} onTab={onTab} onClose={() => setPanelOpen(false)} />}
+        {panelOpen && (
+          <Panel lineage={lineage} view={view} onSelect={onSelect} onTab={onTab} onClose={() => setPanelOpen(false)} />
+        )}
       </div>
     </ReactFlowProvider>
   );

@@ -72,7 +72,17 @@ function readPort(value: Json): Port {
   };
 }
 
-const RUN_KEYS = ["status", "startTime", "endTime", "elapsedSec", "jobName", "jobArn", "failureReason", "metrics"];
+const RUN_KEYS = [
+  "status",
+  "startTime",
+  "endTime",
+  "elapsedSec",
+  "jobName",
+  "jobArn",
+  "failureReason",
+  "metrics",
+  "job",
+];
 
 function readRun(value: Json | undefined): Run | null {
   const run = objectOrNull(value);
@@ -87,11 +97,24 @@ function readRun(value: Json | undefined): Run | null {
     failureReason: text(run["failureReason"]),
     metrics: object(run["metrics"]),
     outcome: truth(run["outcome"]) ?? truth(object(run["condition"])["outcome"]),
+    job: objectOrNull(run["job"]),
     extra: rest(run, RUN_KEYS),
   };
 }
 
-const NODE_KEYS = ["id", "label", "type", "description", "inputs", "outputs", "run", "registry", "security", "job", "resources"];
+const NODE_KEYS = [
+  "id",
+  "label",
+  "type",
+  "description",
+  "inputs",
+  "outputs",
+  "run",
+  "registry",
+  "security",
+  "branchTaken",
+  "resources",
+];
 
 function readNode(value: Json): StepNode {
   const node = object(value);
@@ -106,7 +129,7 @@ function readNode(value: Json): StepNode {
     run: readRun(node["run"]),
     registry: objectOrNull(node["registry"]),
     security: objectOrNull(node["security"]),
-    job: objectOrNull(node["job"]),
+    branchTaken: truth(node["branchTaken"]),
     resources: list(node["resources"]).map(object),
     extra: rest(node, NODE_KEYS),
     raw: node,
@@ -252,7 +275,9 @@ export function readPipelinePage(value: Json): PipelinePage {
   const page = object(value);
   return {
     region: text(page["region"]),
-    pipelines: list(page["pipelines"]).map(readPipelineEntry).filter((entry) => entry.name !== ""),
+    pipelines: list(page["pipelines"])
+      .map(readPipelineEntry)
+      .filter((entry) => entry.name !== ""),
     nextToken: text(page["nextToken"]),
     warnings: list(page["warnings"]).map(readWarning),
   };
@@ -271,7 +296,9 @@ function readExecutionEntry(value: Json): ExecutionEntry {
 export function readExecutionPage(value: Json): ExecutionPage {
   const page = object(value);
   return {
-    executions: list(page["executions"]).map(readExecutionEntry).filter((entry) => entry.arn !== ""),
+    executions: list(page["executions"])
+      .map(readExecutionEntry)
+      .filter((entry) => entry.arn !== ""),
     nextToken: text(page["nextToken"]),
     warnings: list(page["warnings"]).map(readWarning),
   };

@@ -26,6 +26,7 @@ export interface Run {
   metrics: JsonObject;
   /** A condition's result, where the answer has one. */
   outcome: boolean | null;
+  job: JsonObject | null;
   extra: JsonObject;
 }
 
@@ -39,7 +40,8 @@ export interface StepNode {
   run: Run | null;
   registry: JsonObject | null;
   security: JsonObject | null;
-  job: JsonObject | null;
+  /** False where the service says that the branch it stands in was not taken. */
+  branchTaken: boolean | null;
   resources: JsonObject[];
   extra: JsonObject;
   raw: JsonObject;
@@ -64,7 +66,7 @@ export interface Artifact {
   uri: string;
   bucket: string | null;
   key: string | null;
-  /** The flat strings, as they came; null for what is no S3 location. */
+  /** The flat strings, as they came. */
   s3: JsonObject | null;
   facts: BucketFacts | null;
   posture: JsonObject | null;

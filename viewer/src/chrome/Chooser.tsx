@@ -49,7 +49,12 @@ export function Chooser(props: ChooserProps) {
   const toggle = () => {
     if (!open) {
       setText("");
-      setActive(Math.max(0, choices.findIndex(({ id }) => id === current)));
+      setActive(
+        Math.max(
+          0,
+          choices.findIndex(({ id }) => id === current),
+        ),
+      );
       onOpen?.();
     }
     setOpen(!open);
@@ -70,9 +75,18 @@ export function Chooser(props: ChooserProps) {
 
   return (
     <div className={`chooser chooser-${name}`} ref={root}>
-      <button type="button" className="chooser-button" aria-haspopup="listbox" aria-expanded={open} data-chooser={name} onClick={toggle}>
+      <button
+        type="button"
+        className="chooser-button"
+        aria-haspopup="listbox"
+        aria-expanded={open}
+        data-chooser={name}
+        onClick={toggle}
+      >
         <span className="chooser-label">{label}</span>
-        <span className="chooser-shown"><bdi>{shown}</bdi></span>
+        <span className="chooser-shown">
+          <bdi>{shown}</bdi>
+        </span>
         <Icon name="down" size={14} />
       </button>
       {open && (
@@ -108,10 +122,16 @@ export function Chooser(props: ChooserProps) {
                 onPointerMove={() => index !== marked && setActive(index)}
                 onClick={() => pick(choice)}
               >
-                {choice.status && <span className={`dot tone-${toneOf(choice.status)}`} title={term("status", choice.status)} />}
+                {choice.status && (
+                  <span className={`dot tone-${toneOf(choice.status)}`} title={term("status", choice.status)} />
+                )}
                 <span className="choice-text">
                   <bdi>{choice.title}</bdi>
-                  {choice.subtitle && <small><bdi>{choice.subtitle}</bdi></small>}
+                  {choice.subtitle && (
+                    <small>
+                      <bdi>{choice.subtitle}</bdi>
+                    </small>
+                  )}
                 </span>
               </li>
             ))}

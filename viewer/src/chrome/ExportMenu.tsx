@@ -7,23 +7,28 @@ import type { IconName } from "../icons/paths";
 import { useWords } from "../i18n/words";
 import type { Layout } from "../layout/place";
 import type { Scene } from "../layout/scene";
-import type { Direction } from "../state/view";
 import { usePopover } from "./usePopover";
 
 interface ExportProps {
   lineage: Lineage;
   scene: Scene;
   layout: Layout | null;
-  direction: Direction;
 }
 
-export function ExportMenu({ lineage, scene, layout, direction }: ExportProps) {
+export function ExportMenu({ lineage, scene, layout }: ExportProps) {
   const { t } = useWords();
   const { open, setOpen, root } = usePopover();
   const [problem, setProblem] = useState<string | null>(null);
   const name = lineage.pipeline.name;
   const drawing = () =>
-    layout && toSvg({ scene, layout, direction, palette: palette(), title: t("graph.label", { name }), labels: { if: t("branch.if"), else: t("branch.else") } });
+    layout &&
+    toSvg({
+      scene,
+      layout,
+      palette: palette(),
+      title: t("graph.label", { name }),
+      labels: { if: t("branch.if"), else: t("branch.else") },
+    });
 
   const save = async (make: () => Blob | null | Promise<Blob>, ending: string) => {
     try {
@@ -41,14 +46,34 @@ export function ExportMenu({ lineage, scene, layout, direction }: ExportProps) {
   };
   const png = async () => svgToPng(drawing() ?? "");
   const json = () => new Blob([JSON.stringify(lineage.raw, null, 2)], { type: "application/json" });
-  const item = (icon: IconName, label: string, ending: string, make: () => Blob | null | Promise<Blob>, needsLayout: boolean) => (
-    <button type="button" className="menu-item" data-export={ending} disabled={needsLayout && !layout} onClick={() => void save(make, ending)}>
+  const item = (
+    icon: IconName,
+    label: string,
+    ending: string,
+    make: () => Blob | null | Promise<Blob>,
+    needsLayout: boolean,
+  ) => (
+    <button
+      type="button"
+      className="menu-item"
+      data-export={ending}
+      disabled={needsLayout && !layout}
+      onClick={() => void save(make, ending)}
+    >
       <Icon name={icon} /> {label}
     </button>
   );
   return (
     <div className="menu" ref={root}>
-      <button type="button" className="control" aria-expanded={open} aria-label={t("option.export")} title={t("option.export")} data-menu="export" onClick={() => setOpen(!open)}>
+      <button
+        type="button"
+        className="control"
+        aria-expanded={open}
+        aria-label={t("option.export")}
+        title={t("option.export")}
+        data-menu="export"
+        onClick={() => setOpen(!open)}
+      >
         <Icon name="download" />
       </button>
       {open && (
@@ -56,7 +81,11 @@ export function ExportMenu({ lineage, scene, layout, direction }: ExportProps) {
           {item("lineage", t("option.exportSvg"), "svg", svg, true)}
           {item("lineage", t("option.exportPng"), "png", png, true)}
           {item("code", t("option.exportJson"), "json", json, false)}
-          {problem && <p role="alert" className="problem">{problem}</p>}
+          {problem && (
+            <p role="alert" className="problem">
+              {problem}
+            </p>
+          )}
         </div>
       )}
     </div>

@@ -6,7 +6,10 @@ import { withoutPipeline, type Language, type View } from "../state/view";
 import { remember } from "../theme/preference";
 import { usePopover } from "./usePopover";
 
-const LANGUAGES: readonly [Language, string][] = [["en", "English"], ["ko", "한국어"]];
+const LANGUAGES: readonly [Language, string][] = [
+  ["en", "English"],
+  ["ko", "한국어"],
+];
 
 function DomainField({ view, change }: { view: View; change: (change: Change) => void }) {
   const { t } = useWords();
@@ -16,16 +19,38 @@ function DomainField({ view, change }: { view: View; change: (change: Change) =>
     if (next !== view.domain) change((view) => ({ ...view, domain: next }));
   };
   return (
-    <form onSubmit={(event) => { event.preventDefault(); apply(); }}>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        apply();
+      }}
+    >
       <label className="field">
         <span>{t("choose.domain")}</span>
-        <input type="text" name="domain" value={domain} placeholder={t("choose.domainHint")} autoComplete="off" spellCheck={false} onChange={(event) => setDomain(event.target.value)} onBlur={apply} />
+        <input
+          type="text"
+          name="domain"
+          value={domain}
+          placeholder={t("choose.domainHint")}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => setDomain(event.target.value)}
+          onBlur={apply}
+        />
       </label>
     </form>
   );
 }
 
-export function OptionsMenu({ view, change, theme }: { view: View; change: (change: Change) => void; theme: "light" | "dark" }) {
+export function OptionsMenu({
+  view,
+  change,
+  theme,
+}: {
+  view: View;
+  change: (change: Change) => void;
+  theme: "light" | "dark";
+}) {
   const { t, language } = useWords();
   const { open, setOpen, root } = usePopover();
   const [copied, setCopied] = useState(false);
@@ -51,13 +76,29 @@ export function OptionsMenu({ view, change, theme }: { view: View; change: (chan
       </button>
       <div className="segments languages" role="group" aria-label={t("option.language")}>
         {LANGUAGES.map(([code, name]) => (
-          <button key={code} type="button" lang={code} aria-pressed={language === code} aria-label={name} title={name} data-language={code} onClick={() => setLanguage(code)}>
+          <button
+            key={code}
+            type="button"
+            lang={code}
+            aria-pressed={language === code}
+            aria-label={name}
+            title={name}
+            data-language={code}
+            onClick={() => setLanguage(code)}
+          >
             {code === "en" ? "EN" : "한"}
           </button>
         ))}
       </div>
       <div className="menu" ref={root}>
-        <button type="button" className="control" aria-expanded={open} aria-label={t("option.options")} title={t("option.options")} onClick={() => setOpen(!open)}>
+        <button
+          type="button"
+          className="control"
+          aria-expanded={open}
+          aria-label={t("option.options")}
+          title={t("option.options")}
+          onClick={() => setOpen(!open)}
+        >
           <Icon name="tuning" />
         </button>
         {open && (
@@ -67,13 +108,25 @@ export function OptionsMenu({ view, change, theme }: { view: View; change: (chan
               <button
                 type="button"
                 className="menu-item"
-                onClick={() => void navigator.clipboard.writeText(window.location.href).then(() => setCopied(true), () => setCopied(false))}
+                onClick={() =>
+                  void navigator.clipboard.writeText(window.location.href).then(
+                    () => setCopied(true),
+                    () => setCopied(false),
+                  )
+                }
               >
                 <Icon name={copied ? "ok" : "link"} /> {t(copied ? "option.copied" : "option.copyLink")}
               </button>
             )}
             {view.pipeline && (
-              <button type="button" className="menu-item" onClick={() => { setOpen(false); change(withoutPipeline); }}>
+              <button
+                type="button"
+                className="menu-item"
+                onClick={() => {
+                  setOpen(false);
+                  change(withoutPipeline);
+                }}
+              >
                 <Icon name="list" /> {t("app.home")}
               </button>
             )}

@@ -19,8 +19,14 @@ function Live({ refresh }: { refresh: Refresh }) {
   return (
     <span className="live">
       <Icon name="running" size={14} />
-      {refresh.paused ? t("live.paused") : refresh.inSec === null ? t("load.refreshing") : t("live.on", { seconds: refresh.inSec })}
-      <button type="button" onClick={() => refresh.setPaused(!refresh.paused)}>{t(refresh.paused ? "live.resume" : "live.pause")}</button>
+      {refresh.paused
+        ? t("live.paused")
+        : refresh.inSec === null
+          ? t("load.refreshing")
+          : t("live.on", { seconds: refresh.inSec })}
+      <button type="button" onClick={() => refresh.setPaused(!refresh.paused)}>
+        {t(refresh.paused ? "live.resume" : "live.pause")}
+      </button>
     </span>
   );
 }
@@ -30,10 +36,18 @@ export function SummaryStrip({ lineage, live, refresh, stale, onTab }: StripProp
   const { summary, warnings } = lineage;
   return (
     <div className="strip">
-      <h1 title={lineage.pipeline.name}><bdi>{lineage.pipeline.name}</bdi></h1>
+      <h1 title={lineage.pipeline.name}>
+        <bdi>{lineage.pipeline.name}</bdi>
+      </h1>
       <StatusChip status={summary.overallStatus} />
-      {summary.elapsedSec !== null && <span className="strip-fact"><span className="muted">{t("overview.elapsed")}</span> {duration(summary.elapsedSec)}</span>}
-      <span className="strip-fact"><span className="muted">{t("overview.lastScanned")}</span> <Time iso={lastScanned(lineage)} /></span>
+      {summary.elapsedSec !== null && (
+        <span className="strip-fact">
+          <span className="muted">{t("overview.elapsed")}</span> {duration(summary.elapsedSec)}
+        </span>
+      )}
+      <span className="strip-fact">
+        <span className="muted">{t("overview.lastScanned")}</span> <Time iso={lastScanned(lineage)} />
+      </span>
       {live && <Live refresh={refresh} />}
       {warnings.length > 0 && (
         <button type="button" className="strip-warning" data-open-warnings onClick={() => onTab("warnings")}>
@@ -41,7 +55,11 @@ export function SummaryStrip({ lineage, live, refresh, stale, onTab }: StripProp
           {warnings.length === 1 ? t("warnings.countOne") : t("warnings.count", { count: warnings.length })}
         </button>
       )}
-      {stale !== null && <span className="problem" role="alert">{t("live.stale", { reason: stale })}</span>}
+      {stale !== null && (
+        <span className="problem" role="alert">
+          {t("live.stale", { reason: stale })}
+        </span>
+      )}
     </div>
   );
 }

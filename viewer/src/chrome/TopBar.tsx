@@ -52,7 +52,11 @@ function PipelineChooser({ view, change, pipelines }: Pick<TopBarProps, "view" |
   const footer = (
     <div className="popover-footer">
       {pipelines.loading && <span className="muted">{t("choose.loading")}</span>}
-      {pipelines.more && <button type="button" onClick={pipelines.more}>{t("choose.more")}</button>}
+      {pipelines.more && (
+        <button type="button" onClick={pipelines.more}>
+          {t("choose.more")}
+        </button>
+      )}
     </div>
   );
   return (
@@ -69,7 +73,12 @@ function PipelineChooser({ view, change, pipelines }: Pick<TopBarProps, "view" |
   );
 }
 
-function ExecutionChooser({ view, change, executions, lineage }: Pick<TopBarProps, "view" | "change" | "executions" | "lineage">) {
+function ExecutionChooser({
+  view,
+  change,
+  executions,
+  lineage,
+}: Pick<TopBarProps, "view" | "change" | "executions" | "lineage">) {
   const { t, time } = useWords();
   const nameOf = (displayName: string | null, arn: string) => displayName ?? shortName(arn);
   const listed: Choice[] = (executions.data?.executions ?? []).map((entry) => ({
@@ -85,7 +94,9 @@ function ExecutionChooser({ view, change, executions, lineage }: Pick<TopBarProp
   ];
   const chosen = view.execution ? shortName(view.execution) : view.includeLatestExec ? LATEST : NO_EXECUTION;
   const run = lineage?.execution;
-  const latest = run ? t("choose.latestNow", { name: nameOf(run.displayName, run.arn) }) : t(lineage ? "choose.noExecutions" : "choose.latest");
+  const latest = run
+    ? t("choose.latestNow", { name: nameOf(run.displayName, run.arn) })
+    : t(lineage ? "choose.noExecutions" : "choose.latest");
   const shown = chosen === LATEST ? latest : (choices.find(({ id }) => id === chosen)?.title ?? chosen);
   const pick = (id: string) =>
     change({ execution: id === LATEST || id === NO_EXECUTION ? null : id, includeLatestExec: id !== NO_EXECUTION });
@@ -93,7 +104,11 @@ function ExecutionChooser({ view, change, executions, lineage }: Pick<TopBarProp
     <div className="popover-footer">
       {executions.loading && <span className="muted">{t("choose.loading")}</span>}
       {executions.failure && <span className="muted">{t("choose.executionsFailed")}</span>}
-      {executions.more && <button type="button" onClick={executions.more}>{t("choose.more")}</button>}
+      {executions.more && (
+        <button type="button" onClick={executions.more}>
+          {t("choose.more")}
+        </button>
+      )}
     </div>
   );
   return (
@@ -116,7 +131,9 @@ export function TopBar(props: TopBarProps) {
   return (
     <header className="topbar">
       <button type="button" className="brand" title={t("app.home")} onClick={() => change(withoutPipeline)}>
-        <span className="brand-mark"><Icon name="lineage" size={18} /></span>
+        <span className="brand-mark">
+          <Icon name="lineage" size={18} />
+        </span>
         <span>{t("app.title")}</span>
       </button>
       <div className="choosers">
@@ -136,7 +153,14 @@ export function TopBar(props: TopBarProps) {
             <span>{t("option.full")}</span>
           </label>
         )}
-        <button type="button" className="control" aria-label={t("option.refresh")} title={t("option.refresh")} aria-busy={busy} onClick={onRefresh}>
+        <button
+          type="button"
+          className="control"
+          aria-label={t("option.refresh")}
+          title={t("option.refresh")}
+          aria-busy={busy}
+          onClick={onRefresh}
+        >
           <Icon name="refresh" />
         </button>
         {exportMenu}

@@ -38,7 +38,10 @@ export async function svgToPng(svg: string): Promise<Blob> {
 
 /** A name that every file system takes. */
 export function fileName(pipeline: string, ending: string): string {
-  const stem = pipeline.replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[-.]+/, "").slice(0, 80);
+  const stem = pipeline
+    .replace(/[^\p{L}\p{N}._-]+/gu, "-")
+    .replace(/^[-.]+/, "")
+    .slice(0, 80);
   return `${stem || "lineage"}.${ending}`;
 }
 

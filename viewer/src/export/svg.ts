@@ -7,11 +7,28 @@ import type { Scene, SceneBox, SceneLink, Via } from "../layout/scene";
 import { shieldOf } from "../model/shield";
 import { toneOf } from "../model/status";
 import { shortUri } from "../model/search";
-import type { Direction } from "../state/view";
 
 export const COLOURS = [
-  "canvas", "surface", "ink", "muted", "line", "edge-flow", "edge-order", "edge-if", "edge-else", "edge-loop", "edge-data",
-  "ok", "bad", "running", "warn", "idle", "green", "amber", "red", "grey",
+  "canvas",
+  "surface",
+  "ink",
+  "muted",
+  "line",
+  "edge-flow",
+  "edge-order",
+  "edge-if",
+  "edge-else",
+  "edge-loop",
+  "edge-data",
+  "ok",
+  "bad",
+  "running",
+  "warn",
+  "idle",
+  "green",
+  "amber",
+  "red",
+  "grey",
 ] as const;
 export type Palette = Record<(typeof COLOURS)[number], string>;
 
@@ -26,7 +43,13 @@ export const LINK_COLOURS: Record<Via, keyof Palette> = {
   write: "edge-flow",
   other: "edge-order",
 };
-const DASHES: Partial<Record<Via, string>> = { dependsOn: "5 4", artifact: "2 4", forEach: "8 3 2 3", read: "", other: "2 3" };
+const DASHES: Partial<Record<Via, string>> = {
+  dependsOn: "5 4",
+  artifact: "2 4",
+  forEach: "8 3 2 3",
+  read: "",
+  other: "2 3",
+};
 
 /** XML allows no control characters; what is left is escaped, quotes too. */
 export function escapeXml(text: string): string {
@@ -63,7 +86,14 @@ function icon(name: IconName, x: number, y: number, size: number, stroke: string
   const scale = size / 24;
   return tag(
     "g",
-    { transform: `translate(${x} ${y}) scale(${scale})`, fill: "none", stroke, "stroke-width": 1.8, "stroke-linecap": "round", "stroke-linejoin": "round" },
+    {
+      transform: `translate(${x} ${y}) scale(${scale})`,
+      fill: "none",
+      stroke,
+      "stroke-width": 1.8,
+      "stroke-linecap": "round",
+      "stroke-linejoin": "round",
+    },
     PATHS[name].map((d) => tag("path", { d })).join(""),
   );
 }
@@ -72,7 +102,14 @@ function stepBox(box: SceneBox, palette: Palette): string {
   const step = box.step!;
   const tone = palette[toneOf(step.run?.status)];
   return [
-    tag("rect", { width: box.width, height: box.height, rx: 9, fill: palette.surface, stroke: tone, "stroke-width": 1.5 }),
+    tag("rect", {
+      width: box.width,
+      height: box.height,
+      rx: 9,
+      fill: palette.surface,
+      stroke: tone,
+      "stroke-width": 1.5,
+    }),
     tag("rect", { x: 10, y: 14, width: 36, height: 36, rx: 8, fill: tone, "fill-opacity": 0.14 }),
     icon(stepIcon(step.type), 18, 22, 20, tone),
     words(56, 28, 13, palette.ink, fitted(step.label, 22), true),
@@ -84,7 +121,14 @@ function artifactBox(box: SceneBox, palette: Palette): string {
   const artifact = box.artifact!;
   const { shield } = shieldOf(artifact);
   return [
-    tag("rect", { width: box.width, height: box.height, rx: 23, fill: palette.surface, stroke: palette.line, "stroke-width": 1.2 }),
+    tag("rect", {
+      width: box.width,
+      height: box.height,
+      rx: 23,
+      fill: palette.surface,
+      stroke: palette.line,
+      "stroke-width": 1.2,
+    }),
     icon(SHIELD_ICONS[shield], 13, 12, 22, palette[shield]),
     words(44, 20, 12, palette.ink, fitted(shortUri(artifact.uri), 22), true),
     words(44, 35, 10, palette.muted, fitted(artifact.bucket ?? artifact.uri, 26)),
@@ -94,7 +138,6 @@ function artifactBox(box: SceneBox, palette: Palette): string {
 export interface Drawing {
   scene: Scene;
   layout: Layout;
-  direction: Direction;
   palette: Palette;
   title: string;
   labels: { if: string; else: string };
@@ -103,15 +146,29 @@ export interface Drawing {
 function linkShape(link: SceneLink, boxes: Map<string, Box>, drawing: Drawing): string {
   const [from, to] = [boxes.get(link.source), boxes.get(link.target)];
   if (!from || !to) return "";
-  const course = curve(from, to, drawing.layout.bends.get(link.id) ?? [], drawing.direction, link.lane, link.lanes);
+  const course = curve(
+    from,
+    to,
+    drawing.layout.bends.get(link.id) ?? [],
+    drawing.layout.direction,
+    link.lane,
+    link.lanes,
+  );
   const colour = LINK_COLOURS[link.via];
   const dash = DASHES[link.via];
   const shape = tag("path", {
-    d: course.path, fill: "none", stroke: drawing.palette[colour], "stroke-width": 1.6,
-    "marker-end": `url(#tip-${colour})`, "data-via": link.word, ...(dash ? { "stroke-dasharray": dash } : {}),
+    d: course.path,
+    fill: "none",
+    stroke: drawing.palette[colour],
+    "stroke-width": 1.6,
+    "marker-end": `url(#tip-${colour})`,
+    "data-via": link.word,
+    ...(dash ? { "stroke-dasharray": dash } : {}),
   });
   const branch = link.via === "branch:if" ? drawing.labels.if : link.via === "branch:else" ? drawing.labels.else : "";
-  const label = branch ? words(course.middle.x - 8, course.middle.y - 5, 11, drawing.palette[colour], branch, true) : "";
+  const label = branch
+    ? words(course.middle.x - 8, course.middle.y - 5, 11, drawing.palette[colour], branch, true)
+    : "";
   return tag("g", { opacity: link.untaken ? 0.4 : 1 }, shape + label);
 }
 
@@ -120,7 +177,16 @@ function tips(palette: Palette): string {
   const markers = colours.map((colour) =>
     tag(
       "marker",
-      { id: `tip-${colour}`, viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 7, markerHeight: 7, orient: "auto", markerUnits: "userSpaceOnUse" },
+      {
+        id: `tip-${colour}`,
+        viewBox: "0 0 10 10",
+        refX: 9,
+        refY: 5,
+        markerWidth: 7,
+        markerHeight: 7,
+        orient: "auto",
+        markerUnits: "userSpaceOnUse",
+      },
       tag("path", { d: "M0 0L10 5L0 10z", fill: palette[colour] }),
     ),
   );
@@ -138,13 +204,29 @@ export function toSvg(drawing: Drawing): string {
   const links = scene.links.map((link) => linkShape(link, boxes, drawing));
   const shapes = scene.boxes.flatMap((box) => {
     const at = layout.places.get(box.id);
-    const attributes = at && { transform: `translate(${at.x} ${at.y})`, "data-place": box.id, opacity: box.untaken ? 0.5 : 1 };
+    const attributes = at && {
+      transform: `translate(${at.x} ${at.y})`,
+      "data-place": box.id,
+      opacity: box.untaken ? 0.5 : 1,
+    };
     return attributes ? tag("g", attributes, box.step ? stepBox(box, palette) : artifactBox(box, palette)) : [];
   });
   const [width, height] = [Math.ceil(layout.width) || 1, Math.ceil(layout.height) || 1];
   return tag(
     "svg",
-    { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}`, "font-family": "system-ui, 'Noto Sans', 'Noto Sans CJK KR', sans-serif" },
-    [tag("title", {}, escapeXml(title)), tips(palette), tag("rect", { width, height, fill: palette.canvas }), ...links, ...shapes].join(""),
+    {
+      xmlns: "http://www.w3.org/2000/svg",
+      width,
+      height,
+      viewBox: `0 0 ${width} ${height}`,
+      "font-family": "system-ui, 'Noto Sans', 'Noto Sans CJK KR', sans-serif",
+    },
+    [
+      tag("title", {}, escapeXml(title)),
+      tips(palette),
+      tag("rect", { width, height, fill: palette.canvas }),
+      ...links,
+      ...shapes,
+    ].join(""),
   );
 }

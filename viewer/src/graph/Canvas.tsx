@@ -6,7 +6,7 @@ import type { Layout } from "../layout/place";
 import type { Scene, SceneLink } from "../layout/scene";
 import { gravestAt } from "../model/severity";
 import type { Light } from "../model/light";
-import type { Direction, Selection } from "../state/view";
+import type { Selection } from "../state/view";
 import { parseSelection } from "../state/view";
 import { ArrowTips, FlowLink, type LinkEdge } from "./FlowLink";
 import { flowEdges, flowNodes } from "./flow";
@@ -16,7 +16,13 @@ import { ArtifactCard, StepCard, type BoxNode } from "./StepCard";
 const NODE_TYPES = { step: StepCard, artifact: ArtifactCard };
 const EDGE_TYPES = { link: FlowLink };
 const MAP_FROM = 25;
-const FIT = { padding: 0.12, maxZoom: 1.1, minZoom: 0.02 };
+/** Below this zoom no word can be read: boxes are drawn as patches of their colour. */
+const FAR = 0.3;
+export const FIT = {
+  padding: { top: "66px", right: "66px", bottom: "26px", left: "26px" },
+  maxZoom: 1.15,
+  minZoom: 0.02,
+} as const;
 
 export function calm(): boolean {
   return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -26,7 +32,6 @@ interface CanvasProps {
   lineage: Lineage;
   scene: Scene;
   layout: Layout;
-  direction: Direction;
   light: Light | null;
   selected: string | null;
   matches: ReadonlySet<string>;
@@ -59,35 +64,59 @@ function useFollow(layout: Layout, scene: Scene, selected: string | null): void 
     const [left, top] = [at.x * zoom + x, at.y * zoom + y];
     const inside = left > 8 && top > 60 && left + box.width * zoom < width - 8 && top + box.height * zoom < height - 8;
     if (inside && zoom > 0.35) return;
-    void flow.setCenter(at.x + box.width / 2, at.y + box.height / 2, { zoom: Math.max(zoom, 0.8), duration: calm() ? 0 : 300 });
+    void flow.setCenter(at.x + box.width / 2, at.y + box.height / 2, {
+      zoom: Math.max(zoom, 0.8),
+      duration: calm() ? 0 : 300,
+    });
   }, [flow, layout, scene, selected, size]);
 }
 
-/** A graph of another shape is shown whole; a refreshed one stays where the reader has moved it. */
-function useFit(layout: Layout, ready: boolean): void {
+/** A graph of another shape is shown whole, and stays so while the window changes; once the reader has moved it, it stays put. */
+function useFit(layout: Layout, ready: boolean) {
   const flow = useReactFlow();
+  const size = useStore((state) => `${state.width}x${state.height}`);
+  const moved = useRef(false);
   useEffect(() => {
-    if (ready) void flow.fitView(FIT);
-  }, [flow, layout, ready]);
+    moved.current = false;
+  }, [layout]);
+  useEffect(() => {
+    if (ready && !moved.current) void flow.fitView(FIT);
+  }, [flow, layout, ready, size]);
+  return moved;
 }
 
 export function Canvas(props: CanvasProps) {
-  const { lineage, scene, layout, direction, light, selected, matches, onSelect } = props;
+  const { lineage, scene, layout, light, selected, matches, onSelect } = props;
+  const { direction } = layout;
   const { t, term } = useWords();
   const flow = useReactFlow();
+  const far = useStore((state) => state.transform[2] < FAR);
   const frame = useRef<HTMLDivElement>(null);
   const [ready, setReady] = useState(false);
   const badges = useMemo(() => gravestAt(lineage.findings), [lineage.findings]);
-  const shown = { scene, layout, direction, light, selected, matches, badges, hasExecution: lineage.execution !== null };
+  const shown = {
+    scene,
+    layout,
+    direction,
+    light,
+    selected,
+    matches,
+    badges,
+    hasExecution: lineage.execution !== null,
+  };
   const deps = [scene, layout, direction, light, selected, matches, badges, lineage.execution];
   const nodes = useMemo(() => flowNodes(shown), deps);
   const describe = useCallback(
     (link: SceneLink) =>
-      t("graph.edgeLabel", { from: endName(scene, link.source), to: endName(scene, link.target), via: term("via", link.word) }),
+      t("graph.edgeLabel", {
+        from: endName(scene, link.source),
+        to: endName(scene, link.target),
+        via: term("via", link.word),
+      }),
     [scene, t, term],
   );
   const edges = useMemo(() => flowEdges(shown, describe), [...deps, describe]);
-  useFit(layout, ready);
+  const moved = useFit(layout, ready);
   useFollow(layout, scene, ready ? selected : null);
 
   const selectLink = useCallback(
@@ -120,14 +149,16 @@ export function Canvas(props: CanvasProps) {
 
   return (
     <div
-      className="canvas"
+      className={far ? "canvas far" : "canvas"}
       ref={frame}
       role="group"
       aria-label={t("graph.label", { name: lineage.pipeline.name })}
       aria-describedby="graph-help"
       onKeyDown={onKeyDown}
     >
-      <p id="graph-help" className="visually-hidden">{t("graph.help")}</p>
+      <p id="graph-help" className="visually-hidden">
+        {t("graph.help")}
+      </p>
       <ArrowTips />
       <ReactFlow<BoxNode, LinkEdge>
         nodes={nodes}
@@ -135,6 +166,9 @@ export function Canvas(props: CanvasProps) {
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         onInit={() => setReady(true)}
+        onMoveStart={(event) => {
+          if (event) moved.current = true;
+        }}
         onNodeClick={(_, node) => onSelect(parseSelection(node.id))}
         onEdgeClick={(_, edge) => edge.data && selectLink(edge.data)}
         onPaneClick={() => onSelect(null)}
@@ -153,7 +187,13 @@ export function Canvas(props: CanvasProps) {
       >
         <Background variant={BackgroundVariant.Dots} gap={22} size={1.2} />
         {scene.boxes.length >= MAP_FROM && (
-          <MiniMap<BoxNode> pannable zoomable ariaLabel={t("graph.minimap")} nodeClassName={mapTone} nodeBorderRadius={12} />
+          <MiniMap<BoxNode>
+            pannable
+            zoomable
+            ariaLabel={t("graph.minimap")}
+            nodeClassName={mapTone}
+            nodeBorderRadius={12}
+          />
         )}
       </ReactFlow>
     </div>

@@ -3,8 +3,8 @@ import { Icon } from "../icons/Icon";
 import type { IconName } from "../icons/paths";
 import { useWords } from "../i18n/words";
 import type { Change } from "../state/useView";
-import type { View } from "../state/view";
-import { calm } from "./Canvas";
+import type { Direction, View } from "../state/view";
+import { calm, FIT } from "./Canvas";
 
 function Control({ icon, label, onClick }: { icon: IconName; label: string; onClick: () => void }) {
   return (
@@ -19,7 +19,13 @@ export function ShowSwitch({ view, change }: { view: View; change: (change: Chan
   return (
     <div className="segments" role="group" aria-label={t("graph.show")}>
       {(["steps", "data"] as const).map((show) => (
-        <button key={show} type="button" aria-pressed={view.show === show} data-show={show} onClick={() => change({ show })}>
+        <button
+          key={show}
+          type="button"
+          aria-pressed={view.show === show}
+          data-show={show}
+          onClick={() => change({ show })}
+        >
           <Icon name={show === "steps" ? "processing" : "data"} size={14} />
           {t(`graph.${show}`)}
         </button>
@@ -28,7 +34,7 @@ export function ShowSwitch({ view, change }: { view: View; change: (change: Chan
   );
 }
 
-export function ZoomControls({ view, change }: { view: View; change: (change: Change) => void }) {
+export function ZoomControls({ direction, change }: { direction: Direction; change: (change: Change) => void }) {
   const { t } = useWords();
   const flow = useReactFlow();
   const duration = calm() ? 0 : 200;
@@ -36,11 +42,11 @@ export function ZoomControls({ view, change }: { view: View; change: (change: Ch
     <div className="controls" role="group" aria-label={t("graph.controls")}>
       <Control icon="plus" label={t("graph.zoomIn")} onClick={() => void flow.zoomIn({ duration })} />
       <Control icon="minus" label={t("graph.zoomOut")} onClick={() => void flow.zoomOut({ duration })} />
-      <Control icon="fit" label={t("graph.fit")} onClick={() => void flow.fitView({ padding: 0.12, maxZoom: 1.1, minZoom: 0.02, duration })} />
+      <Control icon="fit" label={t("graph.fit")} onClick={() => void flow.fitView({ ...FIT, duration })} />
       <Control
         icon="rotate"
         label={t("graph.direction")}
-        onClick={() => change({ direction: view.direction === "LR" ? "TB" : "LR" })}
+        onClick={() => change({ direction: direction === "LR" ? "TB" : "LR" })}
       />
     </div>
   );

@@ -80,7 +80,13 @@ export function SearchBox({ query, hits, onQuery, onPick }: SearchProps) {
         onBlur={() => setOpen(false)}
         onKeyDown={onKeyDown}
       />
-      {query === "" ? <kbd aria-hidden="true">/</kbd> : <span className="search-count" role="status">{t("graph.searchResults", { count: hits.length })}</span>}
+      {query === "" ? (
+        <kbd aria-hidden="true">/</kbd>
+      ) : (
+        <span className="search-count" role="status">
+          {t("graph.searchResults", { count: hits.length })}
+        </span>
+      )}
       <ul id={listId} role="listbox" aria-label={t("graph.search")} hidden={!isOpen || shown.length === 0}>
         {shown.map((hit, index) => (
           <li
@@ -95,7 +101,9 @@ export function SearchBox({ query, hits, onQuery, onPick }: SearchProps) {
           >
             <Icon name={hit.place.startsWith("node:") ? "processing" : "data"} size={14} />
             <bdi>{hit.title}</bdi>
-            <small><bdi>{hit.subtitle}</bdi></small>
+            <small>
+              <bdi>{hit.subtitle}</bdi>
+            </small>
           </li>
         ))}
       </ul>

@@ -1,5 +1,5 @@
 import { memo } from "react";
-import type { Node, NodeProps } from "@xyflow/react";
+import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
 import type { SceneBox } from "../layout/scene";
 import { Icon } from "../icons/Icon";
 import { SHIELD_ICONS, stepIcon } from "../icons/paths";
@@ -7,9 +7,13 @@ import { useWords, type Words } from "../i18n/words";
 import { shieldOf } from "../model/shield";
 import { shortUri } from "../model/search";
 import { toneOf } from "../model/status";
+import type { Direction } from "../state/view";
 
 export type Badge = { severity: string; count: number } | null;
-export type BoxNode = Node<{ box: SceneBox; badge: Badge; hasExecution: boolean; tabStop: boolean; selected: boolean }, "step" | "artifact">;
+export type BoxNode = Node<
+  { box: SceneBox; badge: Badge; hasExecution: boolean; tabStop: boolean; selected: boolean; direction: Direction },
+  "step" | "artifact"
+>;
 
 /** The word under a step: its run's status, or why it has none. */
 export function statusWord(box: SceneBox, hasExecution: boolean, { t, term }: Words): string {
@@ -18,12 +22,26 @@ export function statusWord(box: SceneBox, hasExecution: boolean, { t, term }: Wo
   return hasExecution ? t("status.none") : t("status.notRead");
 }
 
+/** Where links begin and end. React Flow measures these; nobody sees or drags them. */
+function Ends({ direction }: { direction: Direction }) {
+  const [into, out] = direction === "LR" ? [Position.Left, Position.Right] : [Position.Top, Position.Bottom];
+  return (
+    <>
+      <Handle type="target" position={into} isConnectable={false} />
+      <Handle type="source" position={out} isConnectable={false} />
+    </>
+  );
+}
+
 function FindingsBadge({ badge }: { badge: Badge }) {
   const { t, term } = useWords();
   if (!badge) return null;
   const severity = term("severity", badge.severity);
   return (
-    <span className={`badge severity-${badge.severity}`} title={t("graph.findingsHere", { count: badge.count, severity })}>
+    <span
+      className={`badge severity-${badge.severity}`}
+      title={t("graph.findingsHere", { count: badge.count, severity })}
+    >
       {badge.count}
     </span>
   );
@@ -36,28 +54,37 @@ export const StepCard = memo(function StepCard({ data }: NodeProps<BoxNode>) {
   const tone = toneOf(step.run?.status);
   const elapsed = step.run?.elapsedSec;
   return (
-    <button
-      type="button"
-      className={`card step tone-${tone}`}
-      tabIndex={data.tabStop ? 0 : -1}
-      aria-pressed={data.selected}
-      aria-label={words.t("graph.nodeLabel", { label: step.label, type: step.type, status })}
-      data-place={data.box.id}
-      data-step={step.id}
-      data-type={step.type}
-      data-status={step.run?.status ?? ""}
-    >
-      <span className="card-icon"><Icon name={stepIcon(step.type)} size={20} /></span>
-      <span className="card-text">
-        <span className="card-title" title={step.label}><bdi>{step.label}</bdi></span>
-        <span className="card-subtitle"><bdi>{step.type}</bdi></span>
-      </span>
-      <span className="card-state">
-        <span className="card-status" title={status}><Icon name={tone} size={15} /></span>
-        {typeof elapsed === "number" && <span className="card-elapsed">{words.duration(elapsed)}</span>}
-      </span>
-      <FindingsBadge badge={data.badge} />
-    </button>
+    <>
+      <Ends direction={data.direction} />
+      <button
+        type="button"
+        className={`card step tone-${tone}`}
+        tabIndex={data.tabStop ? 0 : -1}
+        aria-pressed={data.selected}
+        aria-label={words.t("graph.nodeLabel", { label: step.label, type: step.type, status })}
+        data-place={data.box.id}
+        data-step={step.id}
+        data-type={step.type}
+        data-status={step.run?.status ?? ""}
+      >
+        <span className="card-icon">
+          <Icon name={stepIcon(step.type)} size={20} />
+        </span>
+        <span className="card-text">
+          <span className="card-title" title={step.label}>
+            <bdi>{step.label}</bdi>
+          </span>
+          <span className="card-subtitle">
+            <bdi>{step.type}</bdi>
+            {typeof elapsed === "number" && <> · {words.duration(elapsed)}</>}
+          </span>
+        </span>
+        <span className="card-state" title={status}>
+          <Icon name={tone} size={16} />
+        </span>
+        <FindingsBadge badge={data.badge} />
+      </button>
+    </>
   );
 });
 
@@ -65,25 +92,33 @@ export const ArtifactCard = memo(function ArtifactCard({ data }: NodeProps<BoxNo
   const { t } = useWords();
   const artifact = data.box.artifact!;
   const { shield } = shieldOf(artifact);
-  const name = shortUri(artifact.uri);
   return (
-    <button
-      type="button"
-      className={`card artifact shield-${shield}`}
-      tabIndex={data.tabStop ? 0 : -1}
-      aria-pressed={data.selected}
-      aria-label={t("graph.artifactLabel", { name: artifact.uri, shield: t(`shield.${shield}`) })}
-      title={artifact.uri}
-      data-place={data.box.id}
-      data-uri={artifact.uri}
-      data-shield={shield}
-    >
-      <span className="card-shield"><Icon name={SHIELD_ICONS[shield]} size={20} /></span>
-      <span className="card-text">
-        <span className="card-title"><bdi>{name}</bdi></span>
-        <span className="card-subtitle"><bdi>{artifact.bucket ?? artifact.uri}</bdi></span>
-      </span>
-      <FindingsBadge badge={data.badge} />
-    </button>
+    <>
+      <Ends direction={data.direction} />
+      <button
+        type="button"
+        className={`card artifact shield-${shield}`}
+        tabIndex={data.tabStop ? 0 : -1}
+        aria-pressed={data.selected}
+        aria-label={t("graph.artifactLabel", { name: artifact.uri, shield: t(`shield.${shield}`) })}
+        title={artifact.uri}
+        data-place={data.box.id}
+        data-uri={artifact.uri}
+        data-shield={shield}
+      >
+        <span className="card-shield">
+          <Icon name={SHIELD_ICONS[shield]} size={20} />
+        </span>
+        <span className="card-text">
+          <span className="card-title">
+            <bdi>{shortUri(artifact.uri)}</bdi>
+          </span>
+          <span className="card-subtitle">
+            <bdi>{artifact.bucket ?? artifact.uri}</bdi>
+          </span>
+        </span>
+        <FindingsBadge badge={data.badge} />
+      </button>
+    </>
   );
 });

@@ -1,9 +1,8 @@
 /** Scene, places and light → what React Flow draws; pure. */
 
-import { Position } from "@xyflow/react";
 import { curve, type Box } from "../layout/curve";
 import type { Layout } from "../layout/place";
-import type { Scene, SceneBox } from "../layout/scene";
+import type { Scene } from "../layout/scene";
 import type { Light } from "../model/light";
 import type { Direction } from "../state/view";
 import type { Badge, BoxNode } from "./StepCard";
@@ -22,21 +21,9 @@ export interface Shown {
 }
 
 function classes(states: Record<string, boolean>): string {
-  return Object.keys(states).filter((name) => states[name]).join(" ");
-}
-
-function handles(box: SceneBox, direction: Direction): NonNullable<BoxNode["handles"]> {
-  const dot = { width: 1, height: 1 };
-  const { width, height } = box;
-  return direction === "LR"
-    ? [
-        { ...dot, type: "target", position: Position.Left, x: 0, y: height / 2 },
-        { ...dot, type: "source", position: Position.Right, x: width, y: height / 2 },
-      ]
-    : [
-        { ...dot, type: "target", position: Position.Top, x: width / 2, y: 0 },
-        { ...dot, type: "source", position: Position.Bottom, x: width / 2, y: height },
-      ];
+  return Object.keys(states)
+    .filter((name) => states[name])
+    .join(" ");
 }
 
 export function flowNodes(shown: Shown): BoxNode[] {
@@ -49,8 +36,14 @@ export function flowNodes(shown: Shown): BoxNode[] {
     position: layout.places.get(box.id)!,
     width: box.width,
     height: box.height,
-    handles: handles(box, direction),
-    data: { box, badge: badges.get(box.id) ?? null, hasExecution, tabStop: box.id === tabStop, selected: box.id === selected },
+    data: {
+      box,
+      badge: badges.get(box.id) ?? null,
+      hasExecution,
+      tabStop: box.id === tabStop,
+      selected: box.id === selected,
+      direction,
+    },
     className: classes({
       untaken: box.untaken,
       lit: light?.places.has(box.id) ?? false,

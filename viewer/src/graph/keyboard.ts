@@ -13,7 +13,12 @@ export function isArrow(key: string): key is Arrow {
 const AGAINST: Record<Direction, Arrow> = { LR: "ArrowLeft", TB: "ArrowUp" };
 const ALONG: Record<Direction, Arrow> = { LR: "ArrowRight", TB: "ArrowDown" };
 
-function nearest(from: Point, candidates: Iterable<string>, places: Map<string, Point>, across: "x" | "y"): string | null {
+function nearest(
+  from: Point,
+  candidates: Iterable<string>,
+  places: Map<string, Point>,
+  across: "x" | "y",
+): string | null {
   let best: string | null = null;
   let least = Infinity;
   for (const id of candidates) {
@@ -31,15 +36,30 @@ export function neighbour(scene: Scene, layout: Layout, direction: Direction, fr
   if (!at) return null;
   const across = direction === "LR" ? "y" : "x";
   if (key === ALONG[direction]) {
-    return nearest(at, scene.links.filter((link) => link.source === from).map((link) => link.target), layout.places, across);
+    return nearest(
+      at,
+      scene.links.filter((link) => link.source === from).map((link) => link.target),
+      layout.places,
+      across,
+    );
   }
   if (key === AGAINST[direction]) {
-    return nearest(at, scene.links.filter((link) => link.target === from).map((link) => link.source), layout.places, across);
+    return nearest(
+      at,
+      scene.links.filter((link) => link.target === from).map((link) => link.source),
+      layout.places,
+      across,
+    );
   }
   const sign = key === "ArrowDown" || key === "ArrowRight" ? 1 : -1;
   const beyond = scene.boxes.filter((box) => {
     const there = layout.places.get(box.id);
     return there && sign * (there[across] - at[across]) > 1;
   });
-  return nearest(at, beyond.map((box) => box.id), layout.places, across);
+  return nearest(
+    at,
+    beyond.map((box) => box.id),
+    layout.places,
+    across,
+  );
 }

@@ -45,7 +45,8 @@ export const en = {
   "home.count": "{count} pipelines in {region}",
   "home.countMore": "{count} pipelines in {region} so far",
   "home.empty": "No pipelines here",
-  "home.emptyHint": "There is no SageMaker pipeline in {region} that this service may see. Another region may have some.",
+  "home.emptyHint":
+    "There is no SageMaker pipeline in {region} that this service may see. Another region may have some.",
   "home.name": "Name",
   "home.status": "Latest execution",
   "home.lastRun": "Last run",
@@ -217,8 +218,8 @@ export const en = {
 
   "warnings.none": "Everything was read",
   "warnings.noneHint": "No read was refused or missed: nothing in this answer is a guess.",
-  "warnings.count": "{count} warnings: some facts could not be read",
-  "warnings.countOne": "1 warning: some facts could not be read",
+  "warnings.count": "{count} warnings",
+  "warnings.countOne": "1 warning",
   "warnings.action": "Permission that would show it",
   "warnings.actions": "Permissions that would show more",
   "warnings.resource": "Resource",
@@ -246,13 +247,15 @@ export const en = {
   "fail.title.0": "No connection to the service",
   "fail.title.other": "The service gave no usable answer",
   "fail.hint.400": "One of the values in this view’s address is not valid. Choose again above.",
-  "fail.hint.404": "“{name}” does not exist in {region}, has no such execution, or does not belong to the domain. Check the region, or choose another pipeline.",
+  "fail.hint.404":
+    "“{name}” does not exist in {region}, has no such execution, or does not belong to the domain. Check the region, or choose another pipeline.",
   "fail.hint.429": "The stage limits how often it may be asked. Wait a moment and try again.",
   "fail.hint.500": "Its log has the details under the request id below.",
   "fail.hint.502": "Give the service’s role the permission named below, or mend what is named, and try again.",
   "fail.hint.503": "The account’s request budget is used up for the moment. Trying again in a little while helps.",
   "fail.hint.504": "The pipeline itself was not read in time. Trying again often helps.",
-  "fail.hint.0": "The network is away, or the service is not running. The page tries again by itself when the network is back.",
+  "fail.hint.0":
+    "The network is away, or the service is not running. The page tries again by itself when the network is back.",
   "fail.hint.other": "This may be a gateway between this page and the service. Try again.",
   "fail.said": "The service said",
   "fail.requestId": "Request id",

@@ -218,8 +218,8 @@ export const ko: Record<Key, string> = {
 
   "warnings.none": "모두 읽었습니다",
   "warnings.noneHint": "거부되거나 놓친 읽기가 없습니다. 이 응답에는 추측이 없습니다.",
-  "warnings.count": "경고 {count}건: 일부 사실을 읽지 못했습니다",
-  "warnings.countOne": "경고 1건: 일부 사실을 읽지 못했습니다",
+  "warnings.count": "경고 {count}건",
+  "warnings.countOne": "경고 1건",
   "warnings.action": "필요한 권한",
   "warnings.actions": "더 많이 보려면 필요한 권한",
   "warnings.resource": "리소스",
@@ -247,7 +247,8 @@ export const ko: Record<Key, string> = {
   "fail.title.0": "서비스에 연결할 수 없습니다",
   "fail.title.other": "쓸 수 있는 응답을 받지 못했습니다",
   "fail.hint.400": "이 화면 주소의 값 중 하나가 올바르지 않습니다. 위에서 다시 선택하세요.",
-  "fail.hint.404": "“{name}”이(가) {region}에 없거나, 해당 실행이 없거나, 도메인에 속하지 않습니다. 리전을 확인하거나 다른 파이프라인을 선택하세요.",
+  "fail.hint.404":
+    "“{name}”이(가) {region}에 없거나, 해당 실행이 없거나, 도메인에 속하지 않습니다. 리전을 확인하거나 다른 파이프라인을 선택하세요.",
   "fail.hint.429": "스테이지의 호출 한도에 걸렸습니다. 잠시 후 다시 시도하세요.",
   "fail.hint.500": "자세한 내용은 아래 요청 ID로 서비스 로그에 남아 있습니다.",
   "fail.hint.502": "아래에 나온 권한을 서비스 역할에 주거나 해당 문제를 고친 뒤 다시 시도하세요.",

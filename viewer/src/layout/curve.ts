@@ -21,12 +21,23 @@ function side(box: Box, direction: Direction, end: "from" | "to", shift: number)
 }
 
 /** Tangents lie along the direction of flow, so that neighbouring pieces join without a corner. */
-export function curve(from: Box, to: Box, bends: readonly Point[], direction: Direction, lane: number, lanes: number): Curve {
+export function curve(
+  from: Box,
+  to: Box,
+  bends: readonly Point[],
+  direction: Direction,
+  lane: number,
+  lanes: number,
+): Curve {
   const shift = (lane - (lanes - 1) / 2) * LANE;
   const moved = bends.map((point) =>
     direction === "LR" ? { x: point.x, y: point.y + shift } : { x: point.x + shift, y: point.y },
   );
-  const points = [side(from, direction, "from", shift), ...useful(moved, from, to, direction), side(to, direction, "to", shift)];
+  const points = [
+    side(from, direction, "from", shift),
+    ...useful(moved, from, to, direction),
+    side(to, direction, "to", shift),
+  ];
   const pieces = points.slice(1).map((end, i) => piece(points[i]!, end, direction));
   return { path: `M${at(points[0]!)}${pieces.join("")}`, middle: middle(points) };
 }

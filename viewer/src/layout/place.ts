@@ -9,12 +9,15 @@ export interface Point {
 }
 
 export interface LayoutRequest {
-  direction: Direction;
+  /** null: whichever direction shows the graph larger in `room`. */
+  direction: Direction | null;
+  room: { width: number; height: number };
   boxes: { id: string; width: number; height: number }[];
   links: { id: string; source: string; target: string; weight: number }[];
 }
 
 export interface Layout {
+  direction: Direction;
   /** Top left corner of each box. */
   places: Map<string, Point>;
   /** The bends of each link, between its two boxes. */
@@ -23,11 +26,25 @@ export interface Layout {
   height: number;
 }
 
-const SPACING = { LR: { nodesep: 26, ranksep: 92 }, TB: { nodesep: 36, ranksep: 64 } };
+const SPACING = { LR: { nodesep: 22, ranksep: 60 }, TB: { nodesep: 32, ranksep: 44 } };
+/** Both directions are tried only where that is quick. */
+const MOST_TRIED = 150;
+/** Left to right is how a flow is read: top to bottom must show it clearly larger. */
+const WORTH_TURNING = 1.12;
 
 export function place(request: LayoutRequest): Layout {
+  const { room, direction } = request;
+  const along = placeIn(request, direction ?? "LR");
+  if (direction || request.boxes.length > MOST_TRIED) return along;
+  const zoom = ({ width, height }: Layout) => Math.min(1, room.width / width, room.height / height);
+  if (zoom(along) === 1) return along;
+  const down = placeIn(request, "TB");
+  return zoom(down) > zoom(along) * WORTH_TURNING ? down : along;
+}
+
+function placeIn(request: LayoutRequest, direction: Direction): Layout {
   const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: request.direction, edgesep: 14, marginx: 24, marginy: 24, ...SPACING[request.direction] });
+  graph.setGraph({ rankdir: direction, edgesep: 14, marginx: 24, marginy: 24, ...SPACING[direction] });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id, width, height } of request.boxes) graph.setNode(id, { width, height });
   for (const [pair, links] of pairs(request.links)) {
@@ -35,7 +52,7 @@ export function place(request: LayoutRequest): Layout {
     graph.setEdge(source, target, { weight: Math.max(...links.map((link) => link.weight)) }, pair);
   }
   dagreLayout(graph);
-  return read(graph, request);
+  return read(graph, request, direction);
 }
 
 /** Links between the same two boxes share one course, however many they are. */
@@ -53,7 +70,7 @@ function pairs(links: LayoutRequest["links"]): Map<string, LayoutRequest["links"
 
 const pairKey = ({ source, target }: { source: string; target: string }) => `${source}\n${target}`;
 
-function read(graph: Graph, request: LayoutRequest): Layout {
+function read(graph: Graph, request: LayoutRequest, direction: Direction): Layout {
   const places = new Map<string, Point>();
   for (const { id, width, height } of request.boxes) {
     const centre = graph.node(id) as Point;
@@ -63,8 +80,11 @@ function read(graph: Graph, request: LayoutRequest): Layout {
     graph.edges().map((edge) => [edge.name ?? "", (graph.edge(edge) as { points?: Point[] }).points ?? []]),
   );
   const bends = new Map(
-    request.links.map((link) => [link.id, (courses.get(pairKey(link)) ?? []).slice(1, -1).map(({ x, y }) => ({ x, y }))]),
+    request.links.map((link) => [
+      link.id,
+      (courses.get(pairKey(link)) ?? []).slice(1, -1).map(({ x, y }) => ({ x, y })),
+    ]),
   );
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
-  return { places, bends, width: Math.max(width, 0), height: Math.max(height, 0) };
+  return { direction, places, bends, width: Math.max(width, 0), height: Math.max(height, 0) };
 }

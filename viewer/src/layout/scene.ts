@@ -4,11 +4,20 @@ import type { Artifact, Lineage, StepNode } from "../api/types";
 import { untakenSteps } from "../model/branches";
 import type { Drawn } from "../state/view";
 
-export const STEP_SIZE = { width: 232, height: 64 };
-export const ARTIFACT_SIZE = { width: 208, height: 46 };
+export const STEP_SIZE = { width: 220, height: 60 };
+export const ARTIFACT_SIZE = { width: 196, height: 44 };
 
 /** `read` and `write` join steps and artifacts; the others are the contract's. */
-export const VIAS = ["ref:Get", "artifact", "dependsOn", "branch:if", "branch:else", "forEach", "read", "write"] as const;
+export const VIAS = [
+  "ref:Get",
+  "artifact",
+  "dependsOn",
+  "branch:if",
+  "branch:else",
+  "forEach",
+  "read",
+  "write",
+] as const;
 export type Via = (typeof VIAS)[number] | "other";
 
 export interface SceneBox {
@@ -70,8 +79,14 @@ function dataLinks(lineage: Lineage, untaken: Set<string>): SceneLink[] {
     const written = artifact.producedBy.filter((id) => known.has(id));
     const read = artifact.consumedBy.filter((id) => known.has(id));
     return [
-      ...written.map((id, i) => ({ ...link(`write:${artifact.id}:${i}`, stepPlace(id), place, "write"), untaken: untaken.has(id) })),
-      ...read.map((id, i) => ({ ...link(`read:${artifact.id}:${i}`, place, stepPlace(id), "read"), untaken: untaken.has(id) })),
+      ...written.map((id, i) => ({
+        ...link(`write:${artifact.id}:${i}`, stepPlace(id), place, "write"),
+        untaken: untaken.has(id),
+      })),
+      ...read.map((id, i) => ({
+        ...link(`read:${artifact.id}:${i}`, place, stepPlace(id), "read"),
+        untaken: untaken.has(id),
+      })),
     ];
   });
 }
@@ -111,7 +126,11 @@ function groupBy<T>(items: T[], key: (item: T) => string): Map<string, T[]> {
 export function buildScene(lineage: Lineage, drawn: Drawn): Scene {
   const untaken = untakenSteps(lineage);
   const steps = lineage.nodes.map((step) => ({
-    id: stepPlace(step.id), ...STEP_SIZE, step, artifact: null, untaken: untaken.has(step.id),
+    id: stepPlace(step.id),
+    ...STEP_SIZE,
+    step,
+    artifact: null,
+    untaken: untaken.has(step.id),
   }));
   const between = stepLinks(lineage, untaken);
   if (drawn === "steps") {
@@ -120,7 +139,10 @@ export function buildScene(lineage: Lineage, drawn: Drawn): Scene {
   }
   const passedBy = (ids: string[]) => ids.length > 0 && ids.every((id) => untaken.has(id));
   const artifacts = lineage.artifacts.map((artifact) => ({
-    id: artifactPlace(artifact.id), ...ARTIFACT_SIZE, step: null, artifact,
+    id: artifactPlace(artifact.id),
+    ...ARTIFACT_SIZE,
+    step: null,
+    artifact,
     untaken: passedBy([...artifact.producedBy, ...artifact.consumedBy]),
   }));
   const carried = carriedPairs(lineage);

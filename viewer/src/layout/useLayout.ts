@@ -6,20 +6,28 @@ import type { Scene, SceneLink, Via } from "./scene";
 /** Heavier links are kept shorter and straighter: the flow of data is what the reader follows. */
 const WEIGHTS: Partial<Record<Via, number>> = { write: 3, read: 2, "ref:Get": 2, artifact: 2 };
 
-export function layoutRequest(scene: Scene, direction: Direction): LayoutRequest {
+export function layoutRequest(scene: Scene, direction: Direction | null, room: LayoutRequest["room"]): LayoutRequest {
   return {
     direction,
+    room,
     boxes: scene.boxes.map(({ id, width, height }) => ({ id, width, height })),
     links: scene.links.map((link: SceneLink) => ({
-      id: link.id, source: link.source, target: link.target, weight: WEIGHTS[link.via] ?? 1,
+      id: link.id,
+      source: link.source,
+      target: link.target,
+      weight: WEIGHTS[link.via] ?? 1,
     })),
   };
 }
 
+/** About what the window leaves to the graph when the page opens; a later change of size turns nothing around. */
+function roomForGraph(): LayoutRequest["room"] {
+  const panel = window.innerWidth > 900 ? 420 : 0;
+  return { width: Math.max(320, window.innerWidth - panel - 80), height: Math.max(240, window.innerHeight - 260) };
+}
+
 export type LayoutState =
-  | { state: "waiting" }
-  | { state: "ready"; layout: Layout; request: LayoutRequest; tookMs: number }
-  | { state: "failed"; reason: string };
+  { state: "waiting" } | { state: "ready"; layout: Layout; tookMs: number } | { state: "failed"; reason: string };
 
 interface Reply {
   turn: number;
@@ -29,11 +37,12 @@ interface Reply {
 }
 
 /** The layout of a scene, from a worker; a scene of the same structure (a refreshed answer) keeps its places. */
-export function useLayout(scene: Scene, direction: Direction): LayoutState {
+export function useLayout(scene: Scene, direction: Direction | null): LayoutState {
+  const [room] = useState(roomForGraph);
   const [result, setResult] = useState<LayoutState>({ state: "waiting" });
   const worker = useRef<Worker | null>(null);
   const turn = useRef(0);
-  const request = layoutRequest(scene, direction);
+  const request = layoutRequest(scene, direction, room);
   const shape = JSON.stringify(request);
 
   useEffect(() => () => worker.current?.terminate(), []);
@@ -44,7 +53,7 @@ export function useLayout(scene: Scene, direction: Direction): LayoutState {
     worker.current ??= new Worker(new URL("./layout.worker.ts", import.meta.url), { type: "module" });
     worker.current.onmessage = ({ data }: MessageEvent<Reply>) => {
       if (data.turn !== turn.current) return;
-      if (data.layout) setResult({ state: "ready", layout: data.layout, request: asked, tookMs: data.tookMs ?? 0 });
+      if (data.layout) setResult({ state: "ready", layout: data.layout, tookMs: data.tookMs ?? 0 });
       else setResult({ state: "failed", reason: data.problem ?? "" });
     };
     worker.current.onerror = (event) => setResult({ state: "failed", reason: event.message });

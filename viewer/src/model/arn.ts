@@ -54,7 +54,12 @@ export function consoleLink(text: string | null): string | null {
 }
 
 /** A bucket's page, at the key's folder; `arn` tells the partition. */
-export function bucketLink(bucket: string, key: string | null, region: string, pipelineArn: string | null): string | null {
+export function bucketLink(
+  bucket: string,
+  key: string | null,
+  region: string,
+  pipelineArn: string | null,
+): string | null {
   const partition = (pipelineArn && parseArn(pipelineArn)?.partition) || "aws";
   const domain = Object.hasOwn(DOMAINS, partition) ? DOMAINS[partition] : undefined;
   if (!domain) return null;

@@ -7,7 +7,7 @@ const HOLDS = new Set(["branch:if", "branch:else", "forEach"]);
 
 /**
  * Ids of the steps in branches not taken. Only where an execution was read: a definition alone takes no branch.
- * The condition's own outcome decides; where the answer has none, a branch is held to be passed by only if the
+ * The service's own word decides, then the condition's outcome; where the answer has none, a branch is held to be passed by only if the
  * condition is over, its other branch has run and it itself has not.
  */
 export function untakenSteps(lineage: Lineage): Set<string> {
@@ -18,6 +18,7 @@ export function untakenSteps(lineage: Lineage): Set<string> {
   for (const edge of lineage.edges) {
     if (HOLDS.has(edge.via)) members.set(edge.from, [...(members.get(edge.from) ?? []), edge.to]);
   }
+  for (const node of lineage.nodes) if (node.branchTaken === false) untaken.add(node.id);
   const passBy = (id: string) => {
     if (untaken.has(id) || nodes.get(id)?.run) return;
     untaken.add(id);

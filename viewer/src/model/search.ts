@@ -30,10 +30,13 @@ export function search(lineage: Lineage, query: string, limit = Infinity): Hit[]
   return [...steps, ...artifacts].slice(0, limit);
 }
 
-/** The last segment that says something: `s3://bucket/a/b/` is `b/`. */
+/** The end of a location that says something: `s3://bucket/a/model.tar.gz` is `model.tar.gz`, `…/2026/03/` is `2026/03/`. */
 export function shortUri(uri: string): string {
-  const trailing = uri.endsWith("/") ? "/" : "";
-  const body = trailing ? uri.slice(0, -1) : uri;
-  const last = body.slice(Math.max(body.lastIndexOf("/"), body.startsWith("arn:") ? body.lastIndexOf(":") : -1) + 1);
-  return last === "" ? uri : last + trailing;
+  const place = uri.startsWith("arn:") ? uri.slice(uri.lastIndexOf(":") + 1).replace(/^[\w-]+\//, "") : uri;
+  const trailing = place.endsWith("/") ? "/" : "";
+  const segments = place.slice(0, place.length - trailing.length).split("/");
+  const last = segments.at(-1) ?? "";
+  const before = segments.length > 4 || !uri.includes("://") ? segments.at(-2) : undefined;
+  const short = last.length < 4 && before ? `${before}/${last}` : last;
+  return short === "" ? uri : short + trailing;
 }

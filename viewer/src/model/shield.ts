@@ -31,7 +31,7 @@ const ENCRYPTED = ["AES256", "aws:kms", "aws:kms:dsse"];
 
 export function shieldOf(artifact: Artifact): Verdict {
   const facts = artifact.facts;
-  if (!facts) return { shield: "grey", reasons: ["notS3"] };
+  if (!facts || artifact.bucket === null) return { shield: "grey", reasons: ["notS3"] };
   const access = accessReason(facts.publicAccess);
   const encryption = encryptionReason(facts.encryption);
   return { shield: worst(access, encryption), reasons: [access, encryption] };

@@ -1,4 +1,4 @@
-import type { Artifact, Json, Lineage } from "../api/types";
+import type { Artifact, Json, JsonObject, Lineage } from "../api/types";
 import { useWords } from "../i18n/words";
 import { artifactPlace } from "../layout/scene";
 import { bucketLink } from "../model/arn";
@@ -13,12 +13,28 @@ interface ArtifactProps {
   onSelect: Select;
 }
 
-function StepList({ title, ids, lineage, onSelect }: { title: string; ids: string[]; lineage: Lineage; onSelect: Select }) {
+function StepList({
+  title,
+  ids,
+  lineage,
+  onSelect,
+}: {
+  title: string;
+  ids: string[];
+  lineage: Lineage;
+  onSelect: Select;
+}) {
   const { t } = useWords();
   return (
     <Section title={title} count={ids.length}>
-      {ids.length === 0 ? <p className="muted">{t("artifact.nobody")}</p> : (
-        <div className="link-row">{ids.map((id) => <StepLink key={id} id={id} lineage={lineage} onSelect={onSelect} />)}</div>
+      {ids.length === 0 ? (
+        <p className="muted">{t("artifact.nobody")}</p>
+      ) : (
+        <div className="link-row">
+          {ids.map((id) => (
+            <StepLink key={id} id={id} lineage={lineage} onSelect={onSelect} />
+          ))}
+        </div>
       )}
     </Section>
   );
@@ -32,20 +48,43 @@ function Protection({ artifact }: { artifact: Artifact }) {
   const s3 = artifact.s3 ?? {};
   const others = Object.fromEntries(Object.entries(s3).filter(([name]) => !SHOWN_S3.includes(name)));
   const row = (key: "encryption" | "versioning" | "publicAccess" | "region") =>
-    [t(`field.${key}`), artifact.facts && <span data-s3={key}><Code text={artifact.facts[key]} /></span>] as const;
+    [
+      t(`field.${key}`),
+      artifact.facts && (
+        <span data-s3={key}>
+          <Code text={artifact.facts[key]} />
+        </span>
+      ),
+    ] as const;
   return (
     <Section title={t("artifact.posture")}>
       <div className={`verdict shield-${verdict.shield}`}>
         <ShieldMark artifact={artifact} size={22} />
         <div>
           <strong>{t(`shield.${verdict.shield}`)}</strong>
-          <ul>{verdict.reasons.map((reason) => <li key={reason}>{t(`reason.${reason}`)}</li>)}</ul>
+          <ul>
+            {verdict.reasons.map((reason) => (
+              <li key={reason}>{t(`reason.${reason}`)}</li>
+            ))}
+          </ul>
         </div>
       </div>
-      <Facts rows={[row("publicAccess"), row("encryption"), row("versioning"), row("region"), s3["tags"] !== undefined && [t("field.tags"), <Tree value={s3["tags"]} raw />]]} />
+      <Facts
+        rows={[
+          row("publicAccess"),
+          row("encryption"),
+          row("versioning"),
+          row("region"),
+          s3["tags"] !== undefined && [t("field.tags"), <Tree value={s3["tags"]} raw />],
+        ]}
+      />
       {Object.keys(others).length > 0 && <Tree value={others} />}
     </Section>
   );
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 function lines(value: Json | undefined): Json[] {
@@ -55,14 +94,24 @@ function lines(value: Json | undefined): Json[] {
 function Posture({ artifact }: { artifact: Artifact }) {
   const { t } = useWords();
   if (!artifact.posture) return null;
-  const { reasons, notEvaluated, ...rest } = artifact.posture;
+  const { notEvaluated, ...rest } = artifact.posture;
+  const access = rest["publicAccess"];
+  const reasons = rest["reasons"] ?? (isObject(access) ? access["reasons"] : undefined);
   const list = (title: string, items: Json[]) =>
-    items.length > 0 && <Section title={title} count={items.length}><Tree value={items} /></Section>;
+    items.length > 0 && (
+      <Section title={title} count={items.length}>
+        <Tree value={items} />
+      </Section>
+    );
   return (
     <>
       {list(t("artifact.reasons"), lines(reasons))}
       {list(t("artifact.notEvaluated"), lines(notEvaluated))}
-      {Object.keys(rest).length > 0 && <Section title={t("artifact.details")}><Tree value={rest} /></Section>}
+      {Object.keys(rest).length > 0 && (
+        <Section title={t("artifact.details")}>
+          <Tree value={rest} />
+        </Section>
+      )}
     </>
   );
 }
@@ -73,17 +122,33 @@ export function ArtifactDetails({ artifact, lineage, onSelect }: ArtifactProps) 
   return (
     <article className="details" data-details={artifactPlace(artifact.id)}>
       <header>
-        <span className="details-icon"><ShieldMark artifact={artifact} size={24} /></span>
+        <span className="details-icon">
+          <ShieldMark artifact={artifact} size={24} />
+        </span>
         <div>
-          <h2><bdi>{shortUri(artifact.uri)}</bdi></h2>
-          {artifact.bucket && <p className="muted"><bdi>{artifact.bucket}</bdi></p>}
+          <h2>
+            <bdi>{shortUri(artifact.uri)}</bdi>
+          </h2>
+          {artifact.bucket && (
+            <p className="muted">
+              <bdi>{artifact.bucket}</bdi>
+            </p>
+          )}
         </div>
       </header>
       <Section title={t("artifact.location")}>
         <Code text={artifact.uri} copy />
-        <Facts rows={[[t("field.bucket"), artifact.bucket && <Code text={artifact.bucket} />], [t("field.key"), artifact.key && <Code text={artifact.key} />], [t("field.id"), String(artifact.id)]]} />
+        <Facts
+          rows={[
+            [t("field.bucket"), artifact.bucket && <Code text={artifact.bucket} />],
+            [t("field.key"), artifact.key && <Code text={artifact.key} />],
+            [t("field.id"), String(artifact.id)],
+          ]}
+        />
         {artifact.bucket && (
-          <ConsoleLink href={bucketLink(artifact.bucket, artifact.key, artifact.facts?.region ?? "", lineage.pipeline.arn)}>
+          <ConsoleLink
+            href={bucketLink(artifact.bucket, artifact.key, artifact.facts?.region ?? "", lineage.pipeline.arn)}
+          >
             {t("step.console")}
           </ConsoleLink>
         )}
@@ -91,13 +156,19 @@ export function ArtifactDetails({ artifact, lineage, onSelect }: ArtifactProps) 
       <Protection artifact={artifact} />
       {findings.length > 0 && (
         <Section title={t("step.findings")} count={findings.length}>
-          {findings.map((finding) => <FindingLink key={finding.uid} finding={finding} onSelect={onSelect} />)}
+          {findings.map((finding) => (
+            <FindingLink key={finding.uid} finding={finding} onSelect={onSelect} />
+          ))}
         </Section>
       )}
       <Posture artifact={artifact} />
       <StepList title={t("artifact.producedBy")} ids={artifact.producedBy} lineage={lineage} onSelect={onSelect} />
       <StepList title={t("artifact.consumedBy")} ids={artifact.consumedBy} lineage={lineage} onSelect={onSelect} />
-      {Object.keys(artifact.extra).length > 0 && <Section title={t("step.more")}><Tree value={artifact.extra} /></Section>}
+      {Object.keys(artifact.extra).length > 0 && (
+        <Section title={t("step.more")}>
+          <Tree value={artifact.extra} />
+        </Section>
+      )}
       <RawJson value={artifact.raw} />
     </article>
   );

@@ -3,7 +3,15 @@ import { useWords } from "../i18n/words";
 import { StepLink, type Select } from "./links";
 import { Code, Facts, Section } from "./parts";
 
-export function EdgeDetails({ edges, lineage, onSelect }: { edges: LineageEdge[]; lineage: Lineage; onSelect: Select }) {
+export function EdgeDetails({
+  edges,
+  lineage,
+  onSelect,
+}: {
+  edges: LineageEdge[];
+  lineage: Lineage;
+  onSelect: Select;
+}) {
   const { t, term } = useWords();
   const edge = edges[0]!;
   const passing = lineage.artifacts.filter(
@@ -12,7 +20,12 @@ export function EdgeDetails({ edges, lineage, onSelect }: { edges: LineageEdge[]
   return (
     <article className="details" data-details="edge">
       <header>
-        <div><h2>{term("via", edge.via)}</h2><p className="muted"><Code text={edge.via} /></p></div>
+        <div>
+          <h2>{term("via", edge.via)}</h2>
+          <p className="muted">
+            <Code text={edge.via} />
+          </p>
+        </div>
       </header>
       <Section title={t("step.connections")}>
         <Facts
@@ -28,7 +41,11 @@ export function EdgeDetails({ edges, lineage, onSelect }: { edges: LineageEdge[]
           <ul className="ports">
             {passing.map((artifact) => (
               <li key={artifact.id}>
-                <button type="button" className="place-link" onClick={() => onSelect({ kind: "artifact", id: artifact.id })}>
+                <button
+                  type="button"
+                  className="place-link"
+                  onClick={() => onSelect({ kind: "artifact", id: artifact.id })}
+                >
                   <bdi className="code">{artifact.uri}</bdi>
                 </button>
               </li>

@@ -21,14 +21,37 @@ function Body({ finding, lineage, onPlace }: { finding: Finding; lineage: Lineag
         <>
           <h4>{t("findings.path")}</h4>
           <ol className="finding-path">
-            {finding.path.map((place, i) => <li key={i}><PlaceLink place={place} lineage={lineage} onSelect={onPlace} /></li>)}
+            {finding.path.map((place, i) => (
+              <li key={i}>
+                <PlaceLink place={place} lineage={lineage} onSelect={onPlace} />
+              </li>
+            ))}
           </ol>
         </>
       )}
-      {Object.keys(finding.evidence).length > 0 && <><h4>{t("findings.evidence")}</h4><Tree value={finding.evidence} raw /></>}
-      {finding.remediation && <><h4>{t("findings.remediation")}</h4><p>{finding.remediation}</p></>}
+      {Object.keys(finding.evidence).length > 0 && (
+        <>
+          <h4>{t("findings.evidence")}</h4>
+          <Tree value={finding.evidence} raw />
+        </>
+      )}
+      {finding.remediation && (
+        <>
+          <h4>{t("findings.remediation")}</h4>
+          <p>{finding.remediation}</p>
+        </>
+      )}
       {finding.controls.length > 0 && (
-        <><h4>{t("findings.controls")}</h4><p className="link-row">{finding.controls.map((control) => <span key={control} className="tag"><bdi>{control}</bdi></span>)}</p></>
+        <>
+          <h4>{t("findings.controls")}</h4>
+          <p className="link-row">
+            {finding.controls.map((control) => (
+              <span key={control} className="tag">
+                <bdi>{control}</bdi>
+              </span>
+            ))}
+          </p>
+        </>
       )}
       <Facts rows={[[t("field.id"), <Code text={finding.uid} copy />]]} />
       <RawJson value={finding.raw} />
@@ -45,7 +68,11 @@ export function Findings({ lineage, chosen, onSelect, onPlace }: FindingsProps) 
         const open = finding.uid === chosen;
         return (
           <li key={finding.uid} className={open ? "open" : undefined} data-finding={finding.uid}>
-            <button type="button" aria-expanded={open} onClick={() => onSelect(open ? null : { kind: "finding", uid: finding.uid })}>
+            <button
+              type="button"
+              aria-expanded={open}
+              onClick={() => onSelect(open ? null : { kind: "finding", uid: finding.uid })}
+            >
               <span className={`severity severity-${finding.severity}`}>{term("severity", finding.severity)}</span>
               <span className="finding-title">
                 <bdi>{finding.title}</bdi>

@@ -22,6 +22,7 @@ function Counts({ lineage, onTab }: { lineage: Lineage; onTab: (tab: Tab) => voi
   const { t, term } = useWords();
   const shields = new Map<Shield, number>();
   for (const artifact of lineage.artifacts) {
+    if (artifact.bucket === null) continue;
     const { shield } = shieldOf(artifact);
     shields.set(shield, (shields.get(shield) ?? 0) + 1);
   }
@@ -41,19 +42,25 @@ function Counts({ lineage, onTab }: { lineage: Lineage; onTab: (tab: Tab) => voi
       <div className="tile">
         <h3>{t("overview.protection")}</h3>
         <ul>
-          {(["red", "amber", "grey", "green"] as const).filter((shield) => shields.has(shield)).map((shield) => (
-            <li key={shield} className={`shield-${shield}`}>
-              <Icon name={SHIELD_ICONS[shield]} size={15} /> <b>{shields.get(shield)}</b> {t(`shield.${shield}`)}
-            </li>
-          ))}
+          {(["red", "amber", "grey", "green"] as const)
+            .filter((shield) => shields.has(shield))
+            .map((shield) => (
+              <li key={shield} className={`shield-${shield}`}>
+                <Icon name={SHIELD_ICONS[shield]} size={15} /> <b>{shields.get(shield)}</b> {t(`shield.${shield}`)}
+              </li>
+            ))}
         </ul>
       </div>
       <button type="button" className="tile" onClick={() => onTab("findings")}>
         <h3>{t("overview.findings")}</h3>
-        {findings.length === 0 ? <span className="muted">{t("overview.noFindings")}</span> : (
+        {findings.length === 0 ? (
+          <span className="muted">{t("overview.noFindings")}</span>
+        ) : (
           <ul>
             {findings.map(([severity, count]) => (
-              <li key={severity}><span className={`severity severity-${severity}`}>{term("severity", severity)}</span> <b>{count}</b></li>
+              <li key={severity}>
+                <span className={`severity severity-${severity}`}>{term("severity", severity)}</span> <b>{count}</b>
+              </li>
             ))}
           </ul>
         )}
@@ -68,7 +75,9 @@ function ExecutionFactsSection({ lineage, includeLatestExec }: { lineage: Lineag
   if (!execution) {
     return (
       <Section title={t("overview.execution")}>
-        <p className="muted">{t(includeLatestExec && lineage.warnings.length === 0 ? "overview.neverRan" : "overview.noExecution")}</p>
+        <p className="muted">
+          {t(includeLatestExec && lineage.warnings.length === 0 ? "overview.neverRan" : "overview.noExecution")}
+        </p>
       </Section>
     );
   }
@@ -111,7 +120,11 @@ export function Overview({ lineage, includeLatestExec, onSelect, onTab }: Overvi
         />
         {Object.keys(pipeline.extra).length > 0 && <Tree value={pipeline.extra} />}
       </Section>
-      {parameters > 0 && <Section title={t("overview.parameters")} count={parameters}><Tree value={pipeline.parameters} raw /></Section>}
+      {parameters > 0 && (
+        <Section title={t("overview.parameters")} count={parameters}>
+          <Tree value={pipeline.parameters} raw />
+        </Section>
+      )}
       <Section title={t("overview.steps")} count={lineage.nodes.length}>
         <ol className="outline">
           {lineage.nodes.map((node) => (
@@ -125,7 +138,13 @@ export function Overview({ lineage, includeLatestExec, onSelect, onTab }: Overvi
           ))}
         </ol>
       </Section>
-      <RawJson value={{ pipeline: lineage.raw["pipeline"] ?? null, execution: lineage.raw["execution"] ?? null, summary: lineage.raw["summary"] ?? null }} />
+      <RawJson
+        value={{
+          pipeline: lineage.raw["pipeline"] ?? null,
+          execution: lineage.raw["execution"] ?? null,
+          summary: lineage.raw["summary"] ?? null,
+        }}
+      />
     </article>
   );
 }

@@ -31,10 +31,13 @@ function Selected({ lineage, select, onSelect }: { lineage: Lineage; select: Sel
   }
   if (select.kind === "artifact") {
     const artifact = lineage.artifacts.find(({ id }) => id === select.id);
-    if (artifact) return <ArtifactDetails key={artifact.id} artifact={artifact} lineage={lineage} onSelect={onSelect} />;
+    if (artifact)
+      return <ArtifactDetails key={artifact.id} artifact={artifact} lineage={lineage} onSelect={onSelect} />;
   }
   if (select.kind === "edge") {
-    const edges = lineage.edges.filter(({ from, to, via }) => from === select.from && to === select.to && via === select.via);
+    const edges = lineage.edges.filter(
+      ({ from, to, via }) => from === select.from && to === select.to && via === select.via,
+    );
     if (edges.length > 0) return <EdgeDetails edges={edges} lineage={lineage} onSelect={onSelect} />;
   }
   return <Empty title={t("panel.nothing")} hint={t("panel.gone")} />;
@@ -78,15 +81,35 @@ export function Panel({ lineage, view, onSelect, onTab, onClose }: PanelProps) {
             </button>
           ))}
         </div>
-        <button type="button" className="control panel-close" aria-label={t("panel.close")} title={t("panel.close")} onClick={onClose}>
+        <button
+          type="button"
+          className="control panel-close"
+          aria-label={t("panel.close")}
+          title={t("panel.close")}
+          onClick={onClose}
+        >
           <Icon name="close" />
         </button>
       </div>
-      <div className="panel-body" id="panel-body" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0} ref={body}>
-        {tab === "overview" && <Overview lineage={lineage} includeLatestExec={view.includeLatestExec} onSelect={onSelect} onTab={onTab} />}
+      <div
+        className="panel-body"
+        id="panel-body"
+        role="tabpanel"
+        aria-labelledby={`tab-${tab}`}
+        tabIndex={0}
+        ref={body}
+      >
+        {tab === "overview" && (
+          <Overview lineage={lineage} includeLatestExec={view.includeLatestExec} onSelect={onSelect} onTab={onTab} />
+        )}
         {tab === "details" && <Selected lineage={lineage} select={select} onSelect={onSelect} />}
         {tab === "findings" && (
-          <Findings lineage={lineage} chosen={select?.kind === "finding" ? select.uid : null} onSelect={onSelect} onPlace={onSelect} />
+          <Findings
+            lineage={lineage}
+            chosen={select?.kind === "finding" ? select.uid : null}
+            onSelect={onSelect}
+            onPlace={onSelect}
+          />
         )}
         {tab === "warnings" && <Warnings warnings={lineage.warnings} />}
       </div>

@@ -18,8 +18,16 @@ function RunSection({ step, lineage }: StepProps) {
   const { t, duration, number } = useWords();
   const { run } = step;
   if (!run) {
-    const reason = !lineage.execution ? "step.noExecution" : untakenSteps(lineage).has(step.id) ? "step.untaken" : "step.noRun";
-    return <Section title={t("step.run")}><p className="muted">{t(reason)}</p></Section>;
+    const reason = !lineage.execution
+      ? "step.noExecution"
+      : untakenSteps(lineage).has(step.id)
+        ? "step.untaken"
+        : "step.noRun";
+    return (
+      <Section title={t("step.run")}>
+        <p className="muted">{t(reason)}</p>
+      </Section>
+    );
   }
   return (
     <Section title={t("step.run")}>
@@ -28,7 +36,12 @@ function RunSection({ step, lineage }: StepProps) {
           [t("field.status"), <StatusChip status={run.status} />],
           [t("field.start"), run.startTime && <Time iso={run.startTime} />],
           [t("field.end"), run.endTime && <Time iso={run.endTime} />],
-          [t("field.elapsed"), run.elapsedSec === null ? null : <span title={`${number(run.elapsedSec)} s`}>{duration(run.elapsedSec)}</span>],
+          [
+            t("field.elapsed"),
+            run.elapsedSec === null ? null : (
+              <span title={`${number(run.elapsedSec)} s`}>{duration(run.elapsedSec)}</span>
+            ),
+          ],
           [t("field.job"), run.jobName && <Code text={run.jobName} copy />],
           [t("field.arn"), run.jobArn && <Code text={run.jobArn} copy />],
           [t("field.failure"), run.failureReason && <p className="failure-reason">{run.failureReason}</p>],
@@ -50,7 +63,9 @@ function Metrics({ step }: { step: StepNode }) {
         <tbody>
           {metrics.map(([name, value]) => (
             <tr key={name}>
-              <th scope="row"><bdi>{name}</bdi></th>
+              <th scope="row">
+                <bdi>{name}</bdi>
+              </th>
               <td title={String(value)}>{typeof value === "number" ? number(value) : <Tree value={value} />}</td>
             </tr>
           ))}
@@ -66,30 +81,62 @@ function PortItem({ port, lineage, onSelect }: { port: Port; lineage: Lineage; o
   return (
     <li>
       <div className="port-head">
-        <strong><bdi>{port.name}</bdi></strong>
-        {port.kind && port.kind !== "data" && <span className="tag"><bdi>{port.kind}</bdi></span>}
-        {port.resolution && <span className="tag faint"><bdi>{port.resolution}</bdi></span>}
+        <strong>
+          <bdi>{port.name}</bdi>
+        </strong>
+        {port.kind && port.kind !== "data" && (
+          <span className="tag">
+            <bdi>{port.kind}</bdi>
+          </span>
+        )}
+        {port.resolution && (
+          <span className="tag faint">
+            <bdi>{port.resolution}</bdi>
+          </span>
+        )}
       </div>
-      {artifact ? <ArtifactLink artifact={artifact} onSelect={onSelect} full /> : port.uri !== null && <Code text={port.uri} copy />}
+      {artifact ? (
+        <ArtifactLink artifact={artifact} onSelect={onSelect} full />
+      ) : (
+        port.uri !== null && <Code text={port.uri} copy />
+      )}
       {port.uri === null && (
         <p className="unresolved">
           <span className="muted">{t("step.unresolved")}</span>
           {port.expression && <Code text={port.expression} />}
         </p>
       )}
-      {port.uri !== null && port.expression && <p className="unresolved"><Code text={port.expression} /></p>}
+      {port.uri !== null && port.expression && (
+        <p className="unresolved">
+          <Code text={port.expression} />
+        </p>
+      )}
       {Object.keys(port.extra).length > 0 && <Tree value={port.extra} />}
     </li>
   );
 }
 
-function Ports({ title, ports, lineage, onSelect }: { title: string; ports: Port[]; lineage: Lineage; onSelect: Select }) {
+function Ports({
+  title,
+  ports,
+  lineage,
+  onSelect,
+}: {
+  title: string;
+  ports: Port[];
+  lineage: Lineage;
+  onSelect: Select;
+}) {
   const { t } = useWords();
   return (
     <Section title={title} count={ports.length}>
-      {ports.length === 0 ? <p className="muted">{t("step.noPorts")}</p> : (
+      {ports.length === 0 ? (
+        <p className="muted">{t("step.noPorts")}</p>
+      ) : (
         <ul className="ports">
-          {ports.map((port, i) => <PortItem key={i} port={port} lineage={lineage} onSelect={onSelect} />)}
+          {ports.map((port, i) => (
+            <PortItem key={i} port={port} lineage={lineage} onSelect={onSelect} />
+          ))}
         </ul>
       )}
     </Section>
@@ -108,7 +155,11 @@ function Connections({ step, lineage, onSelect }: StepProps) {
           <li key={i}>
             <span className="muted">{t(edge.to === step.id ? "step.incoming" : "step.outgoing")}</span>
             <StepLink id={other(edge)} lineage={lineage} onSelect={onSelect} />
-            <button type="button" className="tag via" onClick={() => onSelect({ kind: "edge", from: edge.from, to: edge.to, via: edge.via })}>
+            <button
+              type="button"
+              className="tag via"
+              onClick={() => onSelect({ kind: "edge", from: edge.from, to: edge.to, via: edge.via })}
+            >
               {term("via", edge.via)}
               {edge.trigger && <bdi> · {edge.trigger}</bdi>}
             </button>
@@ -125,10 +176,22 @@ export function StepDetails({ step, lineage, onSelect }: StepProps) {
   return (
     <article className="details" data-details={stepPlace(step.id)}>
       <header>
-        <span className="details-icon"><Icon name={stepIcon(step.type)} size={22} /></span>
+        <span className="details-icon">
+          <Icon name={stepIcon(step.type)} size={22} />
+        </span>
         <div>
-          <h2><bdi>{step.label}</bdi></h2>
-          <p className="muted"><bdi>{step.type}</bdi>{step.label !== step.id && <> · <bdi>{step.id}</bdi></>}</p>
+          <h2>
+            <bdi>{step.label}</bdi>
+          </h2>
+          <p className="muted">
+            <bdi>{step.type}</bdi>
+            {step.label !== step.id && (
+              <>
+                {" "}
+                · <bdi>{step.id}</bdi>
+              </>
+            )}
+          </p>
         </div>
         {step.run && <StatusChip status={step.run.status} />}
       </header>
@@ -136,18 +199,40 @@ export function StepDetails({ step, lineage, onSelect }: StepProps) {
       <RunSection step={step} lineage={lineage} onSelect={onSelect} />
       {findings.length > 0 && (
         <Section title={t("step.findings")} count={findings.length}>
-          {findings.map((finding) => <FindingLink key={finding.uid} finding={finding} onSelect={onSelect} />)}
+          {findings.map((finding) => (
+            <FindingLink key={finding.uid} finding={finding} onSelect={onSelect} />
+          ))}
         </Section>
       )}
       <Metrics step={step} />
-      {step.registry && <Section title={t("step.registry")}><Tree value={step.registry} /></Section>}
+      {step.registry && (
+        <Section title={t("step.registry")}>
+          <Tree value={step.registry} />
+        </Section>
+      )}
       <Ports title={t("step.inputs")} ports={step.inputs} lineage={lineage} onSelect={onSelect} />
       <Ports title={t("step.outputs")} ports={step.outputs} lineage={lineage} onSelect={onSelect} />
-      {step.security && <Section title={t("step.security")}><Tree value={step.security} /></Section>}
-      {step.job && <Section title={t("step.job")}><Tree value={step.job} /></Section>}
-      {step.resources.length > 0 && <Section title={t("step.resources")} count={step.resources.length}><Tree value={step.resources} /></Section>}
+      {step.security && (
+        <Section title={t("step.security")}>
+          <Tree value={step.security} />
+        </Section>
+      )}
+      {step.run?.job && (
+        <Section title={t("step.job")}>
+          <Tree value={step.run.job} />
+        </Section>
+      )}
+      {step.resources.length > 0 && (
+        <Section title={t("step.resources")} count={step.resources.length}>
+          <Tree value={step.resources} />
+        </Section>
+      )}
       <Connections step={step} lineage={lineage} onSelect={onSelect} />
-      {Object.keys(step.extra).length > 0 && <Section title={t("step.more")}><Tree value={step.extra} /></Section>}
+      {Object.keys(step.extra).length > 0 && (
+        <Section title={t("step.more")}>
+          <Tree value={step.extra} />
+        </Section>
+      )}
       <RawJson value={step.raw} />
     </article>
   );

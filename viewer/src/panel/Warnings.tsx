@@ -11,14 +11,27 @@ export function Warnings({ warnings }: { warnings: Warning[] }) {
     <>
       {actions.length > 0 && (
         <Section title={t("warnings.actions")} count={actions.length}>
-          <ul className="actions">{actions.map((action) => <li key={action}><Code text={action} copy /></li>)}</ul>
+          <ul className="actions">
+            {actions.map((action) => (
+              <li key={action}>
+                <Code text={action} copy />
+              </li>
+            ))}
+          </ul>
         </Section>
       )}
       <ul className="warnings">
         {warnings.map((warning, i) => (
           <li key={i} data-warning={warning.code}>
-            <p><Icon name="warn" size={15} /><strong><bdi>{warning.code}</bdi></strong></p>
-            <p><bdi>{warning.message}</bdi></p>
+            <p>
+              <Icon name="warn" size={15} />
+              <strong>
+                <bdi>{warning.code}</bdi>
+              </strong>
+            </p>
+            <p>
+              <bdi>{warning.message}</bdi>
+            </p>
             <Facts
               rows={[
                 [t("warnings.resource"), warning.resource && <Code text={warning.resource} />],

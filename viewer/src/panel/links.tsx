@@ -25,14 +25,26 @@ export function StepLink({ id, lineage, onSelect }: { id: string; lineage: Linea
   const step = lineage.nodes.find((node) => node.id === id);
   if (!step) return <bdi>{id}</bdi>;
   return (
-    <button type="button" className={`place-link tone-${toneOf(step.run?.status)}`} onClick={() => onSelect({ kind: "node", id })}>
+    <button
+      type="button"
+      className={`place-link tone-${toneOf(step.run?.status)}`}
+      onClick={() => onSelect({ kind: "node", id })}
+    >
       <Icon name={stepIcon(step.type)} size={14} />
       <bdi>{step.label}</bdi>
     </button>
   );
 }
 
-export function ArtifactLink({ artifact, onSelect, full = false }: { artifact: Artifact; onSelect: Select; full?: boolean }) {
+export function ArtifactLink({
+  artifact,
+  onSelect,
+  full = false,
+}: {
+  artifact: Artifact;
+  onSelect: Select;
+  full?: boolean;
+}) {
   return (
     <button
       type="button"
@@ -57,7 +69,11 @@ export function PlaceLink({ place, lineage, onSelect }: { place: string; lineage
 export function FindingLink({ finding, onSelect }: { finding: Finding; onSelect: Select }) {
   const { term } = useWords();
   return (
-    <button type="button" className="place-link finding-link" onClick={() => onSelect({ kind: "finding", uid: finding.uid })}>
+    <button
+      type="button"
+      className="place-link finding-link"
+      onClick={() => onSelect({ kind: "finding", uid: finding.uid })}
+    >
       <span className={`severity severity-${finding.severity}`}>{term("severity", finding.severity)}</span>
       <bdi>{finding.title}</bdi>
     </button>

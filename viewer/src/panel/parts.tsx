@@ -34,7 +34,12 @@ export function CopyButton({ text }: { text: string }) {
       className="copy"
       aria-label={label}
       title={label}
-      onClick={() => void navigator.clipboard.writeText(text).then(() => setDone(true), () => setDone(false))}
+      onClick={() =>
+        void navigator.clipboard.writeText(text).then(
+          () => setDone(true),
+          () => setDone(false),
+        )
+      }
     >
       <Icon name={done ? "ok" : "copy"} size={13} />
     </button>
@@ -55,7 +60,13 @@ export function Time({ iso }: { iso: string | null }) {
   const { t, time } = useWords();
   if (iso === null) return <span className="muted">{t("time.unknown")}</span>;
   const shown = time(iso);
-  return shown === null ? <Code text={iso} /> : <time dateTime={iso} title={iso}>{shown}</time>;
+  return shown === null ? (
+    <Code text={iso} />
+  ) : (
+    <time dateTime={iso} title={iso}>
+      {shown}
+    </time>
+  );
 }
 
 export function StatusChip({ status }: { status: string }) {
@@ -100,7 +111,12 @@ function Leaf({ value }: { value: Exclude<Json, Json[] | JsonObject> }) {
   const { t, number } = useWords();
   if (value === null) return <span className="muted">{t("value.none")}</span>;
   if (typeof value === "boolean") return <span>{t(value ? "value.yes" : "value.no")}</span>;
-  if (typeof value === "number") return <span className="number" title={String(value)}>{number(value)}</span>;
+  if (typeof value === "number")
+    return (
+      <span className="number" title={String(value)}>
+        {number(value)}
+      </span>
+    );
   return <Code text={value} />;
 }
 
@@ -111,21 +127,43 @@ export function readable(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1).replace(/ [A-Z][a-z]/g, (part) => part.toLowerCase());
 }
 
+/** A longer list is folded. */
+const MOST_OPEN = 12;
+
 /** Any JSON as nested rows: what an answer says beyond what the page knows is shown too. */
 export function Tree({ value, raw = false }: { value: Json; raw?: boolean }) {
-  const { t } = useWords();
+  const { t, number } = useWords();
   if (value === null || typeof value !== "object") return <Leaf value={value} />;
   const entries = Array.isArray(value) ? value.map((item, i) => [String(i), item] as const) : Object.entries(value);
   if (entries.length === 0) return <span className="muted">{t("value.none")}</span>;
   if (Array.isArray(value)) {
-    return <ul className="tree-list">{entries.map(([i, item]) => <li key={i}><Tree value={item} raw={raw} /></li>)}</ul>;
+    const items = (
+      <ul className="tree-list">
+        {entries.map(([i, item]) => (
+          <li key={i}>
+            <Tree value={item} raw={raw} />
+          </li>
+        ))}
+      </ul>
+    );
+    if (entries.length <= MOST_OPEN) return items;
+    return (
+      <details className="raw">
+        <summary>{number(entries.length)}</summary>
+        {items}
+      </details>
+    );
   }
   return (
     <dl className="facts tree">
       {entries.map(([name, item]) => (
         <div key={name} className={item !== null && typeof item === "object" ? "nested" : undefined}>
-          <dt title={name}><bdi>{raw ? name : readable(name)}</bdi></dt>
-          <dd><Tree value={item} raw={raw} /></dd>
+          <dt title={name}>
+            <bdi>{raw ? name : readable(name)}</bdi>
+          </dt>
+          <dd>
+            <Tree value={item} raw={raw} />
+          </dd>
         </div>
       ))}
     </dl>

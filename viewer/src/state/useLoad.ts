@@ -35,7 +35,9 @@ export function useLoad<T>(question: string | null, ask: (signal: AbortSignal) =
     }
     const controller = new AbortController();
     setState((known) => ({
-      question, loading: true, since: Date.now(),
+      question,
+      loading: true,
+      since: Date.now(),
       data: known.question === question ? known.data : null,
       failure: known.question === question ? known.failure : null,
     }));

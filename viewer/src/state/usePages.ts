@@ -56,7 +56,8 @@ export function usePipelines(region: string | null, domain: string | null): Page
     `${region ?? ""}\n${domain ?? ""}`,
     (nextToken, signal) => getPipelines({ region, domain, maxResults: "100", nextToken }, signal),
     (first, next) => ({
-      ...next, region: first.region,
+      ...next,
+      region: first.region,
       pipelines: [...first.pipelines, ...next.pipelines],
       warnings: [...first.warnings, ...next.warnings],
     }),

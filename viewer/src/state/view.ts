@@ -22,7 +22,8 @@ export interface View {
   includeLatestExec: boolean;
   posture: "basic" | "full";
   show: Drawn;
-  direction: Direction;
+  /** null: whichever shows the graph larger. */
+  direction: Direction | null;
   select: Selection | null;
   tab: Tab;
   search: string;
@@ -38,7 +39,7 @@ export const EMPTY_VIEW: View = {
   includeLatestExec: true,
   posture: "basic",
   show: "steps",
-  direction: "LR",
+  direction: null,
   select: null,
   tab: "overview",
   search: "",
@@ -102,7 +103,7 @@ export function parseView(query: string): View {
     includeLatestExec: parseBoolean(word("includeLatestExec")),
     posture: oneOf(word("posture"), ["basic", "full"] as const) ?? "basic",
     show: oneOf(word("show"), ["steps", "data"] as const) ?? "steps",
-    direction: oneOf(word("dir"), ["LR", "TB"] as const) ?? "LR",
+    direction: oneOf(word("dir"), ["LR", "TB"] as const),
     select: parseSelection(word("select")),
     tab: oneOf(word("tab"), ["overview", "details", "findings", "warnings"] as const) ?? "overview",
     search: given.get("q") ?? "",
@@ -121,7 +122,7 @@ export function formatView(view: View): string {
     ["includeLatestExec", view.includeLatestExec ? null : "false"],
     ["posture", view.posture === "full" ? "full" : null],
     ["show", view.show === "data" ? "data" : null],
-    ["dir", view.direction === "TB" ? "TB" : null],
+    ["dir", view.direction],
     ["select", view.select && formatSelection(view.select)],
     ["tab", view.tab === "overview" ? null : view.tab],
     ["q", view.search || null],

@@ -55,21 +55,36 @@ export function Failure({ failure, pipeline, region, execution, onRetry, onLates
   const actions = actionsIn(failure.message);
   return (
     <div className="state failure" role="alert" data-failure={status}>
-      <span className="state-icon"><Icon name={status === 0 ? "offline" : status === 404 ? "search" : "warn"} size={40} /></span>
+      <span className="state-icon">
+        <Icon name={status === 0 ? "offline" : status === 404 ? "search" : "warn"} size={40} />
+      </span>
       <h1>{isKey(title) && t(title)}</h1>
       <p>{isKey(hint) && t(hint, { name: pipeline ?? "", region })}</p>
       <Facts
         rows={[
           [t("fail.said"), status > 0 && failure.message ? <bdi>{failure.message}</bdi> : null],
-          [t("fail.permission"), actions.length > 0 ? actions.map((action) => <Code key={action} text={action} copy />) : null],
+          [
+            t("fail.permission"),
+            actions.length > 0 ? actions.map((action) => <Code key={action} text={action} copy />) : null,
+          ],
           [t("fail.requestId"), failure.requestId && <Code text={failure.requestId} copy />],
           [t("field.status"), status > 0 ? t("fail.status", { status }) : null],
         ]}
       />
       <p className="actions-row">
-        <button type="button" className="primary" onClick={onRetry}>{t("fail.retry")}</button>
-        {status === 404 && execution && <button type="button" onClick={onLatest}>{t("fail.latest")}</button>}
-        {pipeline && (status === 404 || status === 400) && <button type="button" onClick={onChoose}>{t("fail.choose")}</button>}
+        <button type="button" className="primary" onClick={onRetry}>
+          {t("fail.retry")}
+        </button>
+        {status === 404 && execution && (
+          <button type="button" onClick={onLatest}>
+            {t("fail.latest")}
+          </button>
+        )}
+        {pipeline && (status === 404 || status === 400) && (
+          <button type="button" onClick={onChoose}>
+            {t("fail.choose")}
+          </button>
+        )}
       </p>
       {left !== null && <p className="muted">{t("fail.retryIn", { seconds: left })}</p>}
     </div>

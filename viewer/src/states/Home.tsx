@@ -17,14 +17,22 @@ export function Home({ pipelines, page, region, onPick }: HomeProps) {
   const { t } = useWords();
   const [filter, setFilter] = useState("");
   const wanted = filter.trim().toLowerCase();
-  const shown = page.pipelines.filter(({ name, displayName }) => `${name}\n${displayName ?? ""}`.toLowerCase().includes(wanted));
+  const shown = page.pipelines.filter(({ name, displayName }) =>
+    `${name}\n${displayName ?? ""}`.toLowerCase().includes(wanted),
+  );
   if (page.pipelines.length === 0) {
     return (
       <div className="state" data-state="empty">
-        <span className="state-icon"><Icon name="lineage" size={40} /></span>
+        <span className="state-icon">
+          <Icon name="lineage" size={40} />
+        </span>
         <h1>{t("home.empty")}</h1>
         <p>{t("home.emptyHint", { region })}</p>
-        {page.warnings.length > 0 && <div className="home-warnings"><Warnings warnings={page.warnings} /></div>}
+        {page.warnings.length > 0 && (
+          <div className="home-warnings">
+            <Warnings warnings={page.warnings} />
+          </div>
+        )}
       </div>
     );
   }
@@ -35,9 +43,17 @@ export function Home({ pipelines, page, region, onPick }: HomeProps) {
       <div className="home-bar">
         <div className="search">
           <Icon name="search" />
-          <input type="text" aria-label={t("choose.filter")} placeholder={t("choose.filter")} value={filter} onChange={(event) => setFilter(event.target.value)} />
+          <input
+            type="text"
+            aria-label={t("choose.filter")}
+            placeholder={t("choose.filter")}
+            value={filter}
+            onChange={(event) => setFilter(event.target.value)}
+          />
         </div>
-        <span className="muted">{t(pipelines.more ? "home.countMore" : "home.count", { count: page.pipelines.length, region })}</span>
+        <span className="muted">
+          {t(pipelines.more ? "home.countMore" : "home.count", { count: page.pipelines.length, region })}
+        </span>
       </div>
       <div className="home-list">
         <table>
@@ -56,9 +72,19 @@ export function Home({ pipelines, page, region, onPick }: HomeProps) {
                   <button type="button" className="place-link" onClick={() => onPick(entry.name)}>
                     <bdi>{entry.name}</bdi>
                   </button>
-                  {entry.displayName && entry.displayName !== entry.name && <small className="muted"><bdi>{entry.displayName}</bdi></small>}
+                  {entry.displayName && entry.displayName !== entry.name && (
+                    <small className="muted">
+                      <bdi>{entry.displayName}</bdi>
+                    </small>
+                  )}
                 </th>
-                <td>{entry.latestStatus ? <StatusChip status={entry.latestStatus} /> : <span className="muted">{t("home.never")}</span>}</td>
+                <td>
+                  {entry.latestStatus ? (
+                    <StatusChip status={entry.latestStatus} />
+                  ) : (
+                    <span className="muted">{t("home.never")}</span>
+                  )}
+                </td>
                 <td>{entry.lastExecutionTime && <Time iso={entry.lastExecutionTime} />}</td>
                 <td>{entry.lastModifiedTime && <Time iso={entry.lastModifiedTime} />}</td>
               </tr>
@@ -67,8 +93,18 @@ export function Home({ pipelines, page, region, onPick }: HomeProps) {
         </table>
         {shown.length === 0 && <p className="muted">{t("choose.none")}</p>}
       </div>
-      {pipelines.more && <p><button type="button" onClick={pipelines.more}>{t("choose.more")}</button></p>}
-      {page.warnings.length > 0 && <div className="home-warnings"><Warnings warnings={page.warnings} /></div>}
+      {pipelines.more && (
+        <p>
+          <button type="button" onClick={pipelines.more}>
+            {t("choose.more")}
+          </button>
+        </p>
+      )}
+      {page.warnings.length > 0 && (
+        <div className="home-warnings">
+          <Warnings warnings={page.warnings} />
+        </div>
+      )}
     </div>
   );
 }

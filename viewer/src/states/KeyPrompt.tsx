@@ -16,18 +16,47 @@ export function KeyPrompt({ message, onKey }: { message: string; onKey: () => vo
   };
   return (
     <form className="state key-prompt" onSubmit={submit}>
-      <span className="state-icon"><Icon name="key" size={40} /></span>
+      <span className="state-icon">
+        <Icon name="key" size={40} />
+      </span>
       <h1>{t("key.title")}</h1>
       <p>{t("key.hint")}</p>
-      {refused && <p role="alert" className="problem">{t("key.refused")}{message && <> <bdi className="code">{message}</bdi></>}</p>}
+      {refused && (
+        <p role="alert" className="problem">
+          {t("key.refused")}
+          {message && (
+            <>
+              {" "}
+              <bdi className="code">{message}</bdi>
+            </>
+          )}
+        </p>
+      )}
       <label>
         <span>{t("key.field")}</span>
-        <input type="password" autoFocus autoComplete="off" spellCheck={false} value={key} onChange={(event) => setKey(event.target.value)} />
+        <input
+          type="password"
+          autoFocus
+          autoComplete="off"
+          spellCheck={false}
+          value={key}
+          onChange={(event) => setKey(event.target.value)}
+        />
       </label>
       <p className="actions-row">
-        <button type="submit" className="primary" disabled={key.trim() === ""}>{t("key.use")}</button>
+        <button type="submit" className="primary" disabled={key.trim() === ""}>
+          {t("key.use")}
+        </button>
         {refused && (
-          <button type="button" onClick={() => { apiKey.forget(); onKey(); }}>{t("key.forget")}</button>
+          <button
+            type="button"
+            onClick={() => {
+              apiKey.forget();
+              onKey();
+            }}
+          >
+            {t("key.forget")}
+          </button>
         )}
       </p>
     </form>

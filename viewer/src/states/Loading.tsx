@@ -14,12 +14,20 @@ export function Loading({ title, hint, since }: { title: string; hint?: string; 
   return (
     <div className="state loading">
       <div className="loading-graph" aria-hidden="true">
-        <i /><i /><i /><i /><i />
+        <i />
+        <i />
+        <i />
+        <i />
+        <i />
       </div>
-      <p role="status"><strong>{title}</strong></p>
+      <p role="status">
+        <strong>{title}</strong>
+      </p>
       {hint && <p className="muted">{hint}</p>}
       <progress aria-label={title} />
-      <p className="muted" aria-hidden="true">{t("load.seconds", { seconds })}</p>
+      <p className="muted" aria-hidden="true">
+        {t("load.seconds", { seconds })}
+      </p>
     </div>
   );
 }
