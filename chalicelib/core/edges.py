@@ -8,11 +8,13 @@ from heapq import heapify, heappop, heappush
 from chalicelib.core.definition import NESTING
 from chalicelib.core.expressions import step_of
 from chalicelib.core.model import Definition, Edge, Gap, Port, Step
-from chalicelib.core.s3uri import containers, parse_s3uri
+from chalicelib.core.s3uri import location_of, parse_s3uri
 from chalicelib.core.step_io import StepIO
 
 MAX_ARTIFACT_EDGES = 10_000
 """How many `artifact` edges an answer may hold: a thousand steps that share one location would give half a million."""
+
+_NO_FLOW = ("code", "resource")
 
 Pairs = dict[int, set[int]]
 """Edges by the position of their steps in the document: source → targets."""
@@ -77,28 +79,35 @@ def artifact_candidates(
     taken = {(position[edge.source], position[edge.target]) for edge in edges if edge.via == "ref:Get"}
     written: dict[str, list[int]] = {}
     for index, step in enumerate(steps):
-        for location in dict.fromkeys(_locations(ios[step.name].outputs)):
-            written.setdefault(location[-1], []).append(index)
+        for location in _locations(ios[step.name].outputs):
+            written.setdefault(location, []).append(index)
     found: list[tuple[int, int]] = []
     for index, step in enumerate(steps):
-        for location in dict.fromkeys(_locations(ios[step.name].inputs)):
-            # The nearest location first: where there are too many, the widest ones are left out.
-            for container in reversed(location):
-                for writer in written.get(container, ()):
-                    if writer != index and (writer, index) not in taken:
-                        if len(found) == MAX_ARTIFACT_EDGES:
-                            return found, True
-                        taken.add((writer, index))
-                        found.append((writer, index))
+        for location in _locations(ios[step.name].inputs):
+            for writer in _writers(location, written):
+                if writer != index and (writer, index) not in taken:
+                    if len(found) == MAX_ARTIFACT_EDGES:
+                        return found, True
+                    taken.add((writer, index))
+                    found.append((writer, index))
     return found, False
 
 
-def _locations(ports: Iterable[Port]) -> Iterable[tuple[str, ...]]:
-    """Each data port's location with all that contains it, the widest first; what is no S3 location stands alone."""
+def _locations(ports: Iterable[Port]) -> Iterable[str]:
+    """Each data port's location, once: as `location_of` writes it, or the URI of what is no S3 location."""
+    locations: dict[str, None] = {}
     for port in ports:
-        if port.uri is not None and port.kind not in ("code", "resource"):
+        if port.uri is not None and port.kind not in _NO_FLOW:
             uri = parse_s3uri(port.uri)
-            yield tuple(containers(uri)) if uri else (port.uri,)
+            locations[location_of(uri) if uri else port.uri] = None
+    return locations
+
+
+def _writers(location: str, written: Mapping[str, list[int]]) -> Iterable[int]:
+    """Who writes to `location` or to what contains it; the nearest first, so that a limit leaves out the widest."""
+    while location:
+        yield from written.get(location, ())
+        location = location.rpartition("/")[0]
 
 
 # --- Order ------------------------------------------------------------------------------------------------------

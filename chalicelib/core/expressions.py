@@ -28,7 +28,7 @@ LITERAL = "literal"
 PARAMETER_DEFAULT = "parameter default"
 EXECUTION_VALUE = "execution value"
 JOB_DESCRIPTION = "job description"
-_RANK: dict[str | None, int] = {LITERAL: 0, PARAMETER_DEFAULT: 1, EXECUTION_VALUE: 2, JOB_DESCRIPTION: 3}
+_RANK: dict[str | None, int] = {None: 0, LITERAL: 0, PARAMETER_DEFAULT: 1, EXECUTION_VALUE: 2, JOB_DESCRIPTION: 3}
 
 MAX_TEXT = 64 * 1024
 """The longest text a join may come to; beyond it a join that doubles at each level would not end."""
@@ -84,7 +84,7 @@ def resolve(expression: Any, scope: Scope) -> Resolved:
 
 def latest(one: str | None, other: str | None) -> str:
     """Of two ways in which parts of a value are known, the one that changes most from run to run."""
-    return (other if _RANK.get(other, 0) > _RANK.get(one, 0) else one) or LITERAL
+    return (other if _RANK[other] > _RANK[one] else one) or LITERAL
 
 
 # --- Evaluation -------------------------------------------------------------------------------------------------
@@ -134,7 +134,8 @@ def _join(expression: dict[str, Any], join: dict[str, Any], scope: Scope, depth:
             resolved = _evaluate(part, scope, depth + 3)
             if not resolved.known or type(resolved.value) not in (str, int, float, bool):
                 return _unknown(expression)
-            resolution = latest(resolution, resolved.resolution)
+            if resolved.resolution != resolution:
+                resolution = latest(resolution, resolved.resolution)
             text = as_text(resolved.value)
         length += len(text)
         if length > MAX_TEXT:
@@ -158,47 +159,51 @@ _Target = tuple[Any, str, str]
 """Where a path leads: an expression or plain value, how it is known at least, and what to append to it."""
 
 
+_UNDERWAY = Resolved(False)
+
+
 def _settle(path: str, scope: Scope) -> Resolved:
     """Put what `path` stands for into the scope's memory, and before it what that in turn refers to.
 
-    A path counts as unresolved until it is settled, so that one which leads back to itself stays so, and with it
+    A path counts as unresolved while it is underway, so that one which leads back to itself stays so, and with it
     all that depends on it.
     """
     settled = scope._settled
     targets: dict[str, _Target] = {}
     waiting = [path]
     while waiting:
-        current = waiting[-1]
+        current = waiting.pop()
         target = targets.pop(current, None)
         if target is None:
             if current in settled:
-                waiting.pop()
                 continue
-            settled[current] = Resolved(False, expression=current)
+            settled[current] = _UNDERWAY
             target = _locate(current, scope)
             if target is not None and type(target[0]) in (dict, list):
                 needed = [needed for needed in references(target[0]) if needed not in settled]
                 if needed:
                     targets[current] = target
+                    waiting.append(current)
                     waiting.extend(needed)
                     continue
-        waiting.pop()
-        if target is not None:
-            settled[current] = _reach(current, target, scope)
+        settled[current] = _reach(current, target, scope)
     return settled[path]
 
 
-def _reach(path: str, target: _Target, scope: Scope) -> Resolved:
-    expression, resolution, below = target
-    resolved = _evaluate(expression, scope, 0)
-    value = resolved.value
-    if not resolved.known or value is None:
+def _reach(path: str, target: _Target | None, scope: Scope) -> Resolved:
+    if target is None:
         return Resolved(False, expression=path)
+    value, resolution, below = target
+    if type(value) is not str:
+        resolved = _evaluate(value, scope, 0)
+        if not resolved.known or resolved.value is None:
+            return Resolved(False, expression=path)
+        value, resolution = resolved.value, latest(resolution, resolved.resolution)
     if below:
         if type(value) is not str or len(value) > MAX_TEXT:
             return Resolved(False, expression=path)
         value = f"{value.rstrip('/')}/{below.lstrip('/')}"
-    return Resolved(True, value, latest(resolution, resolved.resolution))
+    return Resolved(True, value, resolution)
 
 
 def _locate(path: str, scope: Scope) -> _Target | None:
@@ -289,7 +294,7 @@ def _item(items: list[Any], segment: str | int) -> Any:
     if type(segment) is int:
         return items[segment] if segment < len(items) else _ABSENT
     for item in items:
-        if isinstance(item, dict):
+        if isinstance(item, dict) and segment in item.values():
             for key, value in item.items():
                 if value == segment and key.endswith("Name"):
                     return item

@@ -19,7 +19,7 @@ Beyond it a document is refused, as reading it takes two frames a level.
 TOO_DEEP = f"a step nests deeper than {MAX_DEPTH} levels"
 
 _CONTAINERS = (dict, list)
-_SEGMENT = re.compile(r"""\[\s*(?:(\d{1,9})|'([^']*)'|"([^"]*)"|([^\]]*))\s*\]|([^.\[\]]+)""")
+_SEGMENT = re.compile(r"""([^.\[\]]+)|\[\s*(?:(\d{1,9})|'([^']*)'|"([^"]*)"|([^\]]*))\s*\]""")
 _STEP = re.compile(r"Steps\.([^.\[]+)")
 
 
@@ -32,10 +32,10 @@ def references(value: Any) -> Iterator[str]:
             path = item.get(GET)
             if type(path) is str:
                 yield path
+                if len(item) == 1:
+                    continue
             item = item.values()
-        elif type(item) is not list:
-            continue
-        waiting.extend([child for child in item if type(child) in _CONTAINERS][::-1])
+        waiting += [child for child in item if type(child) in _CONTAINERS][::-1]
 
 
 def parse_path(text: str) -> tuple[str | int, ...]:
@@ -43,9 +43,8 @@ def parse_path(text: str) -> tuple[str | int, ...]:
     if "[" not in text:
         return tuple(segment for segment in text.split(".") if segment)
     segments: list[str | int] = []
-    for match in _SEGMENT.finditer(text):
-        group = match.lastindex or 4
-        segments.append(int(match[1]) if group == 1 else match[group])
+    for name, index, single, double, bare in _SEGMENT.findall(text):
+        segments.append(int(index) if index else name or single or double or bare)
     return tuple(segments)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chalicelib.core.definition import NESTING
@@ -100,8 +99,10 @@ def _made(made: Made, step: Step, run: Doc, scope: Scope) -> Resource:
     return Resource(made.type, "creates", expression=resolved.expression)
 
 
-def _once(ports: Iterable[Port]) -> tuple[Port, ...]:
-    return tuple(dict.fromkeys(ports))
+def _once(ports: list[Port]) -> tuple[Port, ...]:
+    """Each port once: a tuning job's definitions, and the two forms of AutoML, say the same thing twice."""
+    names = {port.name for port in ports}
+    return tuple(ports if len(names) == len(ports) else dict.fromkeys(ports))
 
 
 __all__ = ["StepIO", "read_step"]

@@ -44,7 +44,7 @@ def is_code_name(name: str) -> bool:
 
 def is_code(name: str, uri: str | None, local_path: object = None) -> bool:
     """Whether what is read is code: by the channel's name, the file's suffix, or where it is put in the container."""
-    if is_code_name(name) or (uri is not None and uri.lower().endswith(_CODE_SUFFIXES)):
+    if is_code_name(name) or (uri is not None and uri[-16:].lower().endswith(_CODE_SUFFIXES)):
         return True
     return isinstance(local_path, str) and local_path.rstrip("/").endswith(_CODE_FOLDERS)
 

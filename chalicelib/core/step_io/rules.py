@@ -14,7 +14,7 @@ Compose = Callable[[Any, Scope], Resolved]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What stands at `path`, and what the step does with it.
+    """What stands at `path`, a port or a `resource`, and what the step does with it.
 
     `path` runs below `Arguments` (with a leading `/`: below the step itself), and alike in the job's description.
     `Outputs[OutputName]` enters a list and names the port by that key of the item; `*` is any key, and names it too.
@@ -32,10 +32,7 @@ class Rule:
     unless: str | None = None
     compose: Compose | None = None
 
-    @property
-    def is_resource(self) -> bool:
-        """Whether it names a resource rather than a port."""
-        return self.flow in ("uses", "creates", "deletes")
+    resource: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +121,14 @@ def keeps(path: str, name: str | None = None, kind: str = "data", **more: Any) -
 
 def uses(path: str, resource_type: str) -> Rule:
     """The step names a resource at `path`."""
-    return Rule(path, "uses", kind=resource_type)
+    return Rule(path, "uses", kind=resource_type, resource=True)
 
 
 def creates(path: str, resource_type: str) -> Rule:
     """The step makes the resource named at `path`."""
-    return Rule(path, "creates", kind=resource_type)
+    return Rule(path, "creates", kind=resource_type, resource=True)
 
 
 def deletes(path: str, resource_type: str, compose: Compose | None = None) -> Rule:
     """The step deletes what stands at `path`."""
-    return Rule(path, "deletes", kind=resource_type, compose=compose)
+    return Rule(path, "deletes", kind=resource_type, resource=True, compose=compose)

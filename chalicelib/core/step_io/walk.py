@@ -50,7 +50,7 @@ class Walk:
 
     def _members(self, value: Doc, place: Place, name: str | None) -> None:
         """Walk an object; `name` is what the ports in it are called, by the list or wildcard on the way."""
-        places, any_key, keys = place.keys, place.any_key, self._keys
+        places, any_key = place.keys, place.any_key
         for key, child in value.items():
             kind = type(child)
             if kind is str:
@@ -61,54 +61,57 @@ class Walk:
                     self._loose_text(child, key, self._resolution)
                 elif key == GET:
                     self.found.references.append(child)
-            elif kind is dict or kind is list:
+            elif kind is dict:
                 below = places.get(key, any_key)
-                keys.append(key)
                 if below is None:
-                    self._container(child, NOWHERE, key, name, value)
+                    self._object(child, NOWHERE, key, name, value)
                 else:
-                    self._container(child, below, key, _extended(name, key, below is any_key), value)
-                keys.pop()
+                    self._object(child, below, key, _extended(name, key, below is any_key), value)
+            elif kind is list and child:
+                self._items(child, places.get(key, any_key) or NOWHERE, key, name)
 
-    def _container(self, value: Any, place: Place, key: str, name: str | None, holder: Any) -> None:
-        """Walk what stands under `key`, or in the list there; `holder` is the object that has the key."""
-        if type(value) is list:
-            if len(self._keys) > MAX_DEPTH:
-                raise BadDefinition(TOO_DEEP)
-            self._items(value, place, key, name)
-        elif len(value) == 1 and next(iter(value)) in FUNCTIONS:
+    def _object(self, value: Doc, place: Place, key: str, name: str | None, holder: Doc | None) -> None:
+        """Walk the object or function under `key`, or in the list there; `holder` is the object that has the key."""
+        if len(value) == 1 and next(iter(value)) in FUNCTIONS:
             self._function(value, place, key, name, holder)
-        else:
-            if len(self._keys) > MAX_DEPTH:
-                raise BadDefinition(TOO_DEEP)
-            if place.rules:
-                self._apply(value, place, key, name, holder)
-            self._members(value, place, name)
+            return
+        if place.rules:
+            self._apply(value, place, key, name, holder)
+        self._enter(key)
+        self._members(value, place, name)
+        self._keys.pop()
 
     def _items(self, value: list[Any], place: Place, key: str, name: str | None) -> None:
         """Walk a list. Of arguments, the flag before one names it: `["--output", "s3://…"]`."""
         below = place.items or NOWHERE
         flag = None
-        self._keys.append(key)
+        self._enter(key)
         for index, item in enumerate(value):
             kind = type(item)
             if kind is str:
                 if below is not NOWHERE or "://" in item:
                     self._text(item, below, flag or key, name, None)
                 flag = item.lstrip("-") if item.startswith("-") else None
-            elif kind is dict or kind is list:
+            elif kind is dict:
                 called = name
-                if place.named_by is not None and kind is dict:
+                if place.named_by is not None:
                     called = self._name_of(item.get(place.named_by)) or f"{key}[{index}]"
-                self._container(item, below, flag or key, called, None)
+                self._object(item, below, flag or key, called, None)
                 flag = None
+            elif kind is list:
+                self._items(item, below, flag or key, name)
         self._keys.pop()
+
+    def _enter(self, key: str) -> None:
+        self._keys.append(key)
+        if len(self._keys) > MAX_DEPTH:
+            raise BadDefinition(TOO_DEEP)
 
     def _name_of(self, value: Any) -> str | None:
         known = value if type(value) is str else resolve(value, self._scope).value
         return known if type(known) is str and known else None
 
-    def _text(self, text: str, place: Place, key: str, name: str | None, holder: Any) -> None:
+    def _text(self, text: str, place: Place, key: str, name: str | None, holder: Doc | None) -> None:
         if place.rules:
             self._apply(text, place, key, name, holder)
         elif place.keys and self._embedded(text, place, key):
@@ -116,12 +119,8 @@ class Walk:
         elif "://" in text:
             self._loose_text(text, key, self._resolution)
 
-    def _function(self, function: Doc, place: Place, key: str, name: str | None, holder: Any) -> None:
-        path = function.get(GET)
-        if type(path) is str:
-            self.found.references.append(path)
-        else:
-            self.found.references.extend(references(function))
+    def _function(self, function: Doc, place: Place, key: str, name: str | None, holder: Doc | None) -> None:
+        self.found.references.extend(references(function))
         if place.rules:
             self._apply(function, place, key, name, holder)
         elif place.keys and JOIN in function and self._embedded(function, place, key):
@@ -132,29 +131,27 @@ class Walk:
     def _embedded(self, text: Any, place: Place, key: str) -> bool:
         """Walk the JSON document in a text or join that stands where the rules expect an object."""
         document = read_embedded(text)
-        if document is not None:
-            self._keys.append(key)
-            self._container(document, place, key, None, None)
-            self._keys.pop()
-        return document is not None
+        if type(document) is not dict:
+            return False
+        self._object(document, place, key, None, None)
+        return True
 
     # --- At a rule's place --------------------------------------------------------------------------------------
 
-    def _apply(self, value: Any, place: Place, key: str, name: str | None, holder: Any) -> None:
-        found = self.found
+    def _apply(self, value: Any, place: Place, key: str, name: str | None, holder: Doc | None) -> None:
         for rule in place.rules:
             if rule.unless is not None and self._holds(rule.unless):
                 continue
-            if rule.is_resource:
+            if rule.resource:
                 self._add_resource(rule, value)
                 continue
-            called = (rule.name.replace("{}", name or key) if rule.name else name) or key
-            port = self._port(rule, value, called, holder)
+            called = name or key
+            port = self._port(rule, value, rule.name.replace("{}", called) if rule.name else called, holder)
             if port is not None:
                 if rule.flow != "out":
-                    found.inputs.append(port)
+                    self.found.inputs.append(port)
                 if rule.flow != "in":
-                    found.outputs.append(port)
+                    self.found.outputs.append(port)
 
     def _holds(self, path: str) -> bool:
         value: Any = self._document
@@ -162,21 +159,21 @@ class Walk:
             value = value.get(key) if isinstance(value, dict) else None
         return bool(value)
 
-    def _port(self, rule: Rule, value: Any, name: str, holder: Any) -> Port | None:
-        uri, resolution, expression = value, self._resolution, None
-        if type(value) is not str or rule.compose is not None:
+    def _port(self, rule: Rule, value: Any, name: str, holder: Doc | None) -> Port | None:
+        if type(value) is str and rule.compose is None:
+            resolved = Resolved(True, value, self._resolution)
+        else:
             resolved = self._resolved(rule, value)
-            uri, expression = resolved.value, resolved.expression
-            resolution = latest(resolution, resolved.resolution)
+        uri, expression = resolved.value, resolved.expression
         if type(uri) is str and uri:
             uri = location_at(uri) or uri
         elif expression is None:
             return None  # null, empty, or an object where a location should be: its insides are looked through
         kind = rule.kind
-        if rule.channel:
-            local_path = holder.get("LocalPath") if type(holder) is dict else None
-            kind = "code" if is_code(name, uri, local_path) else kind
-        return Port(name, uri, kind, expression, resolution if uri is not None else None)
+        if rule.channel and is_code(name, uri, holder.get("LocalPath") if holder is not None else None):
+            kind = "code"
+        resolution = latest(self._resolution, resolved.resolution) if expression is None else None
+        return Port(name, uri, kind, expression, resolution)
 
     def _resolved(self, rule: Rule, value: Any) -> Resolved:
         if rule.compose is not None:
