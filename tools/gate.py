@@ -43,6 +43,7 @@ CHECKS = (
         (PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "--cov", "--cov-report=term:skip-covered"),
         live=True,
     ),
+    Check("package", "package (cfn-lint, sam validate)", (PYTHON, "-m", "tools.package", "--check")),
     Check("viewer", "page (build, unit tests)", (PYTHON, "-m", "tools.viewer", "test"), skip=viewer.why_not),
 )
 
