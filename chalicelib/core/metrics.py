@@ -21,7 +21,7 @@ MAX_REPORT_BYTES = 1024 * 1024
 """How much of a report is read: SageMaker's own evaluation reports are a few kilobytes."""
 
 MAX_REPORT_METRICS = 500
-"""How many numbers of one report become metrics; the ones nearest the top of the document come first."""
+"""How many numbers of one report become metrics; what stands in lists comes last."""
 
 Number = int | float
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -227,15 +227,17 @@ def _finite(text: str) -> float | str:
 
 
 def _leaves(report: Any) -> Iterator[tuple[str, Any]]:
-    """Every value that holds no other, with its dotted key, level by level."""
+    """Every named value that holds no other, with its dotted key: level by level, and what stands in lists at the end.
+
+    A list is mostly a curve of many points, an object mostly a few results.
+    """
     waiting: deque[tuple[str, Any]] = deque([("", report)])
-    while waiting:
-        key, value = waiting.popleft()
+    listed: deque[tuple[str, Any]] = deque()
+    while waiting or listed:
+        key, value = waiting.popleft() if waiting else listed.popleft()
         if isinstance(value, Mapping):
-            below: Iterable[tuple[Any, Any]] = value.items()
+            waiting.extend((f"{key}.{name}" if key else str(name), item) for name, item in value.items())
         elif isinstance(value, list):
-            below = enumerate(value)
-        else:
+            listed.extend((f"{key}.{position}" if key else str(position), item) for position, item in enumerate(value))
+        elif key:
             yield key, value
-            continue
-        waiting.extend((f"{key}.{name}" if key else str(name), item) for name, item in below)
