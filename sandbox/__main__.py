@@ -39,12 +39,9 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def main(argv: Sequence[str]) -> int:
-    """Open the account, fill it, say how to reach it, and wait; 0 once interrupted, 2 for what cannot be done."""
+def main(argv: Sequence[str], over: threading.Event) -> int:
+    """Open the account, fill it, say how to reach it, and wait until `over`; 2 for what cannot be done."""
     arguments = parser().parse_args(argv)
-    over = threading.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda _number, _frame: over.set())
     try:
         document = read(arguments.definition) if arguments.definition else None
         with account(arguments.port) as opened:
@@ -109,5 +106,13 @@ def complain(line: str) -> int:
     return 2
 
 
+def until_interrupted() -> threading.Event:
+    """What is set by Ctrl-C, or by a polite kill."""
+    over = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda _number, _frame: over.set())
+    return over
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], until_interrupted()))

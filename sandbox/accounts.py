@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,6 +33,14 @@ class Account:
         self._server = server
         self.region = region
         world.start_execution = self._start
+
+    def reset(self) -> None:
+        """Empty the account: the server keeps its port."""
+        self._server.reset()
+        fresh = World(self._world.account)
+        for one in fields(fresh):
+            if one.name not in ("lock", "start_execution"):
+                setattr(self._world, one.name, getattr(fresh, one.name))
 
     # --- how to reach it ------------------------------------------------------------------------------
 
@@ -221,6 +230,18 @@ class Account:
     def describe(self, operation: str, name: str, *, region: str | None = None) -> dict[str, Any]:
         """The answer that a run has left for a Describe operation, to be changed at will: `DescribeTrainingJob`."""
         return self._world.region(region or self.region).answers[operation, name.lower()]
+
+    def approve(
+        self, package_arn: str, status: str = "Approved", *, by: str = "reviewer", description: str = ""
+    ) -> None:
+        """Let somebody approve a model package (or set another `ModelApprovalStatus`) an hour after it was made."""
+        region = package_arn.split(":")[3]
+        package = self._world.region(region).answers["DescribeModelPackage", package_arn.lower()]
+        package["ModelApprovalStatus"] = status
+        package["ApprovalDescription"] = description or f"{status} by {by}"
+        package["LastModifiedTime"] = package["CreationTime"] + timedelta(hours=1)
+        who = self._world.place(region).arn("user-profile", f"d-reviews/{by}")
+        package["LastModifiedBy"] = {"UserProfileArn": who, "UserProfileName": by, "DomainId": "d-reviews"}
 
     def put_answer(self, operation: str, name: str, document: Mapping[str, Any], *, region: str | None = None) -> None:
         """Let a Describe operation answer `document` for `name`."""

@@ -48,20 +48,20 @@ class Server:
         try:
             self._socket.bind((HOST, port))
             self._socket.listen(128)
-        except OSError:
+        except (OSError, OverflowError):
             self._socket.close()
             raise
         if not _one_at_a_time.acquire(blocking=False):
             self._socket.close()
             raise RuntimeError("another sandbox account is open in this process: moto's state is global")
-        moto_api_backend.reset()
+        self.reset()
         for played in PLAYED.values():
             played.world = world
         application = DomainDispatcherApplication(create_played_app)
         self._server = make_server(
             HOST, self.port, application, threaded=True, request_handler=Quiet, fd=self._socket.fileno()
         )
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
     @property
@@ -74,13 +74,17 @@ class Server:
         """Where a client finds the account."""
         return f"http://{HOST}:{self.port}"
 
+    def reset(self) -> None:
+        """Forget everything that moto holds."""
+        moto_api_backend.reset()
+
     def close(self) -> None:
         """End at once, and let the next one open."""
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
         self._socket.close()
-        moto_api_backend.reset()
+        self.reset()
         _one_at_a_time.release()
 
     def __enter__(self) -> Server:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from moto.s3.models import PublicAccessBlock, S3Backend, get_canned_acl, s3_backends
 from moto.s3.responses import ACTION_MAP, S3Response
 from moto.s3control.responses import S3ControlResponse
 
-from sandbox.names import REGION
+from sandbox.names import EPOCH, REGION
 from sandbox.values import Unresolvable
 from sandbox.world import Fault, World, denial
 
@@ -49,6 +50,7 @@ def public_access_block(**flags: bool) -> PublicAccessBlock:
 def give_defaults(bucket: Any) -> None:
     """What a new bucket has since 2023: SSE-S3, all public access blocked, ACLs without effect."""
     rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}
+    bucket.creation_date = EPOCH - timedelta(days=30)
     bucket.encryption = {"Rule": rule}
     bucket.public_access_block = public_access_block()
     bucket.ownership_rule = "BucketOwnerEnforced"
@@ -187,7 +189,8 @@ class Objects:
         """Put an object; where the bucket was removed nothing is left."""
         place = self._bucket(uri)
         if place and place[2]:
-            place[0].put_object(place[1], place[2], content)
+            made = place[0].put_object(place[1], place[2], content)
+            made.last_modified = EPOCH.replace(tzinfo=None)
 
     def list(self, uri: str) -> list[str]:
         """The locations of all objects under a location."""

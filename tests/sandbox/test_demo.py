@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 import sandbox
+from sandbox.demo import KMS_KEY, MAIN, PUBLIC, REPORTS, RESTRICTED, RETIRED
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +63,56 @@ def test_latest_run_of_the_first_pipeline_registered_the_model_it_trained(sagema
         "train:auc": 0.72,
         "validation:auc": 0.63,
     }
+
+
+def told_by(read: Any, bucket: str) -> str:
+    """The error code of a read of a bucket, or `read`."""
+    try:
+        read(Bucket=bucket)
+    except ClientError as error:
+        return str(error.response["Error"]["Code"])
+    return "read"
+
+
+def test_buckets_differ_in_their_protection(demo: sandbox.Account) -> None:
+    s3 = demo.client("s3")
+    encryption = {
+        name: s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"][0]
+        for name in (MAIN, REPORTS)
+    }
+    defaults = {name: one["ApplyServerSideEncryptionByDefault"] for name, one in encryption.items()}
+    assert defaults[MAIN] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KMS_KEY}
+    assert defaults[REPORTS] == {"SSEAlgorithm": "AES256"}
+    assert s3.get_bucket_versioning(Bucket=MAIN)["Status"] == "Enabled"
+    assert "Status" not in s3.get_bucket_versioning(Bucket=REPORTS)
+    assert s3.get_bucket_policy_status(Bucket=PUBLIC)["PolicyStatus"]["IsPublic"]
+    assert told_by(s3.get_public_access_block, PUBLIC) == "NoSuchPublicAccessBlockConfiguration"
+    assert told_by(s3.get_bucket_encryption, RESTRICTED) == "AccessDenied"
+    assert told_by(s3.get_bucket_tagging, RESTRICTED) == "AccessDenied"
+    assert told_by(s3.get_bucket_encryption, RETIRED) == "NoSuchBucket"
+
+
+def test_pipelines_belong_to_the_domain(sagemaker: Any) -> None:
+    (domain,) = sagemaker.list_domains()["Domains"]
+    arn = sagemaker.describe_pipeline(PipelineName="mlops-pipeline")["PipelineArn"]
+    tags = {one["Key"]: one["Value"] for one in sagemaker.list_tags(ResourceArn=arn)["Tags"]}
+    assert (tags["DomainName"], tags["sagemaker:domain-arn"]) == (domain["DomainName"], domain["DomainArn"])
+
+
+def test_cached_step_of_the_failed_run_shows_the_job_of_the_run_before(sagemaker: Any) -> None:
+    found = sagemaker.list_pipeline_executions(PipelineName="churn-retrain")["PipelineExecutionSummaries"]
+    failed, before = (one["PipelineExecutionArn"] for one in found)
+    steps = sagemaker.list_pipeline_execution_steps(PipelineExecutionArn=failed)["PipelineExecutionSteps"]
+    statuses = {one["StepName"]: one["StepStatus"] for one in steps}
+    assert statuses == {"BuildFeatures": "Succeeded", "TrainChurn": "Failed"}
+    cached = next(one for one in steps if one["StepName"] == "BuildFeatures")
+    assert cached["CacheHitResult"] == {"SourcePipelineExecutionArn": before}
+
+
+def test_batch_inference_reads_what_the_first_pipeline_wrote(sagemaker: Any) -> None:
+    arn = latest(sagemaker, "batch-inference")["PipelineExecutionArn"]
+    steps = sagemaker.list_pipeline_execution_steps(PipelineExecutionArn=arn)["PipelineExecutionSteps"]
+    job = next(one["Metadata"]["ProcessingJob"]["Arn"] for one in steps if one["StepName"] == "SelectRows")
+    described = sagemaker.describe_processing_job(ProcessingJobName=job.rsplit("/", 1)[-1])
+    reads = [one["S3Input"]["S3Uri"] for one in described["ProcessingInputs"]]
+    assert f"s3://{MAIN}/pipelines/mlops/preprocessed/test" in [one.rstrip("/") for one in reads]

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 import sandbox
-from tests.builders.played import definition, processing
+from tests.builders.played import definition, processing, register
 
 
 def code(ask: Any, **arguments: Any) -> str:
@@ -81,3 +81,25 @@ def test_port_in_use_is_an_os_error(account: sandbox.Account) -> None:
     port = int(account.endpoint_url.rsplit(":", 1)[-1])
     with pytest.raises(OSError, match="in use"), sandbox.account(port):
         pass
+
+
+def test_account_can_be_emptied_and_used_again(account: sandbox.Account, sagemaker: Any) -> None:
+    account.put_pipeline(definition(processing("A")), "one")
+    first = account.run("one").arn
+    account.deny("sagemaker:*")
+    account.reset()
+    assert sagemaker.list_pipelines()["PipelineSummaries"] == []
+    assert account.client("s3").list_buckets()["Buckets"] == []
+    account.put_pipeline(definition(processing("A")), "one")
+    assert account.run("one").arn == first
+
+
+def test_package_that_was_approved_later_shows_who_and_when(account: sandbox.Account, sagemaker: Any) -> None:
+    account.put_pipeline(definition(register("Register", "s3://data/model.tar.gz")), "one")
+    arn = account.run("one").steps[0]["Metadata"]["RegisterModel"]["Arn"]
+    assert sagemaker.describe_model_package(ModelPackageName=arn)["ModelApprovalStatus"] == "PendingManualApproval"
+    account.approve(arn, by="kim")
+    package = sagemaker.describe_model_package(ModelPackageName=arn)
+    assert package["ModelApprovalStatus"] == "Approved"
+    assert package["LastModifiedBy"]["UserProfileName"] == "kim"
+    assert package["LastModifiedTime"] > package["CreationTime"]
