@@ -22,8 +22,13 @@ class Key:
 
     @property
     def by_alias(self) -> bool:
-        """An alias can point at any key, so it equals nothing but the same alias."""
+        """An alias can point at any key of its account, and be pointed at another tomorrow."""
         return self.name.startswith("alias/")
+
+    @property
+    def aws_managed(self) -> bool:
+        """Only AWS's own keys have an alias that begins so, and no alias of a customer points at one."""
+        return self.name.startswith("alias/aws/")
 
     def owner(self, account: str | None) -> str:
         """`AwsManaged`, `Customer` or `AnotherAccount`, seen from `account`.
@@ -31,7 +36,7 @@ class Key:
         AWS-managed keys are told by their reserved alias; a key that somebody named otherwise is taken to be
         a customer's.
         """
-        if self.name.startswith("alias/aws/"):
+        if self.aws_managed:
             return AWS_MANAGED
         if self.account and account and self.account != account:
             return OTHER_ACCOUNT
@@ -51,4 +56,6 @@ def same_key(one: Key, other: Key) -> Tri:
             return False
     if one.name == other.name:
         return True
+    if one.aws_managed or other.aws_managed:
+        return False
     return None if one.by_alias or other.by_alias else False

@@ -181,7 +181,7 @@ def _images(job: Any, places: Places, scope: Scope | None) -> dict[str, Any]:
     if not images:
         return {}
     digests = [_text(value) for value in _at(job, places.digests, scope)] if places.digests else []
-    pinned = all(digests) and len(digests) == len(images)
+    pinned = len(digests) == len(images) and all(digest and digest != UNKNOWN for digest in digests)
     modes = [
         mode
         for path in places.registry

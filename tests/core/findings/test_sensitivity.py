@@ -1,0 +1,82 @@
+"""What tags say, in the many ways that people write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, environment, parse_sensitive_tags, residency
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "sensitive"),
+    [
+        ("DataClassification", "Confidential", True),
+        ("data-classification", "CONFIDENTIAL", True),
+        ("DATA_CLASSIFICATION", "Highly Confidential - PII", True),
+        ("data:classification", "TopSecret", True),
+        ("Classification", "top secret", True),
+        ("Sensitivity", "High", True),
+        ("ContainsPII", "yes", True),
+        ("PII", "true", True),
+        ("PHI", "1", True),
+        ("DataClassification", "Public", False),
+        ("DataClassification", "Internal", False),
+        ("Sensitivity", "low", False),
+        ("Sensitivity", "non-sensitive", False),
+        ("Sensitivity", "NonSensitive", False),
+        ("Sensitivity", "nonsensitive", False),
+        ("Sensitivity", "not confidential", False),
+        ("PII", "false", False),
+        ("PII", "None", False),
+        ("DataClassification", "L3", None),
+        ("PII", "", None),
+        ("Team", "confidential", False),
+    ],
+)
+def test_a_tag_says_sensitive_or_not_or_nothing_known(key: str, value: str, sensitive: bool | None) -> None:
+    assert DEFAULT_TAGS.verdict({key: value}) is sensitive
+
+
+def test_one_tag_that_says_sensitive_is_enough() -> None:
+    assert DEFAULT_TAGS.verdict({"Classification": "public", "pii": "true"}) is True
+    assert DEFAULT_TAGS.verdict({"Classification": "public", "pii": "L3"}) is None
+    assert DEFAULT_TAGS.verdict({}) is False
+
+
+def test_keys_and_words_can_be_added() -> None:
+    tags = parse_sensitive_tags("DataTier=gold|Very Special, OwnerClass, Exposure=internal")
+    assert tags.verdict({"data-tier": "GOLD"}) is True
+    assert tags.verdict({"data-tier": "very special"}) is True
+    assert tags.verdict({"owner_class": "secret"}) is True
+    assert tags.verdict({"exposure": "internal"}) is True
+    assert tags.verdict({"pii": "true"}) is True
+    assert parse_sensitive_tags("") == DEFAULT_TAGS
+
+
+@pytest.mark.parametrize("text", ["=gold", "a,=b", " - =x"])
+def test_an_entry_without_a_key_is_an_error(text: str) -> None:
+    with pytest.raises(ValueError, match="names no tag key"):
+        parse_sensitive_tags(text)
+
+
+@pytest.mark.parametrize(
+    ("tags", "word"),
+    [
+        ({"Environment": "prod"}, "production"),
+        ({"ENV": "Production"}, "production"),
+        ({"env": "dev"}, "development"),
+        ({"Stage": "staging"}, "staging"),
+        ({"deployment-stage": "QA"}, "test"),
+        ({"env": "blue"}, "blue"),
+        ({"env": ""}, None),
+        ({"Team": "prod"}, None),
+    ],
+)
+def test_an_environment_is_one_word_in_any_spelling(tags: dict[str, str], word: str | None) -> None:
+    assert environment(tags) == word
+
+
+def test_residency_is_what_the_tag_says() -> None:
+    assert residency({"data-residency": "KR"}) == "KR"
+    assert residency({"DataResidency": ""}) is None
+    assert residency({"Region": "KR"}) is None
