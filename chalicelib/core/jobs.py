@@ -110,6 +110,20 @@ def same_thing(ref: JobRef) -> tuple[str, str]:
     return (described.operation if described else ref.kind, ref.arn.lower())
 
 
+def description_of(ref: JobRef | None, descriptions: Mapping[JobRef, Doc]) -> Doc | None:
+    """The description of `ref` among those that were read, perhaps under another reference to the same thing."""
+    if ref is None or ref in descriptions:
+        return descriptions[ref] if ref is not None else None
+    thing = same_thing(ref)
+    return next((answer for other, answer in descriptions.items() if same_thing(other) == thing), None)
+
+
+def best_of_tuning(ref: JobRef, description: Doc, descriptions: Mapping[JobRef, Doc]) -> Doc | None:
+    """The description of a tuning's best training job, where it was read."""
+    best = follow_ups(ref, description) if ref.kind == "TuningJob" else ()
+    return description_of(best[0], descriptions) if best else None
+
+
 def name_in(arn: str) -> str:
     """The name at an ARN's end: `job` of `arn:…:training-job/job`, `group/3` of `arn:…:model-package/group/3`."""
     resource = arn.split(":", 5)[-1]

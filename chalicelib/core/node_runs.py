@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from chalicelib.core.conditions import Comparison, Reports, compared
-from chalicelib.core.doc import docs_at, text_at
+from chalicelib.core.doc import docs_at, int_at, present, text_at
 from chalicelib.core.execution import STEP_KINDS, attempts_of, iterations_of, seconds_between
 from chalicelib.core.expressions import Scope
-from chalicelib.core.jobs import Job, follow_ups, parse_job
+from chalicelib.core.job_facts import model_location
+from chalicelib.core.jobs import Job, best_of_tuning, description_of, parse_job
 from chalicelib.core.metrics import Number, Report, job_metrics, metrics_of
 from chalicelib.core.model import Definition, Doc, JobRef, Step, StepRun
 from chalicelib.core.run_documents import iteration_index
@@ -22,7 +23,7 @@ from chalicelib.core.run_documents import iteration_index
 class NodeRun:
     """What an execution did at one node. `name` is the name that ran; `None` is "the record does not say".
 
-    `attempts` is AWS's count, or the number of records where AWS lists each; `earlier` are the records before the last.
+    `attempts` is AWS's count, or the number of records where AWS lists each; `earlier` are those before the last.
     `cached_from` and `selected_from` are ARNs of the execution that really made the data. `job` is what the step made.
     `outcome` and `comparisons` are a condition's; `iterations` a ForEach body's, by index; `index` and `item` an
     iteration's. `details` is what else the record says, by its own metadata key, with its names in camel case.
@@ -37,7 +38,7 @@ class NodeRun:
     description: str | None = None
     failure_reason: str | None = None
     attempts: int | None = None
-    earlier: tuple[StepRun, ...] = ()
+    earlier: tuple[NodeRun, ...] = ()
     cached_from: str | None = None
     selected_from: str | None = None
     job: Job | None = None
@@ -141,7 +142,7 @@ def _node_run(
     reported: Mapping[str, Number],
     by_location: Reports,
 ) -> NodeRun:
-    run = attempts[-1]
+    *before, run = attempts
     is_iteration = run.iteration_of is not None or (step is not None and step.branch == "forEach")
     return NodeRun(
         name=run.name,
@@ -153,10 +154,10 @@ def _node_run(
         description=run.description,
         failure_reason=run.failure_reason,
         attempts=_count(attempts),
-        earlier=attempts[:-1],
+        earlier=tuple(_node_run((each,), None, scope, descriptions, {}, {}) for each in before),
         cached_from=run.cached_from,
         selected_from=run.selected_from,
-        job=parse_job(run.job, descriptions.get(run.job)) if run.job else None,
+        job=_job(run.job, descriptions) if run.job else None,
         metrics=dict(reported) | _metrics_of_job(run.job, descriptions),
         outcome=text_at(run.metadata, "Condition", "Outcome"),
         comparisons=compared(step, scope, by_location) if step and step.type == "Condition" else (),
@@ -173,14 +174,24 @@ def _count(attempts: tuple[StepRun, ...]) -> int | None:
     return max(counted + listed, default=None)
 
 
+def _job(ref: JobRef, descriptions: Mapping[JobRef, Doc]) -> Job:
+    """The job, and for a tuning where the model of its best training job is and what that job cost."""
+    description = description_of(ref, descriptions)
+    job = parse_job(ref, description)
+    best = best_of_tuning(ref, description or {}, descriptions)
+    if not best:
+        return job
+    more = present(modelData=model_location(best), billableSec=int_at(best, "BillableTimeInSeconds"))
+    return replace(job, facts={**job.facts, "bestTrainingJob": {**job.facts.get("bestTrainingJob", {}), **more}})
+
+
 def _metrics_of_job(ref: JobRef | None, descriptions: Mapping[JobRef, Doc]) -> dict[str, Number]:
     """The job's own metrics, after those of the best training job of a tuning."""
-    description = descriptions.get(ref) if ref else None
+    description = description_of(ref, descriptions)
     if ref is None or not description:
         return {}
-    best = follow_ups(ref, description) if ref.kind == "TuningJob" else ()
-    followed = [job_metrics(each, descriptions.get(each)) for each in best]
-    return {name: value for each in (*followed, job_metrics(ref, description)) for name, value in each.items()}
+    best = best_of_tuning(ref, description, descriptions)
+    return job_metrics(JobRef("TrainingJob", ref.arn), best) | job_metrics(ref, description)
 
 
 # --- What the metadata says beside the job's ARN ----------------------------------------------------------

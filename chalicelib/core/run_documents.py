@@ -7,17 +7,18 @@ from typing import Any
 
 from chalicelib.core.doc import dig, int_at, present, text_at
 from chalicelib.core.execution import STEP_KINDS, iterations_of, latest_attempts, run_key
-from chalicelib.core.jobs import DESCRIBED, name_in
+from chalicelib.core.jobs import DESCRIBED, best_of_tuning, description_of, name_in
 from chalicelib.core.model import Definition, Doc, JobRef, StepRun
 
 _ADDRESSED_ELSEWHERE = frozenset({"Arn", "CallbackToken", "CheckJobArn"})
 
 
-def run_document(run: StepRun, description: Doc | None) -> Doc:
+def run_document(run: StepRun, description: Doc | None, followed: Mapping[JobRef, Doc] | None = None) -> Doc:
     """The JSON object of one run: its job's description, under it what the run's metadata adds.
 
     Without a description it holds the name and ARN of what was made, and the metadata. `OutputParameters` are a list
     of `{"Name", "Value"}`; a check has `CalculatedBaseline…` and `BaselineUsedForDriftCheck…`; a condition `Outcome`.
+    `followed` may hold the description of a tuning's best training job, whose model file is then told below it.
     """
     document: dict[str, Any] = dict(description or {})
     for key, content in run.metadata.items():
@@ -26,6 +27,11 @@ def run_document(run: StepRun, description: Doc | None) -> Doc:
             document |= _ADDED.get(key, _nothing)(content, document)
     if run.job is not None:
         document = _named(run.job) | document
+        best = best_of_tuning(run.job, document, followed or {})
+        if best:
+            artifacts = {"ModelArtifacts": best.get("ModelArtifacts")}
+            document["BestTrainingJob"] = {**document["BestTrainingJob"], **artifacts}
+            document["TrainingJobSummaries"] = [document["BestTrainingJob"]]
     return document
 
 
@@ -39,7 +45,7 @@ def run_documents(
     """
     latest = {run_key(run): run for run in latest_attempts(runs)}
     documents: dict[str, Doc] = {
-        key: run_document(run, descriptions.get(run.job) if run.job else None) for key, run in latest.items()
+        key: run_document(run, description_of(run.job, descriptions), descriptions) for key, run in latest.items()
     }
     parents = {step.name: step.parent or "" for step in definition.steps}
     by_body: dict[str, list[str]] = {}

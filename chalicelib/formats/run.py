@@ -10,9 +10,9 @@ from typing import Any
 
 from chalicelib.core.conditions import Comparison, Operand
 from chalicelib.core.doc import present
-from chalicelib.core.execution import Summary, seconds_between
-from chalicelib.core.jobs import Job, name_in
-from chalicelib.core.model import Execution, StepRun
+from chalicelib.core.execution import Summary
+from chalicelib.core.jobs import Job
+from chalicelib.core.model import Execution
 from chalicelib.core.node_runs import NodeRun, camel
 from chalicelib.core.registry import Deployment, Registration
 
@@ -57,7 +57,7 @@ def to_run(run: NodeRun) -> dict[str, Any]:
             description=run.description,
             failureReason=run.failure_reason,
             attempts=run.attempts,
-            earlierAttempts=[_attempt(earlier) for earlier in run.earlier],
+            earlierAttempts=[to_run(earlier) for earlier in run.earlier],
             cachedFrom=run.cached_from,
             selectedFrom=run.selected_from,
             outcome=run.outcome,
@@ -146,18 +146,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, float) and not isfinite(value):
         return str(value)
     return value if isinstance(value, str | int | float | bool | None) else str(value)
-
-
-def _attempt(run: StepRun) -> dict[str, Any]:
-    return present(
-        status=run.status,
-        startTime=to_time(run.start),
-        endTime=to_time(run.end),
-        elapsedSec=seconds_between(run.start, run.end),
-        failureReason=run.failure_reason,
-        jobName=name_in(run.job.arn) if run.job else None,
-        jobArn=run.job.arn if run.job else None,
-    )
 
 
 def _comparison(comparison: Comparison) -> dict[str, Any]:

@@ -58,6 +58,17 @@ def test_step_that_is_listed_for_each_attempt_shows_the_last_and_keeps_the_other
     assert (run.status, run.start, run.end, run.elapsed_sec, run.job.name) == ("Succeeded", at(40), at(70), 30, "t3")
     assert (run.attempts, run.failure_reason) == (3, None)
     assert [earlier.failure_reason for earlier in run.earlier] == ["first", "second"]
+    assert [earlier.job.name for earlier in run.earlier if earlier.job] == ["t1", "t2"]
+
+
+def test_description_read_under_another_name_of_the_same_thing_is_found() -> None:
+    described = answer("DescribeTrainingJob", TrainingJobName="Train-1", BillableTimeInSeconds=7)
+    run = only(
+        step_run("A", Metadata=made("TrainingJob", "training-job/train-1")),
+        descriptions={ref("TrainingJob", "training-job/Train-1"): described},
+    )
+    assert run.job is not None
+    assert (run.job.name, run.job.billable_sec) == ("Train-1", 7)
 
 
 def test_cached_step_shows_its_source_and_the_source_executions_job() -> None:
@@ -117,6 +128,9 @@ def test_tuning_has_its_objective_and_the_best_jobs_final_metrics() -> None:
     }
     run = only(step_run("A", Metadata=made("TuningJob", "hyper-parameter-tuning-job/tune")), descriptions=descriptions)
     assert run.metrics == {"train:auc": 0.95, "validation:auc": 0.91}
+    assert run.job is not None
+    shown = run.job.facts["bestTrainingJob"]
+    assert (shown["name"], shown["modelData"]) == ("best", "s3://data/job/output/model.tar.gz")
 
 
 EVERY_DETAIL: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
