@@ -94,12 +94,16 @@ def artifact_candidates(
 
 
 def _locations(ports: Iterable[Port]) -> Iterable[str]:
-    """Each data port's location, once: as `location_of` writes it, or the URI of what is no S3 location."""
+    """Each data port's location, once: as `location_of` writes it, or the URI of what is no S3 location.
+
+    Two locations that a run will fill in alike are compared as they stand.
+    """
     locations: dict[str, None] = {}
     for port in ports:
-        if port.uri is not None and port.kind not in _NO_FLOW:
-            uri = parse_s3uri(port.uri)
-            locations[location_of(uri) if uri else port.uri] = None
+        text = port.uri if port.uri is not None else port.pattern
+        if text is not None and port.kind not in _NO_FLOW:
+            uri = parse_s3uri(text)
+            locations[location_of(uri) if uri else text] = None
     return locations
 
 

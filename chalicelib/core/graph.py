@@ -15,7 +15,7 @@ from chalicelib.core.edges import (
 )
 from chalicelib.core.expressions import Scope
 from chalicelib.core.model import Definition, Edge, Gap, Graph, Node, Step
-from chalicelib.core.step_io import StepIO, read_step
+from chalicelib.core.step_io import StepIO, read_steps
 
 
 def build_graph(definition: Definition, scope: Scope) -> Graph:
@@ -25,7 +25,7 @@ def build_graph(definition: Definition, scope: Scope) -> Graph:
     not say is in `definition.gaps`.
     """
     steps = definition.steps
-    ios = {step.name: read_step(step, scope) for step in steps}
+    ios = read_steps(steps, scope)
     edges, gaps = defined_edges(definition, ios)
     position = {step.name: index for index, step in enumerate(steps)}
     fixed = pairs((position[edge.source], position[edge.target]) for edge in edges)

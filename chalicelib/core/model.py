@@ -117,6 +117,7 @@ class Port:
     and then `expression` says what stands there: a `Get`'s path, or compact JSON for a function.
     `kind`: `data`, `code` (scripts and the like: an artifact, but no data flow), `model`, `report` or `resource`.
     `resolution`: how `uri` was known: `literal`, `parameter default`, `execution value` or `job description`.
+    `pattern`: an S3 location that is known but for what a run fills in, `s3://b/${Execution.PipelineExecutionId}/x`.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Port:
     kind: str = "data"
     expression: str | None = None
     resolution: str | None = None
+    pattern: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from chalicelib.core.definition import NESTING
 from chalicelib.core.errors import BadDefinition
 from chalicelib.core.expressions import Scope, resolve
 from chalicelib.core.model import Doc, Port, Resource, Step
-from chalicelib.core.paths import TOO_DEEP
+from chalicelib.core.paths import GET, TOO_DEEP
 from chalicelib.core.step_io.rules import Made, StepType
 from chalicelib.core.step_io.table import TABLE, UNKNOWN_TYPE
 from chalicelib.core.step_io.walk import Found, Walk, described, named_resource
@@ -41,6 +43,26 @@ def read_step(step: Step, scope: Scope) -> StepIO:
     return StepIO(
         _once(found.inputs), _once(found.outputs), tuple(dict.fromkeys(found.resources)), tuple(found.references)
     )
+
+
+_EMR_ARGUMENT = re.compile(r"Steps\.([^.\[]+)\.Config\.Args\[\d+\]$")
+
+
+def read_steps(steps: Iterable[Step], scope: Scope) -> dict[str, StepIO]:
+    """`read_step` of every step, by name; and an EMR step's argument that another step refers to is an output.
+
+    That is how the SDK's EMR steps declare outputs: `--name s3://…` among the arguments, and `Config.Args[n]`.
+    """
+    ios = {step.name: read_step(step, scope) for step in steps}
+    for path in dict.fromkeys(path for io in ios.values() for path in io.references if ".Config.Args[" in path):
+        match = _EMR_ARGUMENT.match(path)
+        if match and match[1] in ios:
+            io = ios[match[1]]
+            argument = resolve({GET: path}, scope)
+            meant = [port for port in io.inputs if port.uri is not None and port.uri == argument.value]
+            inputs = tuple(port for port in io.inputs if port not in meant)
+            ios[match[1]] = replace(io, inputs=inputs, outputs=(*io.outputs, *meant))
+    return ios
 
 
 def _defined(step: Step, entry: StepType, scope: Scope) -> Found:
@@ -105,4 +127,4 @@ def _once(ports: list[Port]) -> tuple[Port, ...]:
     return tuple(ports if len(names) == len(ports) else dict.fromkeys(ports))
 
 
-__all__ = ["StepIO", "read_step"]
+__all__ = ["StepIO", "read_step", "read_steps"]

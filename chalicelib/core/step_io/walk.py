@@ -10,6 +10,7 @@ from chalicelib.core.errors import BadDefinition
 from chalicelib.core.expressions import JOB_DESCRIPTION, LITERAL, Resolved, Scope, latest, resolve
 from chalicelib.core.model import Doc, Port, Resource
 from chalicelib.core.paths import FUNCTIONS, GET, JOIN, JSON_GET, MAX_DEPTH, TOO_DEEP, references
+from chalicelib.core.patterns import pattern_of
 from chalicelib.core.s3uri import location_at, locations_in
 from chalicelib.core.step_io.free_text import is_code, is_location, leading_word, leads_out
 from chalicelib.core.step_io.rules import NOWHERE, Place, Rule
@@ -165,15 +166,20 @@ class Walk:
         else:
             resolved = self._resolved(rule, value)
         uri, expression = resolved.value, resolved.expression
+        pattern = None
         if type(uri) is str and uri:
             uri = location_at(uri) or uri
+            if rule.kind == "code" and "://" not in uri:
+                return None  # a file in the image, or EMR's own command-runner.jar
         elif expression is None:
             return None  # null, empty, or an object where a location should be: its insides are looked through
+        else:
+            pattern = pattern_of(value, self._scope)
         kind = rule.kind
         if rule.channel and is_code(name, uri, holder.get("LocalPath") if holder is not None else None):
             kind = "code"
         resolution = latest(self._resolution, resolved.resolution) if expression is None else None
-        return Port(name, uri, kind, expression, resolution)
+        return Port(name, uri, kind, expression, resolution, pattern)
 
     def _resolved(self, rule: Rule, value: Any) -> Resolved:
         if rule.compose is not None:
@@ -223,7 +229,9 @@ class Walk:
                 self._loose_text(resolved.value, key, resolved.resolution or LITERAL, read=read)
         elif is_location(expression):
             out = not read and self._leads_out(key)
-            self.found.loose.append(("out" if out else "in", Port(key, None, "data", resolved.expression)))
+            pattern = pattern_of(expression, self._scope)
+            port = Port(key, None, "data", resolved.expression, pattern=pattern)
+            self.found.loose.append(("out" if out else "in", port))
 
 
 def _extended(name: str | None, key: str, is_wild: bool) -> str | None:
