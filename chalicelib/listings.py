@@ -8,19 +8,20 @@ from typing import Any
 
 from chalicelib.aws import sagemaker
 from chalicelib.core import domain as domains
-from chalicelib.core.doc import docs_at, text_at, time_at
+from chalicelib.core.doc import docs_at, text_at
 from chalicelib.core.execution import parse_execution
 from chalicelib.core.model import Answer, Doc, Execution, Gap
 from chalicelib.core.query import ListQuery
-from chalicelib.formats.run import to_time
+from chalicelib.formats.listings import to_catalog_entry, to_execution_entry, to_pipeline_entry
 from chalicelib.formats.warnings import to_warnings
 from chalicelib.gather import Gather
 from chalicelib.reading import essential
-from chalicelib.settings import Settings
+
+PAGE = 100
 
 
 @dataclass(slots=True)
-class _Entry:
+class Entry:
     """One pipeline of a listing, as far as it has been read."""
 
     summary: Doc
@@ -28,81 +29,147 @@ class _Entry:
     latest: Execution | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """The pipeline's name."""
+        return text_at(self.summary, "PipelineName") or ""
 
-class PipelineListing:
-    """Reads one page of a region's pipelines: of each its tags and latest execution, and with a domain its maker."""
+    @property
+    def domains(self) -> domains.Membership:
+        """The domains that it says it belongs to."""
+        return domains.membership(self.tags, self.pipeline)
 
-    def __init__(self, query: ListQuery, gather: Gather, settings: Settings) -> None:
-        self._query = query
+
+class Listing:
+    """Reads a region's pipelines, of each its tags, and if asked its latest execution.
+
+    With `wanted` domains (names or ids) only those that belong to one of them are `entries`; `domain_names` are
+    the names of the region's domains by id, where `name_domains` asks for them or `wanted` needs them.
+    """
+
+    def __init__(
+        self,
+        gather: Gather,
+        region: str,
+        ttl: float,
+        *,
+        wanted: Sequence[str] = (),
+        latest: bool = True,
+        name_domains: bool = False,
+    ) -> None:
+        self.gaps: list[Gap] = []
+        self.token: str | None = None
+        self.domain_names: dict[str, str] = {}
         self._gather = gather
-        self._ttl = settings.posture_ttl_sec
-        self._entries: list[_Entry] = []
-        self._token: str | None = None
-        self._domain_ids: frozenset[str] = frozenset()
-        self._gaps: list[Gap] = []
+        self._region = region
+        self._ttl = ttl
+        self._wanted = tuple(wanted)
+        self._latest = latest
+        self._naming = name_domains or bool(wanted)
+        self._entries: list[Entry] = []
 
-    def read(self) -> dict[str, Any]:
-        """The body of `GET /pipelines`. With a domain a page may hold fewer than asked for, or none."""
-        query = self._query
-        self._gather.ask(sagemaker.pipelines_page(query.max_results, query.next_token, query.region), self._on_page)
+    @property
+    def entries(self) -> list[Entry]:
+        """The pipelines that were asked for, once the reading is over."""
+        return [entry for entry in self._entries if self._belongs(entry)]
+
+    def read_page(self, max_results: int, token: str | None) -> None:
+        """One page; where its end is not the list's, `token` leads on."""
+        self._ask_page(max_results, token, name="", all_pages=False)
         self._gather.run()
-        return {
-            "region": query.region,
-            "pipelines": [_to_entry(entry) for entry in self._entries if self._belongs(entry)],
-            "nextToken": self._token,
-            "warnings": to_warnings(self._gaps),
-        }
 
-    def _on_page(self, answer: Answer) -> None:
-        page = _essential_page(answer)
-        self._token = text_at(page, "NextToken")
-        self._entries = [_Entry(summary) for summary in docs_at(page, "PipelineSummaries")]
-        if self._query.domain and not domains.DOMAIN_ID.fullmatch(self._query.domain) and self._entries:
-            self._gather.pages(sagemaker.domains(self._query.region, self._ttl), "Domains", self._on_domains)
-        for entry in self._entries:
-            self._read_entry(entry)
+    def read_all(self, name: str = "") -> None:
+        """Every page; only pipelines whose name holds `name`, in either case."""
+        self._ask_page(PAGE, None, name=name.lower(), all_pages=True)
+        self._gather.run()
 
-    def _read_entry(self, entry: _Entry) -> None:
-        name = text_at(entry.summary, "PipelineName") or ""
-        arn = text_at(entry.summary, "PipelineArn") or ""
-        self._gather.ask(sagemaker.latest_executions(name), lambda answer: self._on_executions(answer, entry))
-        self._gather.pages(sagemaker.tags(arn, self._ttl), "Tags", lambda items, gap: self._on_tags(items, gap, entry))
+    def _ask_page(self, max_results: int, token: str | None, *, name: str, all_pages: bool) -> None:
+        def on_page(answer: Answer) -> None:
+            page = essential_page(answer)
+            self.token = text_at(page, "NextToken")
+            if all_pages and self.token:
+                self._ask_page(max_results, self.token, name=name, all_pages=True)
+            for summary in docs_at(page, "PipelineSummaries"):
+                entry = Entry(summary)
+                if name in entry.name.lower():
+                    self._entries.append(entry)
+                    self._read(entry)
 
-    def _on_domains(self, items: Sequence[Doc], gap: Gap | None) -> None:
-        self._domain_ids = domains.ids_named(self._query.domain or "", items)
-        self._note(gap)
+        self._gather.ask(sagemaker.pipelines_page(max_results, token, self._region), on_page)
 
-    def _on_executions(self, answer: Answer, entry: _Entry) -> None:
+    def _read(self, entry: Entry) -> None:
+        if self._latest:
+            question = sagemaker.latest_executions(entry.name)
+            self._gather.ask(question, lambda answer: self._on_executions(answer, entry))
+        tags = sagemaker.tags(text_at(entry.summary, "PipelineArn") or "", self._ttl)
+        self._gather.pages(tags, "Tags", lambda items, gap: self._on_tags(items, gap, entry))
+
+    def _on_executions(self, answer: Answer, entry: Entry) -> None:
         if isinstance(answer, Mapping):
             runs = [parse_execution(summary) for summary in docs_at(answer, "PipelineExecutionSummaries")]
             entry.latest = next((run for run in runs if run.arn), None)
         else:
             self._note(answer)
 
-    def _on_tags(self, items: Sequence[Doc], gap: Gap | None, entry: _Entry) -> None:
+    def _on_tags(self, items: Sequence[Doc], gap: Gap | None, entry: Entry) -> None:
         entry.tags = {str(tag.get("Key")): str(tag.get("Value", "")) for tag in items}
         self._note(gap)
-        if self._query.domain and not domains.membership(entry.tags).ids:
+        if self._wanted and not entry.domains.ids:
             # Only the pipeline itself says who made it, and in which domain.
-            name = text_at(entry.summary, "PipelineName") or ""
-            self._gather.ask(sagemaker.pipeline(name), lambda answer: self._on_pipeline(answer, entry))
+            self._gather.ask(sagemaker.pipeline(entry.name), lambda answer: self._on_pipeline(answer, entry))
+        self._name_domains(entry)
 
-    def _on_pipeline(self, answer: Answer, entry: _Entry) -> None:
+    def _on_pipeline(self, answer: Answer, entry: Entry) -> None:
         if isinstance(answer, Mapping):
             entry.pipeline = answer
         else:
             self._note(answer)
+        self._name_domains(entry)
 
-    def _belongs(self, entry: _Entry) -> bool:
-        domain = self._query.domain
-        if domain is None:
+    def _name_domains(self, entry: Entry) -> None:
+        if self._naming and entry.domains.ids and not entry.domains.names:
+            self._gather.pages(sagemaker.domains(self._region, self._ttl), "Domains", self._on_domains)
+
+    def _on_domains(self, items: Sequence[Doc], gap: Gap | None) -> None:
+        self.domain_names = {str(d.get("DomainId", "")).lower(): str(d.get("DomainName", "")) for d in items}
+        self._note(gap)
+
+    def _belongs(self, entry: Entry) -> bool:
+        if not self._wanted:
             return True
-        belongs = domains.membership(entry.tags, entry.pipeline)
-        return belongs.has(domain) or bool(belongs.ids & self._domain_ids)
+        named = {self.domain_names.get(domain_id) for domain_id in entry.domains.ids}
+        return any(entry.domains.has(domain) or domain in named for domain in self._wanted)
 
     def _note(self, gap: object) -> None:
         if isinstance(gap, Gap):
-            self._gaps.append(gap)
+            self.gaps.append(gap)
+
+
+def list_pipelines(query: ListQuery, gather: Gather, ttl: float) -> dict[str, Any]:
+    """The body of `GET /pipelines`. With a domain a page may hold fewer than asked for, or none."""
+    listing = Listing(gather, query.region, ttl, wanted=(query.domain,) if query.domain else ())
+    listing.read_page(query.max_results, query.next_token)
+    return {
+        "region": query.region,
+        "pipelines": [to_pipeline_entry(entry.summary, entry.tags, entry.latest) for entry in listing.entries],
+        "nextToken": listing.token,
+        "warnings": to_warnings(listing.gaps),
+    }
+
+
+def list_catalog(
+    gather: Gather, region: str, ttl: float, *, name: str, wanted: Sequence[str], latest: bool
+) -> tuple[dict[str, Any], list[Gap]]:
+    """One region of `GET /sagemaker/catalog`: every pipeline whose name and domain fit, and what was not read."""
+    listing = Listing(gather, region, ttl, wanted=wanted, latest=latest, name_domains=True)
+    listing.read_all(name)
+    entries = [
+        to_catalog_entry(
+            to_pipeline_entry(entry.summary, entry.tags, entry.latest), entry.domains, listing.domain_names
+        )
+        for entry in listing.entries
+    ]
+    return {"region": region, "pipelines": entries}, listing.gaps
 
 
 def list_executions(query: ListQuery, gather: Gather) -> dict[str, Any]:
@@ -111,43 +178,19 @@ def list_executions(query: ListQuery, gather: Gather) -> dict[str, Any]:
     pipeline = query.pipeline or ""
     gather.ask(sagemaker.executions_page(pipeline, query.max_results, query.next_token), pages.append)
     gather.run()
-    page = _essential_page(pages[0])
+    page = essential_page(pages[0])
     executions = [parse_execution(summary) for summary in docs_at(page, "PipelineExecutionSummaries")]
     return {
         "region": query.region,
         "pipeline": pipeline.rsplit("/", 1)[-1],
-        "executions": [_to_execution(execution) for execution in executions],
+        "executions": [to_execution_entry(execution) for execution in executions],
         "nextToken": text_at(page, "NextToken"),
         "warnings": [],
     }
 
 
-def _essential_page(answer: Answer) -> Doc:
+def essential_page(answer: Answer) -> Doc:
+    """A page that the answer is nothing without."""
     if isinstance(answer, Gap):
         raise essential(answer)
     return answer if isinstance(answer, Mapping) else {}
-
-
-def _to_entry(entry: _Entry) -> dict[str, Any]:
-    summary = entry.summary
-    latest = entry.latest
-    return {
-        "name": text_at(summary, "PipelineName"),
-        "displayName": text_at(summary, "PipelineDisplayName"),
-        "arn": text_at(summary, "PipelineArn"),
-        "creationTime": to_time(time_at(summary, "CreationTime")),
-        "lastModifiedTime": to_time(time_at(summary, "LastModifiedTime")),
-        "lastExecutionTime": to_time(time_at(summary, "LastExecutionTime")),
-        "latestExecution": _to_execution(latest) if latest else None,
-        "tags": dict(entry.tags),
-    }
-
-
-def _to_execution(execution: Execution) -> dict[str, Any]:
-    more = {"displayName": execution.display_name, "failureReason": execution.failure_reason}
-    return {
-        "arn": execution.arn,
-        "status": execution.status,
-        "startTime": to_time(execution.start),
-        **{key: value for key, value in more.items() if value},
-    }

@@ -27,7 +27,7 @@ from chalicelib.core.query import EXECUTIONS, PIPELINES, Params, parse_lineage_q
 from chalicelib.formats.lineage import to_json_text, to_lineage
 from chalicelib.gather import Gather, Tally
 from chalicelib.lineage import build_lineage
-from chalicelib.listings import PipelineListing, list_executions
+from chalicelib.listings import list_executions, list_pipelines
 from chalicelib.memory import Memory
 from chalicelib.page import NOT_BUILT, static_file
 from chalicelib.reading import read_lineage
@@ -136,7 +136,7 @@ def answer_pipelines(request: Request, service: Service) -> dict[str, Any]:
         service.tracer.request("pipelines", region=query.region) as trace,
         service.gather(query.region, request, trace) as gather,
     ):
-        return PipelineListing(query, gather, service.settings).read()
+        return list_pipelines(query, gather, service.settings.posture_ttl_sec)
 
 
 def answer_executions(request: Request, service: Service) -> dict[str, Any]:

@@ -15,7 +15,10 @@ from chalicelib.core.registry import Registration
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lineage:
-    """One pipeline's lineage. `runs`, `registrations` and `security` are by node id, `postures` by bucket; `untaken` are node ids."""
+    """One pipeline's lineage.
+
+    `runs`, `registrations` and `security` are by node id, `postures` by bucket; `untaken` are node ids.
+    """
 
     pipeline: Pipeline
     execution: Execution | None

@@ -29,7 +29,7 @@ class Membership:
 
 
 def membership(tags: Mapping[str, str], pipeline: Doc | None = None) -> Membership:
-    """Read from the tags `DomainId`, `DomainName`, `sagemaker:domain-arn`, and `CreatedBy.DomainId` of DescribePipeline."""
+    """What the tags `DomainId`, `DomainName` and `sagemaker:domain-arn` say, and a DescribePipeline's `CreatedBy`."""
     ids = {
         tags.get("DomainId"),
         tags.get("sagemaker:domain-arn", "").rpartition("domain/")[2],

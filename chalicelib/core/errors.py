@@ -36,9 +36,7 @@ class BadDefinition(LineageError):
     """The document is no pipeline definition; `pointer` is the JSON pointer of what is wrong."""
 
     def __init__(self, problem: str, pointer: str = "") -> None:
-        super().__init__(
-            f"pipeline definition cannot be read: {problem} (at {pointer or 'the document root'})"
-        )
+        super().__init__(f"pipeline definition cannot be read: {problem} (at {pointer or 'the document root'})")
         self.pointer = pointer
 
 

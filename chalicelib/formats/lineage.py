@@ -11,6 +11,7 @@ from chalicelib.core.model import Artifact, Edge, Node, Pipeline, Port, Resource
 from chalicelib.formats.findings import to_finding
 from chalicelib.formats.posture import to_posture, to_s3
 from chalicelib.formats.run import to_execution, to_registry, to_run, to_summary, to_time
+from chalicelib.formats.views import to_views
 from chalicelib.formats.warnings import to_warnings
 
 
@@ -38,6 +39,7 @@ def to_lineage(lineage: Lineage) -> dict[str, Any]:
         },
         "findings": [to_finding(finding) for finding in lineage.findings],
         "warnings": to_warnings(lineage.gaps),
+        **to_views(lineage),
     }
 
 

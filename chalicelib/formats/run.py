@@ -9,11 +9,11 @@ from math import isfinite
 from typing import Any
 
 from chalicelib.core.conditions import Comparison, Operand
-from chalicelib.core.doc import present
+from chalicelib.core.doc import camel, present
 from chalicelib.core.execution import Summary
 from chalicelib.core.jobs import Job
 from chalicelib.core.model import Execution
-from chalicelib.core.node_runs import NodeRun, camel
+from chalicelib.core.node_runs import NodeRun
 from chalicelib.core.registry import Deployment, Registration
 
 

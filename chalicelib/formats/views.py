@@ -1,0 +1,118 @@
+"""The projections that existing dashboards read: the steps alone, and steps with their data as a bipartite graph.
+
+Both dashboards render what they get as it is: what they take for a string is always one here, and what is not known
+is left out. They skip an input whose `uri` holds the word `Get` or `Std:Join`, so an expression stands there as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from chalicelib.core.answer import Lineage
+from chalicelib.core.model import UNKNOWN, Artifact, Node, Port
+from chalicelib.core.node_runs import NodeRun
+from chalicelib.formats.posture import to_s3
+from chalicelib.formats.run import to_time
+
+PIPELINE_VIEWS = ("pipeline", "both")
+DATA_VIEWS = ("data", "both")
+
+
+def to_views(lineage: Lineage) -> dict[str, Any]:
+    """The keys that the lineage's `view` adds to the contract's answer; none for `graph`."""
+    views: dict[str, Any] = {}
+    if lineage.view in PIPELINE_VIEWS:
+        views["graphPipeline"] = to_graph_pipeline(lineage)
+    if lineage.view in DATA_VIEWS:
+        views["graphData"] = to_graph_data(lineage)
+    return views
+
+
+def to_graph_pipeline(lineage: Lineage) -> dict[str, Any]:
+    """The steps in topological order, which is the order that the dashboard chains them in, and their edges."""
+    return {
+        "nodes": [
+            {
+                "id": node.id,
+                "label": node.label,
+                "type": node.type,
+                "run": _run(lineage.runs.get(node.id)),
+                "inputs": [_port(port) for port in node.inputs],
+                "outputs": [_port(port) for port in node.outputs],
+            }
+            for node in lineage.graph.nodes
+        ],
+        "edges": [{"from": edge.source, "to": edge.target, "via": edge.via} for edge in lineage.graph.edges],
+    }
+
+
+def to_graph_data(lineage: Lineage) -> dict[str, Any]:
+    """Processes and data, each after what it depends on; `read` edges lead into a process, `write` edges out of one."""
+    artifacts = {artifact.uri: artifact for artifact in lineage.graph.artifacts}
+    nodes: dict[str, dict[str, Any]] = {}
+    edges: dict[tuple[str, str, str], dict[str, Any]] = {}
+
+    def connect(source: str, target: str, kind: str) -> None:
+        edge = {"id": f"{source}->{target}", "source": source, "target": target, "kind": kind}
+        edges.setdefault((source, target, kind), edge)
+
+    for node in lineage.graph.nodes:
+        process = f"process:{node.id}"
+        for port in node.inputs:
+            if port.uri in artifacts:
+                data = _data_node(artifacts[port.uri], lineage)
+                nodes.setdefault(data["id"], data)
+                connect(data["id"], process, "read")
+        nodes[process] = _process_node(process, node, lineage.runs.get(node.id))
+        for port in node.outputs:
+            if port.uri in artifacts:
+                data = _data_node(artifacts[port.uri], lineage)
+                nodes.setdefault(data["id"], data)
+                connect(process, data["id"], "write")
+    return {"nodes": list(nodes.values()), "edges": list(edges.values())}
+
+
+def _process_node(process: str, node: Node, run: NodeRun | None) -> dict[str, Any]:
+    return {
+        "id": process,
+        "type": "processNode",
+        "label": node.label,
+        "stepId": node.id,
+        "stepType": node.type,
+        "run": _run(run),
+    }
+
+
+def _data_node(artifact: Artifact, lineage: Lineage) -> dict[str, Any]:
+    posture = lineage.postures.get(artifact.bucket) if artifact.bucket else None
+    return {
+        "id": f"data:{artifact.uri}",
+        "type": "dataArtifact",
+        "label": artifact.uri.rstrip("/").rsplit("/", 1)[-1] or artifact.uri,
+        "uri": artifact.uri,
+        "meta": {"s3": to_s3(artifact.bucket, posture)},
+    }
+
+
+def _run(run: NodeRun | None) -> dict[str, Any]:
+    if run is None:
+        return {"status": UNKNOWN}
+    facts = {
+        "startTime": to_time(run.start),
+        "endTime": to_time(run.end),
+        "elapsedSec": run.elapsed_sec,
+        "jobName": run.job.name if run.job else None,
+        "jobArn": run.job.arn if run.job else None,
+    }
+    return {"status": run.status, **{key: value for key, value in facts.items() if value is not None}}
+
+
+def _port(port: Port) -> dict[str, str]:
+    return {"name": port.name, "uri": port.uri if port.uri is not None else _as_function(port.expression)}
+
+
+def _as_function(expression: str | None) -> str:
+    """What cannot be known yet, written so that the dashboards know it for an expression."""
+    text = expression or UNKNOWN
+    return text if text.startswith("{") else json.dumps({"Get": text}, ensure_ascii=False, separators=(",", ":"))
