@@ -7,11 +7,11 @@ import itertools
 import json
 import random
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -21,6 +21,7 @@ from chalicelib.aws.reads import Question, Reads
 from chalicelib.core.model import Answer, Doc, Gap
 from chalicelib.memory import Memory
 from chalicelib.pacing import Pacer
+from chalicelib.workers import Workers
 
 WORKERS = 64
 """Reads under way at once in one request; the clients' connection pools are of this size too."""
@@ -80,16 +81,18 @@ class Gather:
         memory: Memory,
         stages: Stages,
         workers: int = WORKERS,
+        tally: Tally | None = None,
     ) -> None:
-        self.tally = Tally()
+        self.tally = Tally() if tally is None else tally
         self._reads = reads
         self._region = region
         self._deadline = deadline
         self._memory = memory
         self._stages = stages
-        self._workers = ThreadPoolExecutor(workers, thread_name_prefix="read")
+        self._workers = Workers(workers)
         self._asked: dict[Hashable, _Asked] = {}
         self._open = 0
+        self._thoughts: deque[Callable[[], None]] = deque()
         self._arrived: SimpleQueue[tuple[_Asked, Doc | Fault]] = SimpleQueue()
         self._later: list[tuple[float, int, _Asked]] = []
         self._order = itertools.count()
@@ -101,7 +104,7 @@ class Gather:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._workers.shutdown(wait=False, cancel_futures=True)
+        self._workers.dismiss()
 
     def ask(self, question: Question, then: Then) -> None:
         """Sends the question on its way; `then` gets the answer. The same question again costs nothing."""
@@ -144,8 +147,14 @@ class Gather:
 
         self.ask(question, page)
 
+    def when_idle(self, think: Callable[[], None]) -> None:
+        """Has `think` called as soon as no answer waits to be looked at; never, if the deadline comes before that."""
+        self._thoughts.append(think)
+
     def run(self) -> None:
         """Waits until every question is answered, or the deadline is there; calls each `then` as answers come."""
+        if self._open:
+            self._workers.hire()
         while self._open:
             now = time.monotonic()
             if now >= self._deadline:
@@ -153,6 +162,9 @@ class Gather:
                 return
             while self._later and self._later[0][0] <= now:
                 self._send(heapq.heappop(self._later)[2])
+            if self._thoughts and self._arrived.empty():
+                self._thoughts.popleft()()
+                continue
             until = min(self._deadline, self._later[0][0] if self._later else self._deadline)
             try:
                 asked, outcome = self._arrived.get(timeout=max(0.0, until - time.monotonic()))
@@ -175,7 +187,7 @@ class Gather:
         asked.attempts += 1
         asked.sent_at = time.monotonic()
         self.tally.calls += 1
-        self._workers.submit(self._read, asked)
+        self._workers.do(partial(self._read, asked))
 
     def _read(self, asked: _Asked) -> None:
         """One try, in a worker thread; nothing that it meets may keep it from reporting."""

@@ -16,7 +16,7 @@ from chalicelib.core.findings import Facts, judge
 from chalicelib.core.findings.facts import declared_approval, step_tags
 from chalicelib.core.graph import build_graph
 from chalicelib.core.metrics import Report, parse_report
-from chalicelib.core.model import Definition, Gap, Pipeline
+from chalicelib.core.model import Definition, Gap, Graph, Pipeline
 from chalicelib.core.node_runs import node_runs, untaken
 from chalicelib.core.query import LineageQuery
 from chalicelib.core.redaction import redact_named
@@ -38,7 +38,7 @@ def build_lineage(got: Collected, query: LineageQuery, settings: Settings) -> Li
     last_modified = time_at(got.pipeline, "LastModifiedTime")
     statuses = [runs[node.id].status if node.id in runs else None for node in graph.nodes]
     registrations = _registrations(got)
-    postures = _postures(got)
+    postures = _postures(got, graph)
     security = _security(definition, scope, got)
     pipeline = Pipeline(
         name=text_at(got.pipeline, "PipelineName") or query.pipeline_name,
@@ -135,9 +135,15 @@ def _registrations(got: Collected) -> dict[str, Registration]:
     }
 
 
-def _postures(got: Collected) -> dict[str, BucketPosture]:
+def _postures(got: Collected, graph: Graph) -> dict[str, BucketPosture]:
+    """What was read of the graph's buckets; one may have been asked about before it was known to play no part."""
     account = account_of(text_at(got.pipeline, "PipelineArn") or "")
-    return {bucket: build_posture(bucket, answers, got.account, account) for bucket, answers in got.buckets.items()}
+    buckets = {artifact.bucket for artifact in graph.artifacts}
+    return {
+        bucket: build_posture(bucket, answers, got.account, account)
+        for bucket, answers in got.buckets.items()
+        if bucket in buckets
+    }
 
 
 def _read_reports(got: Collected) -> tuple[dict[Report, Any], list[Gap]]:

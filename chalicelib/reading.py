@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -12,7 +13,7 @@ from chalicelib.aws.reads import Question
 from chalicelib.core import domain as domains
 from chalicelib.core.definition import parse_definition, same_definition
 from chalicelib.core.doc import docs_at, text_at
-from chalicelib.core.errors import LineageError, NotFound, Refused, StillThrottled, TooLate
+from chalicelib.core.errors import BadDefinition, LineageError, NotFound, Refused, StillThrottled, TooLate
 from chalicelib.core.execution import parse_execution, parse_step_run, with_undefined_steps
 from chalicelib.core.expressions import Scope
 from chalicelib.core.graph import build_graph
@@ -22,7 +23,7 @@ from chalicelib.core.model import Answer, Definition, Doc, Execution, Gap, Graph
 from chalicelib.core.query import EXECUTION_ARN, LineageQuery
 from chalicelib.core.run_documents import run_documents
 from chalicelib.core.s3uri import parse_s3uri
-from chalicelib.gather import Gather
+from chalicelib.gather import Gather, Then
 from chalicelib.settings import Settings
 
 JobQuestion = tuple[str, dict[str, str]]
@@ -87,6 +88,7 @@ class Reading:
         self._awaited = {"pipeline", "definition", "values", "steps"}
         self._jobs_open = 0
         self._documents: dict[str, str] = {}
+        self._foreseen: Definition | None = None
 
     def collect(self) -> Collected:
         """Asks the first questions, and waits until all that follow from them are answered."""
@@ -115,6 +117,7 @@ class Reading:
             self._ask_execution(f"{arn}/execution/{self._query.execution}")
         elif not self._query.include_latest_exec and not self._query.execution:
             self._do_without_execution()
+        self._gather.when_idle(self._foresee)
         self._have("pipeline")
 
     def _on_tags(self, items: Sequence[Doc], gap: Gap | None) -> None:
@@ -208,17 +211,41 @@ class Reading:
         self._awaited.discard(what)
         if self.got.definition is None and not self._awaited & DEFINING:
             self._on_defined()
+        if not self._awaited and what != "jobs":
+            self._gather.when_idle(self._foresee_reports)
         if self.got.graph is None and not self._awaited and not self._jobs_open:
             self._on_all_described()
 
+    def _foresee(self) -> None:
+        """Most buckets are those of the present definition with its defaults: they need not wait for the execution."""
+        if self.got.definition is not None or not self._settings.enable_s3_meta:
+            return
+        with suppress(BadDefinition):  # the execution may have run a better one
+            self._foreseen = parse_definition(self._documents["pipeline"])
+            self._probe(
+                build_graph(self._foreseen, scope_of(replace(self.got, definition=self._foreseen), self._query.region))
+            )
+
     def _on_defined(self) -> None:
-        """It is known which definition counts, and with which values: most buckets can be named already."""
+        """It is known which definition counts, and with which values: the buckets that those name are known too."""
         present, run = self._documents["pipeline"], self._documents.get("execution")
-        self.got.definition = parse_definition(run if run is not None else present)
+        foreseen = self._foreseen if run in (None, present) else None
+        self.got.definition = foreseen or parse_definition(run if run is not None else present)
         if run is not None and not same_definition(run, present):
             message = "the pipeline has changed since this execution, whose own definition is shown"
             self.got.gaps.append(Gap("PipelineChanged", message, text_at(self.got.pipeline, "PipelineArn")))
-        self._probe(build_graph(self.got.definition, scope_of(self.got, self._query.region)))
+        if foreseen is None or not _by_default(foreseen, self.got.values):
+            self._probe(build_graph(self.got.definition, scope_of(self.got, self._query.region)))
+
+    def _foresee_reports(self) -> None:
+        """Where a step declares its report, and did not take another execution's, the jobs need not be waited for."""
+        definition = self.got.definition
+        if definition is None or self.got.graph is not None or not self._settings.enable_reports:
+            return
+        if any(step.property_files for step in definition.steps):
+            own = [run for run in self.got.runs if not run.cached_from and not run.selected_from]
+            for report in report_locations(definition, own, scope_of(self.got, self._query.region)):
+                self._read_report(report, _not_yet)
 
     def _on_all_described(self) -> None:
         """Every job has been asked about: the graph is what it will be, and reports and late buckets have names."""
@@ -229,7 +256,7 @@ class Reading:
         self._probe(self.got.graph)
         if self._settings.enable_reports:
             for report in report_locations(definition, self.got.runs, self.got.scope):
-                self._read_report(report)
+                self._read_report(report, partial(self.got.reports.__setitem__, report))
 
     # --- The jobs, and what they wrote
 
@@ -259,12 +286,10 @@ class Reading:
         self._jobs_open -= 1
         self._have("jobs")  # the last of them, perhaps
 
-    def _read_report(self, report: Report) -> None:
+    def _read_report(self, report: Report, then: Then) -> None:
         place = parse_s3uri(report.uri)
-        if place is None:
-            return
-        question = self._remembered(s3.object_question(place.bucket, place.key, report.uri))
-        self._gather.ask(question, lambda answer: self.got.reports.__setitem__(report, answer))
+        if place is not None:
+            self._gather.ask(self._remembered(s3.object_question(place.bucket, place.key, report.uri)), then)
 
     # --- The buckets
 
@@ -306,6 +331,16 @@ def account_of(arn: str) -> str | None:
     """The account in an ARN; `None` where there is none (SageMaker's own pipelines say `aws`)."""
     parts = arn.split(":")
     return parts[4] if len(parts) > 5 and parts[4].isdigit() else None
+
+
+def _by_default(definition: Definition, values: Mapping[str, str]) -> bool:
+    """Whether an execution's values are those that it would have had without any."""
+    known = definition.parameters
+    return all(name in known and str(known[name].default) == value for name, value in values.items())
+
+
+def _not_yet(_: Answer) -> None:
+    """For a question whose answer is asked for again when it is certain that it matters."""
 
 
 def _started(execution: Execution) -> float:

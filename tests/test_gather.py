@@ -243,3 +243,20 @@ def test_every_read_stands_under_its_stage() -> None:
     gather = Gather(reads, region="r", deadline=time.monotonic() + 5, memory=Memory(1, time.monotonic), stages=stages)
     ask(gather, acl_of())
     assert stages.entered == ["posture"]
+
+
+def test_what_was_left_for_an_idle_moment_comes_after_the_answers_that_are_there() -> None:
+    order: list[str] = []
+
+    def answer(Bucket: str) -> Mapping[str, Any]:
+        time.sleep(0.2 if Bucket == "slow" else 0)
+        return {}
+
+    gather = gather_over(get_bucket_acl=answer)
+    with gather:
+        gather.ask(acl_of("slow"), lambda _: order.append("slow"))
+        gather.ask(acl_of("quick"), lambda _: order.append("quick"))
+        time.sleep(0.05)
+        gather.when_idle(lambda: order.append("thought"))
+        gather.run()
+    assert order == ["quick", "thought", "slow"]
