@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
             _emit(_environment(options.environments / generation, requirement), generation, target)
         _write_manifests(target)
         if options.check:
-            return _report(target)
+            return report(target)
         _install(target)
     return 0
 
@@ -110,10 +110,10 @@ def _install(target: Path) -> None:
     print("\n".join(f"wrote {name}" for name in changed) or "nothing to write: all is as it was")
 
 
-def _report(target: Path) -> int:
+def report(target: Path) -> int:
     """Say what the newest SDKs emit or list that the committed files do not have."""
     new, old = _emitted(target), _emitted(ROOT)
-    lines = [f"unknown {kind}: {word}" for kind, word in sorted(_vocabulary(new) - _vocabulary(old))]
+    lines = [f"unknown {kind}: {word}" for kind, word in sorted(vocabulary_of(new) - vocabulary_of(old))]
     for name in sorted(new.keys() | old.keys()):
         difference = difflib.unified_diff(
             old.get(name, "").splitlines(),
@@ -129,7 +129,7 @@ def _report(target: Path) -> int:
     return 1 if lines else 0
 
 
-def _vocabulary(files: dict[str, str]) -> set[tuple[str, str]]:
+def vocabulary_of(files: dict[str, str]) -> set[tuple[str, str]]:
     """Each kind of word with each word: what the definitions use, and what the SDKs list."""
     found: set[tuple[str, str]] = set()
     for name, text in files.items():

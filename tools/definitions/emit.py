@@ -56,12 +56,13 @@ def main(generation: str, root: Path) -> None:
         for name in modules:
             module = importlib.import_module(f"tools.definitions.{generation}.{name}")
             for pipeline_name, make in module.PIPELINES.items():
-                (target / f"{pipeline_name}.json").write_text(_clean(make(session())), encoding="utf-8")
+                (target / f"{pipeline_name}.json").write_text(text_of(make(session())), encoding="utf-8")
     vocabulary = importlib.import_module(f"tools.definitions.{generation}.vocabulary").vocabulary()
     (root / f"{generation}.json").write_text(json.dumps(vocabulary, indent=2) + "\n", encoding="utf-8")
 
 
-def _clean(pipeline: Any) -> str:
+def text_of(pipeline: Any) -> str:
+    """The definition as it is committed: indented, and without what belongs to one emission or to somebody."""
     text = json.dumps(json.loads(pipeline.definition()), indent=2)
     for pattern, replacement in CLEANSED:
         text = pattern.sub(replacement, text)

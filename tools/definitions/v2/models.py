@@ -8,6 +8,7 @@ from sagemaker.metadata_properties import MetadataProperties
 from sagemaker.model import Model
 from sagemaker.model_metrics import FileSource, MetricsSource, ModelMetrics
 from sagemaker.pipeline import PipelineModel
+from sagemaker.pytorch.model import PyTorchModel
 from sagemaker.sklearn.model import SKLearnModel
 from sagemaker.transformer import Transformer
 from sagemaker.workflow.endpoint_step import EndpointConfigStep, EndpointStep
@@ -42,13 +43,14 @@ def models_registered(session: PipelineSession) -> Pipeline:
     scaler = TrainingStep(name="TrainScaler", step_args=container(session, f"{DATA}/scaler").fit(f"{DATA}/train"))
     estimator = container(session, f"{DATA}/classifier", output_kms_key=KEY)
     classifier = TrainingStep(name="TrainClassifier", step_args=estimator.fit(f"{DATA}/train"))
-    scaler_model = SKLearnModel(
+    scaler_model = PyTorchModel(
         name="scaler",
         model_data=scaler.properties.ModelArtifacts.S3ModelArtifacts,
         role=ROLE,
         entry_point="serve.py",
         source_dir=folder("serve_scaler", "serve.py"),
-        framework_version="1.2-1",
+        framework_version="2.3",
+        py_version="py311",
         sagemaker_session=session,
     )
     classifier_model = Model(
@@ -116,8 +118,18 @@ def models_registered(session: PipelineSession) -> Pipeline:
         entry_point=script("serve_classifier.py"),
         depends_on=["ChainInRegistry"],
     )
+    older_scaler = SKLearnModel(
+        name="older-scaler",
+        model_data=scaler.properties.ModelArtifacts.S3ModelArtifacts,
+        role=ROLE,
+        entry_point="serve.py",
+        source_dir=folder("serve_scaler", "serve.py"),
+        framework_version="1.2-1",
+        sagemaker_session=session,
+    )
+    older_chain = PipelineModel(models=[older_scaler, classifier_model], role=ROLE, sagemaker_session=session)
     collection_of_chain = RegisterModel(
-        name="Both", model=chain, **TYPES, model_package_group_name="chains", approval_status="Approved"
+        name="Both", model=older_chain, **TYPES, model_package_group_name="chains", approval_status="Approved"
     )
     return Pipeline(
         name="models-registered",
