@@ -1,0 +1,188 @@
+"""The app under exactly the policy that it is deployed with, on an account that enforces it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+import app
+import sandbox
+from chalicelib import web
+from chalicelib.aws.reads import Reads, iam_action
+from chalicelib.memory import Memory
+from chalicelib.settings import Settings
+from chalicelib.tracing import NoTracer
+from sandbox.demo import DOMAIN, DOMAIN_ID
+from sandbox.names import execution_id
+from tests.builders.every_step import EVERY_STEP
+from tests.builders.played import definition
+
+POLICY = json.loads((Path(__file__).parents[1] / ".chalice" / "policy-dev.json").read_text())
+DEMO = ("mlops-pipeline", "churn-retrain", "nightly-scoring", "fraud-experiment", "batch-inference")
+ACTIONS = sorted(iam_action(field.name) for field in fields(Reads))
+FIRST_AUTOML = definition(next(step for step in EVERY_STEP["Steps"] if step["Type"] == "AutoML"))
+NOT_ASKED = {"sagemaker:DescribeFeatureGroup"}
+ESSENTIAL = {
+    "sagemaker:DescribePipeline",
+    "sagemaker:DescribePipelineExecution",
+    "sagemaker:ListTags",
+    "sagemaker:ListDomains",
+    "sagemaker:ListPipelines",
+}
+
+Reply = tuple[int, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A route and its query."""
+
+    answerer: web.Answerer
+    params: tuple[tuple[str, str], ...] = ()
+
+
+def lineage(pipeline: str, **params: str) -> Question:
+    return Question(web.answer_lineage, tuple({"pipeline": pipeline, "posture": "full", **params}.items()))
+
+
+IN_DOMAIN = lineage("tagged-by-its-author", domain=DOMAIN)
+QUESTIONS = (
+    *(lineage(name) for name in DEMO),
+    lineage("mlops-pipeline", domain=DOMAIN),
+    lineage("mlops-pipeline", execution=execution_id("mlops-pipeline", 1)),
+    lineage("every-step"),
+    lineage("first-automl"),
+    IN_DOMAIN,
+    Question(web.answer_executions, (("pipeline", "mlops-pipeline"),)),
+    Question(web.answer_pipelines),
+)
+
+
+@dataclass
+class Stage:
+    """An account, and the app in front of it with the rights of whoever asks."""
+
+    account: sandbox.Account
+    known: dict[Question, Reply] = field(default_factory=dict)
+
+    def ask_with_all_rights(self, question: Question) -> Reply:
+        """The reply to a question when nothing is refused but by the account's own plan; asked once."""
+        if question not in self.known:
+            self.known[question] = self.ask(question)
+        return self.known[question]
+
+    def ask(self, question: Question, policy: Mapping[str, Any] | None = None) -> Reply:
+        """The reply to a question, asked under a policy, or with all rights where there is none."""
+        keys = self.account.principal(policy) if policy else None
+        environment = self.account.environment_of(keys) if keys else self.account.environment
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            boto3.setup_default_session()
+            app.reads.cache_clear()
+            service = web.Service(
+                settings=Settings(),
+                reads=app.reads,
+                regions=app.regions,
+                memory=Memory(size=1, clock=time.monotonic),
+                tracer=NoTracer(),
+            )
+            params = {name: [value] for name, value in question.params}
+            reply = web.respond(question.answerer, web.Request("/", params, "test"), service)
+        body: dict[str, Any] = json.loads(reply.body)
+        return reply.status, body
+
+    def actions_of(self, question: Question) -> set[str]:
+        """The IAM actions that a question takes."""
+        self.account.forget_calls()
+        self.ask(question)
+        return {call.action for call in self.account.calls}
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    with sandbox.demo_account() as account:
+        account.put_pipeline(EVERY_STEP, "every-step")
+        account.run("every-step")
+        account.put_pipeline(FIRST_AUTOML, "first-automl")
+        (made,) = account.run("first-automl").steps
+        account.forget("DescribeAutoMLJobV2", made["Metadata"]["AutoMLJob"]["Arn"].rpartition("/")[2])
+        account.put_pipeline(FIRST_AUTOML, "tagged-by-its-author", domain_id=DOMAIN_ID)
+        yield Stage(account)
+    boto3.setup_default_session()
+    app.reads.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def first_question(stage: Stage) -> Mapping[str, Question]:
+    """For each action the first question that takes it."""
+    asked = [(question, stage.actions_of(question)) for question in QUESTIONS]
+    return {action: question for question, used in reversed(asked) for action in used}
+
+
+def without(action: str) -> dict[str, Any]:
+    """The policy less one action."""
+    less: dict[str, Any] = deepcopy(POLICY)
+    for statement in less["Statement"]:
+        statement["Action"] = [each for each in statement["Action"] if each != action]
+    return less
+
+
+def warnings(reply: Reply) -> list[dict[str, Any]]:
+    status, body = reply
+    assert status == 200, body
+    found: list[dict[str, Any]] = body["warnings"]
+    return found
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: " ".join(value for _, value in question.params))
+def test_under_the_policy_the_answer_is_the_one_of_somebody_with_all_rights(stage: Stage, question: Question) -> None:
+    assert stage.ask(question, POLICY) == stage.ask_with_all_rights(question)
+
+
+def test_the_only_warnings_are_of_the_refusals_planted_in_the_demo_account(stage: Stage) -> None:
+    found = [each for name in DEMO for each in warnings(stage.ask(lineage(name), POLICY))]
+
+    assert {each.get("resource", "").removeprefix("s3://").partition("/")[0] for each in found} <= {
+        "partner-restricted-data",
+        "retired-scratch-bucket",
+    }
+
+
+def test_the_policy_holds_no_action_that_no_question_takes(stage: Stage) -> None:
+    used: set[str] = set().union(*(stage.actions_of(question) for question in QUESTIONS))
+
+    assert used <= set(ACTIONS)
+    assert set(ACTIONS) - used <= NOT_ASKED
+
+
+@pytest.mark.parametrize("action", sorted(set(ACTIONS) - ESSENTIAL - NOT_ASKED))
+def test_without_one_action_the_warnings_name_that_action_and_no_other(
+    stage: Stage, first_question: Mapping[str, Question], action: str
+) -> None:
+    question = first_question[action]
+    before = warnings(stage.ask_with_all_rights(question))
+
+    added = [each for each in warnings(stage.ask(question, without(action))) if each not in before]
+
+    assert {each.get("action") for each in added} == {action}
+
+
+@pytest.mark.parametrize("action", sorted(ESSENTIAL))
+def test_without_an_action_that_nothing_can_do_without_the_error_names_it(
+    stage: Stage, first_question: Mapping[str, Question], action: str
+) -> None:
+    question = IN_DOMAIN if action == "sagemaker:ListTags" else first_question[action]
+
+    status, body = stage.ask(question, without(action))
+
+    assert status == 502
+    assert action in body["message"]
