@@ -40,15 +40,21 @@ def test_no_more_threads_than_allowed() -> None:
 
 
 def test_dismissed_threads_end_and_what_had_not_begun_is_dropped() -> None:
-    before = threading.active_count()
-    workers, gate = Workers(1), threading.Event()
+    before = set(threading.enumerate())
+    workers, begun, gate = Workers(1), threading.Event(), threading.Event()
     done: list[int] = []
-    workers.do(gate.wait)
+
+    def work() -> None:
+        begun.set()
+        gate.wait(5)
+
+    workers.do(work)
     workers.do(lambda: done.append(1))
+    begun.wait(5)
+    hired = set(threading.enumerate()) - before
     workers.dismiss()
     gate.set()
-    until = time.monotonic() + 5
-    while threading.active_count() > before and time.monotonic() < until:
-        time.sleep(0.01)
-    assert threading.active_count() == before
+    for thread in hired:
+        thread.join(5)
+    assert [thread.is_alive() for thread in hired] == [False]
     assert done == []
