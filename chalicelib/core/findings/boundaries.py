@@ -87,46 +87,58 @@ def _replicas(flow: Flow, posture: BucketPosture, artifact: Artifact) -> Iterato
 
 def environments(flow: Flow) -> Iterator[Hit]:
     """FLOW-13: what is tagged for one environment is used by, or becomes part of, another."""
-    home = environment(flow.facts.pipeline.tags)
+    tagged = {bucket: _environment(posture) for bucket, posture in flow.facts.postures.items()}
+    told: set[tuple[str, ...]] = set()
     for node in flow.graph.nodes:
-        own = environment(flow.facts.job_tags.get(node.id, {})) or home
-        sources, targets = flow.reads(node), flow.writes(node)
-        if own:
-            for artifact in (*sources, *targets):
-                yield from _crossing(flow, node, artifact, own, "the pipeline's own")
-        for target in targets:
-            there = environment(_tags(flow, target))
-            for source in sources if there else ():
-                if source.bucket != target.bucket and there:
-                    yield from _crossing(flow, node, source, there, f"that of {target.bucket}", target)
-        if node.type == "RegisterModel" and flow.facts.approvals.get(node.id) == "Approved" and own is None:
-            for artifact in flow.upstream(node):
-                if environment(_tags(flow, artifact)) in ("development", "test"):
-                    yield from _crossing(flow, node, artifact, "production", "that of an approved model")
+        for artifact, target, against, whose in _meetings(flow, node, tagged):
+            theirs = tagged.get(artifact.bucket or "")
+            doubt = UNKNOWN in (theirs, against)
+            resources = (flow.bucket_arn(artifact.bucket), whose)
+            if None in (theirs, against) or theirs == against or (*resources, str(doubt)) in told:
+                continue
+            told.add((*resources, str(doubt)))
+            yield Hit(
+                resources=resources,
+                path=_crossing(flow, node, artifact, target),
+                severity=HIGH,
+                unknown=doubt,
+                desc=f"{node.label} uses {artifact.uri}: the environment of its bucket is {theirs}, "
+                f"and that of {whose} is {against}.",
+                evidence={"bucket": artifact.bucket, "environment": theirs, "against": against},
+            )
 
 
-def _crossing(
-    flow: Flow, node: Node, artifact: Artifact, own: str, whose: str, target: Artifact | None = None
-) -> Iterator[Hit]:
-    posture = flow.posture(artifact)
-    if posture is None or not posture.tags.asked:
-        return
-    theirs = environment(_tags(flow, artifact))
-    unknown = not posture.tags.known
-    if theirs == own or (theirs is None and not unknown):
-        return
-    writes = artifact in flow.writes(node) and artifact not in flow.reads(node)
-    around = [name(artifact), f"node:{node.id}"]
-    path = around[::-1] if writes else [*flow.route_from(artifact, node)]
-    yield Hit(
-        resources=(flow.bucket_arn(artifact.bucket), whose),
-        path=(*path, name(target)) if target else tuple(path),
-        severity=HIGH,
-        unknown=unknown,
-        desc=f"{node.label} {'writes' if writes else 'uses'} {artifact.uri}: its environment is "
-        f"{theirs or 'not known'}, and {whose} is {own}.",
-        evidence={"bucket": artifact.bucket, "environment": theirs or UNKNOWN, "against": own},
-    )
+def _environment(posture: BucketPosture) -> str | None:
+    """The bucket's environment; `Unknown` where its tags were refused, `None` where there is none to speak of."""
+    if not posture.tags.asked or posture.exists is False:
+        return None
+    return environment(posture.tags.value or {}) if posture.tags.known else UNKNOWN
+
+
+def _meetings(
+    flow: Flow, node: Node, tagged: Mapping[str, str | None]
+) -> Iterator[tuple[Artifact, Artifact | None, str | None, str]]:
+    """What meets in a step: its data with its own environment, its inputs with its outputs, a model with its origin."""
+    own = environment(flow.facts.job_tags.get(node.id, {})) or environment(flow.facts.pipeline.tags)
+    sources, targets = flow.reads(node), flow.writes(node)
+    for artifact in (*sources, *targets):
+        yield artifact, None, own, "the pipeline or step"
+    for target in targets:
+        for source in sources:
+            if source.bucket != target.bucket:
+                yield source, target, tagged.get(target.bucket or ""), f"the bucket {target.bucket}"
+    if node.type == "RegisterModel" and flow.facts.approvals.get(node.id) == "Approved" and own is None:
+        for artifact in flow.upstream(node):
+            if tagged.get(artifact.bucket or "") in ("development", "test"):
+                yield artifact, None, "production", "an approved model"
+
+
+def _crossing(flow: Flow, node: Node, artifact: Artifact, target: Artifact | None) -> tuple[str, ...]:
+    if target is not None:
+        return (name(artifact), f"node:{node.id}", name(target))
+    if artifact in flow.writes(node):
+        return (f"node:{node.id}", name(artifact))
+    return flow.route_from(artifact, node)
 
 
 def dangling_buckets(flow: Flow) -> Iterator[Hit]:

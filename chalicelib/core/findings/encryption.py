@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from chalicelib.core.buckets import BucketPosture
-from chalicelib.core.findings.facts import Flow, contains, name
+from chalicelib.core.findings.facts import Flow, name
 from chalicelib.core.findings.rule import HIGH, INFORMATIONAL, MEDIUM, Hit
 from chalicelib.core.kms import AWS_MANAGED, OTHER_ACCOUNT, Key, parse_key, same_key
 from chalicelib.core.model import UNKNOWN, Artifact, Node
@@ -53,42 +54,51 @@ def _of_key(text: str, word: str, account: str | None) -> Strength:
     return Strength(rank, rank, word, key)
 
 
-def _written(flow: Flow, node: Node, posture: BucketPosture) -> Strength:
-    """What a step writes there: its own output key wins over the bucket's default."""
-    default = strength_of_bucket(posture, flow.account)
-    key = flow.facts.security.get(node.id, {}).get("outputKmsKeyId")
+def _written(key: Any, default: Strength, account: str | None) -> Strength:
+    """What a step writes: its own output key wins over the bucket's default."""
     if key == UNKNOWN:
         return Strength(min(default.least, KMS_AWS), KMS_CUSTOMER, UNKNOWN)
-    return _of_key(key, "aws:kms", flow.account) if isinstance(key, str) else default
+    return _of_key(key, "aws:kms", account) if isinstance(key, str) else default
 
 
-def _found(flow: Flow, node: Node, artifact: Artifact, posture: BucketPosture) -> Strength:
-    """What a step reads there: as an earlier step wrote it, else as the bucket does by default."""
-    writers = [
-        flow.nodes[step]
-        for step in dict.fromkeys((*artifact.produced_by, *flow.data_before[node.id]))
-        if step in flow.nodes and any(contains(w, artifact) for w in flow.writes(flow.nodes[step]))
-    ]
-    strengths = [_written(flow, writer, posture) for writer in writers]
+def _found(flow: Flow, node: Node, artifact: Artifact, default: Strength, by_key: Mapping[Any, int]) -> Strength:
+    """What a step reads: as earlier steps wrote it, else as the bucket does by default."""
+    writers = flow.writers(artifact) & flow.data_ancestors[node.id]
+    strengths = [_written(key, default, flow.account) for key, steps in by_key.items() if steps & writers]
     if not strengths:
-        return strength_of_bucket(posture, flow.account)
-    least = min(strengths, key=lambda strength: strength.least)
+        return default
+    weakest = min(strengths, key=lambda strength: strength.least)
     most = max(strength.most for strength in strengths)
-    return Strength(least.least, most, least.word if most == least.most else UNKNOWN, least.key)
+    return Strength(weakest.least, most, weakest.word if most == weakest.most else UNKNOWN, weakest.key)
+
+
+def _output_keys(flow: Flow) -> dict[str, Any]:
+    return {node.id: flow.facts.security.get(node.id, {}).get("outputKmsKeyId") for node in flow.graph.nodes}
 
 
 def _pairs(flow: Flow) -> Iterator[tuple[Node, Artifact, Strength, Artifact, Strength]]:
     """Each way through a step from a bucket that was asked about to another place in one."""
+    defaults = {
+        bucket: strength_of_bucket(posture, flow.account)
+        for bucket, posture in flow.facts.postures.items()
+        if posture.exists is not False and posture.encryption.asked
+    }
+    keys = _output_keys(flow)
+    by_key: dict[Any, int] = {}
+    for step, key in keys.items():
+        by_key[key] = by_key.get(key, 0) | flow.bits((step,))
     for node in flow.graph.nodes:
-        places = [(a, p) for a in flow.reads(node) if (p := flow.posture(a)) and p.encryption.asked]
-        sources = [(a, _found(flow, node, a, p)) for a, p in places]
-        for target in flow.writes(node):
-            posture = flow.posture(target)
-            if posture is None or not posture.encryption.asked:
+        targets = [
+            (a, _written(keys[node.id], defaults[a.bucket], flow.account))
+            for a in flow.writes(node)
+            if a.bucket in defaults
+        ]
+        for source in flow.reads(node) if targets else ():
+            if source.bucket not in defaults:
                 continue
-            after = _written(flow, node, posture)
-            for source, before in sources:
-                if source != target:
+            before = _found(flow, node, source, defaults[source.bucket], by_key)
+            for target, after in targets:
+                if source is not target:
                     yield node, source, before, target, after
 
 

@@ -66,28 +66,35 @@ def _from_source(flow: Flow, sink: Artifact) -> tuple[str, ...]:
 
 def open_training_data(flow: Flow) -> Iterator[Hit]:
     """FLOW-02: whoever can write what a model is trained from can change the model."""
+    doubtful = {
+        bucket: writable
+        for bucket, artifacts in flow.in_bucket.items()
+        if (posture := flow.posture(artifacts[0])) is not None
+        and (posture.acl.asked or posture.policy_public.asked)
+        and (writable := anyone_may(posture, write=True)) is not False
+    }
     for node in flow.graph.nodes:
-        if node.type not in MAKES_MODELS:
-            continue
-        for artifact in flow.upstream(node):
+        for artifact in flow.upstream(node) if doubtful and node.type in MAKES_MODELS else ():
             posture = flow.posture(artifact)
-            writable = anyone_may(posture, write=True) if posture else False
-            if posture is None or writable is False or _unasked(posture):
-                continue
-            yield Hit(
-                resources=(flow.bucket_arn(artifact.bucket),),
-                path=flow.route_from(artifact, node),
-                severity=CRITICAL,
-                unknown=writable is None,
-                desc=f"{node.label} depends on {artifact.uri}, and {_who_writes(posture, writable)}.",
-                evidence={
-                    "bucket": artifact.bucket,
-                    "publicAccess": posture.access.word,
-                    "publicGrants": list(posture.acl.value.public) if posture.acl.value else UNKNOWN,
-                    "policyIsPublic": posture.policy_public.value if posture.policy_public.known else UNKNOWN,
-                    "policyText": "read" if posture.policy.value else "not read",
-                },
-            )
+            if posture is not None and artifact.bucket in doubtful:
+                yield _open(flow, node, artifact, posture, doubtful.pop(artifact.bucket))
+
+
+def _open(flow: Flow, node: Node, artifact: Artifact, posture: BucketPosture, writable: Tri) -> Hit:
+    return Hit(
+        resources=(flow.bucket_arn(artifact.bucket),),
+        path=flow.route_from(artifact, node),
+        severity=CRITICAL,
+        unknown=writable is None,
+        desc=f"{node.label} depends on {artifact.uri}, and {_who_writes(posture, writable)}.",
+        evidence={
+            "bucket": artifact.bucket,
+            "publicAccess": posture.access.word,
+            "publicGrants": list(posture.acl.value.public) if posture.acl.value else UNKNOWN,
+            "policyIsPublic": posture.policy_public.value if posture.policy_public.known else UNKNOWN,
+            "policyText": "read" if posture.policy.value else "not read",
+        },
+    )
 
 
 def _who_writes(posture: BucketPosture, writable: Tri) -> str:
@@ -96,10 +103,6 @@ def _who_writes(posture: BucketPosture, writable: Tri) -> str:
     if posture.access.public_write:
         return "anyone can write there"
     return "its bucket policy is public (what it lets anyone do stands in its text, which was not read)"
-
-
-def _unasked(posture: BucketPosture) -> bool:
-    return not (posture.acl.asked or posture.policy_public.asked)
 
 
 def blind_spots(flow: Flow) -> Iterator[Hit]:

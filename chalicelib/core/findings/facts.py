@@ -12,6 +12,7 @@ from chalicelib.core.buckets import BucketPosture
 from chalicelib.core.expressions import Scope, resolve
 from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, SensitiveTags
 from chalicelib.core.model import Artifact, Graph, Node, Pipeline, Port, Step
+from chalicelib.core.s3uri import containers, location_of, parse_s3uri
 from chalicelib.core.tristate import Tri, any3
 
 DATA_EDGES = frozenset({"ref:Get", "artifact"})
@@ -67,7 +68,6 @@ class Flow:
         self.partition = arn[1] if len(arn) > 5 else "aws"
         self.account = arn[4] if len(arn) > 5 else None
         self.region = facts.pipeline.region
-        self._ways: dict[str, Mapping[str, tuple[str, ...]]] = {}
 
     # --- What a step touches ---------------------------------------------------------------------------
 
@@ -194,6 +194,24 @@ class Flow:
         opposite = {"branch:if": "branch:else", "branch:else": "branch:if"}
         return any((cond, opposite.get(via, "")) in self.branches[other] for cond, via in self.branches[one])
 
+    @cached_property
+    def _written_at(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for node in self.graph.nodes:
+            for artifact in self.writes(node):
+                uri = parse_s3uri(artifact.uri)
+                if uri is not None:
+                    found[location_of(uri)] = found.get(location_of(uri), 0) | self._bit[node.id]
+        return found
+
+    def writers(self, artifact: Artifact) -> int:
+        """The set, as bits, of the steps that write an S3 artifact, or a location that contains it."""
+        uri = parse_s3uri(artifact.uri)
+        found = 0
+        for location in containers(uri) if uri else ():
+            found |= self._written_at.get(location, 0)
+        return found
+
     def upstream(self, node: Node) -> list[Artifact]:
         """Every artifact that the step's inputs descend from, its own inputs included."""
         steps = self.steps_in(self.data_ancestors[node.id] | self._bit[node.id])
@@ -242,25 +260,22 @@ class Flow:
 
     def route(self, end: Artifact | Node, begins: Callable[[Artifact | Node], bool]) -> tuple[str, ...]:
         """The shortest way of the data to `end` from anything that `begins` says yes to; `end` alone if none."""
-        return next((way for item, way in self._ways_to(end) if len(way) > 1 and begins(item)), (name(end),))
+        onward: dict[str, tuple[str, ...]] = {name(end): ()}
+        waiting: deque[Artifact | Node] = deque([end])
+        while waiting:
+            here = waiting.popleft()
+            for before, between in self._steps_back(here):
+                if name(before) in onward:
+                    continue
+                onward[name(before)] = (*between, name(here))
+                if begins(before):
+                    return tuple(_follow(name(before), onward))
+                waiting.append(before)
+        return (name(end),)
 
     def route_from(self, source: Artifact, end: Node) -> tuple[str, ...]:
         """The shortest way of the data from an artifact to a step that descends from it."""
-        if end.id not in self._ways:
-            self._ways[end.id] = {name(item): way for item, way in self._ways_to(end)}
-        return self._ways[end.id].get(name(source), (name(end),))
-
-    def _ways_to(self, end: Artifact | Node) -> Iterator[tuple[Artifact | Node, tuple[str, ...]]]:
-        """Everything whose data reaches `end`, the nearest first, each with its shortest way."""
-        waiting: deque[tuple[Artifact | Node, tuple[str, ...]]] = deque([(end, (name(end),))])
-        seen = {name(end)}
-        while waiting:
-            here, path = waiting.popleft()
-            yield here, path
-            for before, way in self._steps_back(here):
-                if name(before) not in seen:
-                    seen.add(name(before))
-                    waiting.append((before, (name(before), *way, *path)))
+        return self.route(end, lambda item: item is source)
 
     def _steps_back(self, here: Artifact | Node) -> Iterator[tuple[Artifact | Node, tuple[str, ...]]]:
         if isinstance(here, Artifact):
@@ -279,6 +294,13 @@ class Flow:
         written = self.writes(source)
         read = [a for a in self.reads(target) if any(contains(w, a) for w in written)]
         return next(iter(read or written), None)
+
+
+def _follow(start: str, onward: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    yield start
+    while onward[start]:
+        yield from onward[start]
+        start = onward[start][-1]
 
 
 def name(item: Artifact | Node) -> str:

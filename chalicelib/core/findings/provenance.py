@@ -20,23 +20,27 @@ def unversioned_origins(flow: Flow) -> Iterator[Hit]:
         approval = flow.facts.approvals.get(node.id)
         if node.type != "RegisterModel" or approval == REJECTED:
             continue
+        told: set[str | None] = set()
         for artifact in flow.upstream(node):
             posture = flow.posture(artifact)
             if posture is None or not posture.versioning.asked or posture.versioning_word == "Enabled":
                 continue
-            yield Hit(
-                resources=(f"step:{node.id}", flow.bucket_arn(artifact.bucket)),
-                path=flow.route_from(artifact, node),
-                severity=HIGH if approval == APPROVED else MEDIUM,
-                unknown=posture.versioning_word == UNKNOWN,
-                desc=f"The model that {node.label} registers comes from {artifact.uri}, "
-                f"in a bucket whose versioning is {posture.versioning_word}.",
-                evidence={
-                    "bucket": artifact.bucket,
-                    "versioning": posture.versioning_word,
-                    "approvalStatus": approval or UNKNOWN,
-                },
-            )
+            if artifact.bucket not in told:
+                told.add(artifact.bucket)
+                yield _unversioned(flow, node, artifact, posture.versioning_word)
+
+
+def _unversioned(flow: Flow, node: Node, artifact: Artifact, versioning: str) -> Hit:
+    approval = flow.facts.approvals.get(node.id)
+    return Hit(
+        resources=(f"step:{node.id}", flow.bucket_arn(artifact.bucket)),
+        path=flow.route_from(artifact, node),
+        severity=HIGH if approval == APPROVED else MEDIUM,
+        unknown=versioning == UNKNOWN,
+        desc=f"The model that {node.label} registers comes from {artifact.uri}, "
+        f"in a bucket whose versioning is {versioning}.",
+        evidence={"bucket": artifact.bucket, "versioning": versioning, "approvalStatus": approval or UNKNOWN},
+    )
 
 
 @dataclass(frozen=True, slots=True)
