@@ -1,4 +1,4 @@
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 
 /**
  * The page is served at the API's root and its assets one segment below, at `viewer/<file>`; whatever refers to
@@ -28,6 +28,7 @@ export default defineConfig({
   experimental: {
     renderBuiltUrl: (file, { hostType }) => (hostType === "html" ? `viewer/${file}` : { relative: true }),
   },
+  test: { include: ["test/**/*.test.ts"], environment: "node" },
   server: {
     proxy: Object.fromEntries(
       ["/lineage", "/pipelines", "/executions"].map((path) => [

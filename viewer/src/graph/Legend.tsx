@@ -33,7 +33,7 @@ function Group({ title, children }: { title: string; children: ReactNode }) {
 
 export function Legend({ scene, show }: { scene: Scene; show: Drawn }) {
   const { t, term } = useWords();
-  const [open, setOpen] = useState(() => window.innerHeight >= 620);
+  const [open, setOpen] = useState(() => window.innerHeight >= 620 && window.innerWidth >= 1240);
   const present = new Set(scene.links.map((link) => link.via));
   const vias: Via[] = [
     ...VIAS.filter((via) => present.has(via)),

@@ -4,8 +4,8 @@ import type { Artifact, Lineage, StepNode } from "../api/types";
 import { untakenSteps } from "../model/branches";
 import type { Drawn } from "../state/view";
 
-export const STEP_SIZE = { width: 220, height: 60 };
-export const ARTIFACT_SIZE = { width: 196, height: 44 };
+export const STEP_SIZE = { width: 240, height: 60 };
+export const ARTIFACT_SIZE = { width: 208, height: 44 };
 
 /** `read` and `write` join steps and artifacts; the others are the contract's. */
 export const VIAS = [
