@@ -44,6 +44,11 @@ def docs_at(document: Any, *path: str) -> tuple[Mapping[str, Any], ...]:
     return tuple(item for item in value if isinstance(item, Mapping))
 
 
+def camel(name: str) -> str:
+    """AWS's name as the answer writes it: `SqsQueueUrl` → `sqsQueueUrl`, `S3OutputLocation` → `s3OutputLocation`."""
+    return name[:1].lower() + name[1:]
+
+
 def present(**facts: Any) -> dict[str, Any]:
     """`facts` without what is `None` or an empty string, list or object; `False` and 0 are facts."""
     return {name: value for name, value in facts.items() if value is not None and value not in ("", [], {}, ())}

@@ -8,18 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.core.doc import docs_at, text_at, time_at
-from chalicelib.core.job_facts import (
-    read_auto_ml,
+from chalicelib.core.job_facts.pieces import specifications_of
+from chalicelib.core.job_facts.running import read_auto_ml, read_processing, read_training, read_transform, read_tuning
+from chalicelib.core.job_facts.serving import (
     read_endpoint,
     read_endpoint_config,
     read_inference_component,
     read_model,
     read_model_package,
-    read_processing,
-    read_training,
-    read_transform,
-    read_tuning,
-    specifications_of,
 )
 from chalicelib.core.model import Doc, JobRef
 from chalicelib.core.redaction import redact_text

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.core.conditions import Comparison, Reports, compared
-from chalicelib.core.doc import docs_at, int_at, present, text_at
+from chalicelib.core.doc import camel, docs_at, int_at, present, text_at
 from chalicelib.core.execution import STEP_KINDS, attempts_of, iterations_of, seconds_between
 from chalicelib.core.expressions import Scope
-from chalicelib.core.job_facts import model_location
+from chalicelib.core.job_facts.pieces import model_location
 from chalicelib.core.jobs import Job, best_of_tuning, description_of, parse_job
 from chalicelib.core.metrics import Number, Report, job_metrics, metrics_of
 from chalicelib.core.model import Definition, Doc, JobRef, Step, StepRun
@@ -225,8 +225,3 @@ def _camel_keys(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {camel(name): _camel_keys(item) for name, item in value.items()}
     return [_camel_keys(item) for item in value] if isinstance(value, list) else value
-
-
-def camel(name: str) -> str:
-    """`SqsQueueUrl` → `sqsQueueUrl`, `S3OutputLocation` → `s3OutputLocation`."""
-    return name[:1].lower() + name[1:]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.core.doc import dig, docs_at, int_at, present, text_at, time_at
-from chalicelib.core.job_facts import containers_of, model_data_of
+from chalicelib.core.job_facts.pieces import containers_of, model_data_of
 from chalicelib.core.jobs import follow_ups, name_in, same_thing
 from chalicelib.core.model import Doc, JobRef
 from chalicelib.core.redaction import redact, redact_text
@@ -16,12 +16,18 @@ from chalicelib.core.redaction import redact, redact_text
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """An inference container of a package: its image (and the digest that the registry resolved) and its model."""
+    """An inference container of a package: its image (and the digest that the registry resolved) and its model.
+
+    `additional_data` is what it loads beside the model; `framework` says which version too.
+    """
 
     image: str | None = None
     image_digest: str | None = None
     model_data: str | None = None
+    model_data_etag: str | None = None
+    additional_data: str | None = None
     framework: str | None = None
+    hostname: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,9 @@ def _container(document: Doc) -> Container:
         image=text_at(document, "Image"),
         image_digest=text_at(document, "ImageDigest"),
         model_data=model_data_of(document),
+        model_data_etag=text_at(document, "ModelDataETag"),
+        additional_data=text_at(document, "AdditionalS3DataSource", "S3Uri"),
+        hostname=text_at(document, "ContainerHostname"),
         framework=" ".join(part for key in ("Framework", "FrameworkVersion") if (part := text_at(document, key)))
         or None,
     )
@@ -196,10 +205,12 @@ def _facts(answer: Doc) -> dict[str, Any]:
             present(name=text_at(each, "AlgorithmName"), modelData=model_data_of(each))
             for each in docs_at(answer, "SourceAlgorithmSpecification", "SourceAlgorithms")
         ],
-        failures=[
-            redact_text(reason)
+        validations=[
+            redact(each)
             for family in ("ValidationStatuses", "ImageScanStatuses")
             for each in docs_at(answer, "ModelPackageStatusDetails", family)
-            if (reason := text_at(each, "FailureReason"))
         ],
+        skipModelValidation=text_at(answer, "SkipModelValidation"),
+        managedStorageType=text_at(answer, "ManagedStorageType"),
+        additionalSpecifications=redact(answer.get("AdditionalInferenceSpecifications")),
     )

@@ -115,7 +115,10 @@ def to_registry(registration: Registration) -> dict[str, Any]:
                     image=container.image,
                     imageDigest=container.image_digest,
                     modelData=container.model_data,
+                    modelDataETag=container.model_data_etag,
+                    additionalData=container.additional_data,
                     framework=container.framework,
+                    hostname=container.hostname,
                 )
                 for container in registration.containers
             ],

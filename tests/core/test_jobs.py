@@ -229,3 +229,36 @@ def test_no_secret_of_a_description_is_in_the_job() -> None:
     secrets: dict[str, Any] = {"Environment": {"API_KEY": "s3cr3t-1"}, "HyperParameters": {"token": "s3cr3t-2"}}
     job = parse_job(ref("TrainingJob", "training-job/job"), TRAINING | secrets)
     assert not [text for text in texts_in([job.environment, job.hyperparameters, job.facts]) if "s3cr3t" in text]
+
+
+def test_query_behind_a_processing_input_is_told_without_the_secrets_in_it() -> None:
+    athena = {
+        "Catalog": "AwsDataCatalog",
+        "Database": "sales",
+        "QueryString": "SELECT * FROM orders",
+        "OutputS3Uri": "s3://data/athena",
+        "OutputFormat": "PARQUET",
+    }
+    inputs = [{"InputName": "orders", "DatasetDefinition": {"AthenaDatasetDefinition": athena}}]
+    job = parse_job(
+        ref("ProcessingJob", "processing-job/job"), answer("DescribeProcessingJob", ProcessingInputs=inputs)
+    )
+    assert job.facts["datasets"] == {"orders": {"AthenaDatasetDefinition": athena}}
+
+
+def test_history_of_a_spot_training_is_told() -> None:
+    transitions = [{"Status": "Interrupted", "StartTime": at(3), "StatusMessage": "spot capacity was reclaimed"}]
+    described = answer("DescribeTrainingJob", SecondaryStatusTransitions=transitions, LastModifiedTime=at(9))
+    job = parse_job(ref("TrainingJob", "training-job/job"), described)
+    assert job.facts["secondaryStatusTransitions"] == transitions
+    assert job.facts["lastModifiedTime"] == at(9)
+
+
+def test_model_of_several_containers_tells_each() -> None:
+    containers = [
+        {"Image": f"{IMAGE}-{name}", "ModelDataUrl": f"s3://data/{name}.tar.gz", "Environment": {"TOKEN": "s3cr3t"}}
+        for name in ("a", "b")
+    ]
+    job = parse_job(ref("Model", "model/m"), answer("DescribeModel", Containers=containers))
+    assert [each["modelData"] for each in job.facts["containers"]] == ["s3://data/a.tar.gz", "s3://data/b.tar.gz"]
+    assert not [text for text in texts_in(job.facts) if "s3cr3t" in text]

@@ -12,6 +12,7 @@ MODEL_DATA = "s3://data/model.tar.gz"
 
 def package(**members: Any) -> Doc:
     containers = {"Containers": [{"Image": IMAGE, "ImageDigest": "sha256:ab", "ModelDataUrl": MODEL_DATA}]}
+    containers["Containers"][0] |= {"Framework": "XGBOOST", "FrameworkVersion": "1.7"}
     return answer("DescribeModelPackage", **({"InferenceSpecification": containers} | members))
 
 
@@ -53,7 +54,7 @@ def test_package_is_told_with_who_approved_it_and_when() -> None:
         at(9),
         {"identityArn": "arn:aws:iam::123456789012:role/bob"},
     )
-    assert registration.containers == (Container(IMAGE, "sha256:ab", MODEL_DATA),)
+    assert registration.containers == (Container(IMAGE, "sha256:ab", MODEL_DATA, framework="XGBOOST 1.7"),)
     assert registration.model_metrics == {
         "ModelQuality.Statistics": "s3://data/statistics.json",
         "Bias.PreTrainingReport": "s3://data/statistics.json",
@@ -88,7 +89,7 @@ def test_failed_validation_and_source_algorithm_are_told() -> None:
             SourceAlgorithmSpecification={"SourceAlgorithms": [{"AlgorithmName": "xgb", "ModelDataUrl": MODEL_DATA}]},
         ),
     )
-    assert registration.facts["failures"] == ["no"]
+    assert registration.facts["validations"] == [{"Name": "v", "Status": "Failed", "FailureReason": "no"}]
     assert registration.facts["sourceAlgorithms"] == [{"name": "xgb", "modelData": MODEL_DATA}]
 
 

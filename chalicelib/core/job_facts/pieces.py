@@ -1,0 +1,75 @@
+"""Pieces that descriptions of different kinds have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from chalicelib.core.doc import camel, dig, docs_at, int_at, text_at
+from chalicelib.core.model import Doc
+from chalicelib.core.redaction import redact, redact_settings
+
+
+def images_of(documents: Iterable[Any], key: str) -> tuple[str, ...]:
+    """Each image once."""
+    return tuple(dict.fromkeys(image for document in documents if (image := text_at(document, key))))
+
+
+def instances_of(config: Any) -> dict[str, Any]:
+    """What was asked for, or what AWS selected where several were offered. Groups of several types have no one type."""
+    first = next(iter(docs_at(config, "InstanceConfigs")), config)
+    groups = docs_at(config, "InstanceGroups")
+    types = {text_at(group, "InstanceType") for group in groups}
+    counts = [int_at(group, "InstanceCount") or 0 for group in groups]
+    return {
+        "instance_type": text_at(config, "SelectedInstanceType")
+        or text_at(first, "InstanceType")
+        or (types.pop() if len(types) == 1 else None),
+        "instance_count": int_at(config, "SelectedInstanceCount")
+        or int_at(first, "InstanceCount")
+        or (sum(counts) if counts else None),
+    }
+
+
+def settings_at(document: Any, *path: str) -> dict[str, str]:
+    """The environment or hyperparameters at `path`, without secrets; empty where there are none."""
+    settings = dig(document, *path)
+    return redact_settings(settings) if isinstance(settings, Mapping) else {}
+
+
+def redacted_at(document: Any, *path: str) -> Any:
+    """Whatever stands at `path`, without secrets."""
+    return redact(dig(document, *path))
+
+
+def carried(answer: Doc, *members: str) -> dict[str, Any]:
+    """Members of an answer under the answer's own names, as AWS shapes them, free of secrets."""
+    return {camel(name): redact(answer[name]) for name in members if answer.get(name) not in (None, "", [], {})}
+
+
+def model_location(description: Doc) -> str | None:
+    """Where a training job's model file is: `ModelArtifacts.S3ModelArtifacts` of its description."""
+    return text_at(description, "ModelArtifacts", "S3ModelArtifacts")
+
+
+def containers_of(description: Doc) -> tuple[Doc, ...]:
+    """A model's containers, the primary one first."""
+    primary = dig(description, "PrimaryContainer")
+    return ((primary,) if isinstance(primary, Mapping) and primary else ()) + docs_at(description, "Containers")
+
+
+def model_data_of(container: Doc) -> str | None:
+    """Where a container's model is: `ModelDataUrl`, or the S3 URI of its `ModelDataSource`."""
+    return text_at(container, "ModelDataUrl") or text_at(container, "ModelDataSource", "S3DataSource", "S3Uri")
+
+
+def specifications_of(answer: Doc) -> tuple[Doc, ...]:
+    """An inference component's one specification, or its several."""
+    one = dig(answer, "Specification")
+    return ((one,) if isinstance(one, Mapping) and one else ()) + docs_at(answer, "Specifications")
+
+
+def training_definitions(tuning: Doc) -> tuple[Doc, ...]:
+    """A tuning's one training job definition, or its several."""
+    one = dig(tuning, "TrainingJobDefinition")
+    return ((one,) if isinstance(one, Mapping) and one else ()) + docs_at(tuning, "TrainingJobDefinitions")

@@ -1,0 +1,117 @@
+"""What serves a model: the model itself, its package, endpoints and what is on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.core.doc import dig, docs_at, int_at, present, text_at
+from chalicelib.core.job_facts.pieces import (
+    carried,
+    containers_of,
+    images_of,
+    model_data_of,
+    settings_at,
+    specifications_of,
+)
+from chalicelib.core.model import Doc
+
+
+def read_model(answer: Doc) -> dict[str, Any]:
+    """A model and its containers."""
+    containers = containers_of(answer)
+    return {
+        "images": images_of(containers, "Image"),
+        "role_arn": text_at(answer, "ExecutionRoleArn"),
+        "environment": settings_at(containers[0], "Environment") if containers else {},
+        "facts": present(
+            modelData=[data for container in containers if (data := model_data_of(container))],
+            modelPackages=[name for container in containers if (name := text_at(container, "ModelPackageName"))],
+            containers=[_served(container) for container in containers] if len(containers) > 1 else None,
+        )
+        | carried(answer, "InferenceExecutionConfig"),
+    }
+
+
+def read_model_package(answer: Doc) -> dict[str, Any]:
+    """A package's images; what the registry says of it stands in `registry.Registration`."""
+    containers = docs_at(answer, "InferenceSpecification", "Containers")
+    return {
+        "images": images_of(containers, "Image"),
+        "environment": settings_at(containers[0], "Environment") if containers else {},
+        "facts": present(approvalStatus=text_at(answer, "ModelApprovalStatus")),
+    }
+
+
+def read_endpoint(answer: Doc) -> dict[str, Any]:
+    """An endpoint with the images that it really runs."""
+    variants = docs_at(answer, "ProductionVariants")
+    deployed = [image for variant in variants for image in docs_at(variant, "DeployedImages")]
+    counts = [count for variant in variants if (count := int_at(variant, "CurrentInstanceCount")) is not None]
+    return {
+        "images": images_of(deployed, "ResolvedImage") or images_of(deployed, "SpecifiedImage"),
+        "instance_count": sum(counts) if counts else None,
+        "facts": present(
+            endpointConfigName=text_at(answer, "EndpointConfigName"),
+        )
+        | carried(
+            answer,
+            "ProductionVariants",
+            "ShadowProductionVariants",
+            "DataCaptureConfig",
+            "AsyncInferenceConfig",
+            "LastDeploymentConfig",
+            "PendingDeploymentSummary",
+            "LastModifiedTime",
+        ),
+    }
+
+
+def read_endpoint_config(answer: Doc) -> dict[str, Any]:
+    """An endpoint configuration; instances are those of its first variant."""
+    variants = docs_at(answer, "ProductionVariants") + docs_at(answer, "ShadowProductionVariants")
+    first = variants[0] if variants else {}
+    return {
+        "instance_type": text_at(first, "InstanceType"),
+        "instance_count": int_at(first, "InitialInstanceCount"),
+        "role_arn": text_at(answer, "ExecutionRoleArn"),
+        "facts": carried(
+            answer,
+            "ProductionVariants",
+            "ShadowProductionVariants",
+            "DataCaptureConfig",
+            "AsyncInferenceConfig",
+        ),
+    }
+
+
+def read_inference_component(answer: Doc) -> dict[str, Any]:
+    """An inference component and where it runs."""
+    specifications = specifications_of(answer)
+    images = [dig(specification, "Container", "DeployedImage") for specification in specifications]
+    first = specifications[0] if specifications else {}
+    return {
+        "images": images_of(images, "ResolvedImage") or images_of(images, "SpecifiedImage"),
+        "instance_type": text_at(first, "InstanceType"),
+        "environment": settings_at(first, "Container", "Environment"),
+        "facts": present(
+            endpointName=text_at(answer, "EndpointName"),
+            variantName=text_at(answer, "VariantName"),
+            modelNames=[name for each in specifications if (name := text_at(each, "ModelName"))],
+            modelData=[url for each in specifications if (url := text_at(each, "Container", "ArtifactUrl"))],
+        )
+        | carried(
+            answer, "Specification", "Specifications", "RuntimeConfig", "LastDeploymentConfig", "LastModifiedTime"
+        ),
+    }
+
+
+def _served(container: Doc) -> dict[str, Any]:
+    """One of several containers of a model."""
+    return present(
+        hostname=text_at(container, "ContainerHostname"),
+        image=text_at(container, "Image"),
+        mode=text_at(container, "Mode"),
+        modelData=model_data_of(container),
+        modelPackage=text_at(container, "ModelPackageName"),
+        environment=settings_at(container, "Environment"),
+    )
