@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sandbox.plan import Planned, nested, plan
-from sandbox.values import Document, Unresolvable, split_path, walk
+from sandbox.values import WRONG, Document, Unresolvable, split_path, walk, why
 from sandbox.wishes import as_text
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ def play(run: Run, step: Planned, start: datetime) -> None:
     """Run a ForEach step and record it, after its iterations' steps."""
     try:
         items = _items(run, step)
-    except Unresolvable as gap:
-        run.record(step.document, step.name, start, start + _PAUSE, "Failed", {}, reason=f"ClientError: {gap}")
+    except WRONG as wrong:
+        run.record(step.document, step.name, start, start + _PAUSE, "Failed", {}, reason=why(wrong))
         return
     arguments = step.document.get("Arguments") or {}
     lanes = [start] * max(1, int(arguments.get("MaxConcurrency") or 1))

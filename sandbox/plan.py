@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -45,11 +46,17 @@ def plan(definition: Document) -> dict[str, Planned]:
             if gate:
                 named_gates[document] = gate
             continue
+        if not _is_named(document):
+            raise ValueError(f"a step has no Name: {json.dumps(document)[:60]}")
         found[document["Name"]] = _planned(document, gate)
     for name, gate in named_gates.items():
         if name in found and found[name].gate is None:
             found[name] = _planned(found[name].document, gate)
     return found
+
+
+def _is_named(document: Any) -> bool:
+    return isinstance(document, Mapping) and isinstance(document.get("Name"), str)
 
 
 def _flat(steps: list[Any], gate: Gate | None) -> Iterator[tuple[Any, Gate | None]]:

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sandbox import foreach
+from sandbox import foreach, reuse
 from sandbox.conditions import holds
+from sandbox.invention import complete, item_outputs, measured
 from sandbox.jobs.kinds import perform
 from sandbox.jobs.task import Task, Work
 from sandbox.names import Place, duration
 from sandbox.plan import Planned, nested, plan
 from sandbox.reports import reports_of
-from sandbox.values import Document, Unresolvable, Values, locations, text_of
+from sandbox.values import WRONG, Document, Values, locations, text_of, why
 from sandbox.wishes import Wishes, as_text, check, parameter_values
 from sandbox.world import Execution, Pipeline, Region
 
@@ -70,7 +71,9 @@ class Run:
                 return
             for one in ready:
                 settled.add(one.name)
-                if self._may_start(one):
+                if reuse.is_unselected(self, one):
+                    reuse.take_from_source(self, one)
+                elif self._may_start(one):
                     self._start(one)
 
     def _may_start(self, step: Planned) -> bool:
@@ -90,9 +93,9 @@ class Run:
         ends = [self.ends[name][1] for name in step.waits if name in self.ends]
         start = max([self.start + _PAUSE, *(end + _PAUSE for end in ends)])
         kind = step.document.get("Type")
-        if self._taken_over(step, start):
-            return
-        if kind == "Condition":
+        if step.name in self.wishes.cached:
+            reuse.hit_cache(self, step, start)
+        elif kind == "Condition":
             self._decide(step, start)
         elif kind == "ForEach":
             foreach.play(self, step, start)
@@ -105,8 +108,8 @@ class Run:
         conditions = nested(step.document, "Conditions")
         try:
             outcome = all(holds(one, self.values.resolve) for one in conditions)
-        except Unresolvable as gap:
-            self.record(step.document, step.name, start, start + _PAUSE, "Failed", {}, reason=f"ClientError: {gap}")
+        except WRONG as wrong:
+            self.record(step.document, step.name, start, start + _PAUSE, "Failed", {}, reason=why(wrong))
             return
         self.outcomes[step.name] = outcome
         self.values.properties[step.name] = {"Outcome": str(outcome)}
@@ -124,13 +127,14 @@ class Run:
         extra: dict[str, Any] = {"IterationContext": dict(iteration)} if iteration else {}
         try:
             task = self._task(name, document, values, start, end, status, wished)
-        except Unresolvable as gap:
-            self.record(document, name, start, start + _PAUSE, "Failed", {}, reason=f"ClientError: {gap}", extra=extra)
+            work = perform(task)
+        except WRONG as wrong:
+            self.record(document, name, start, start + _PAUSE, "Failed", {}, reason=why(wrong), extra=extra)
             return {}
         for uri in locations(task.arguments):
             self.storage.need(uri)
-        work = perform(task)
         if task.done:
+            complete(document, self.definition, work.properties, task.execution)
             values.properties[str(document["Name"])] = work.properties
         self._leave(document, values, work, task.done, wished)
         reason = task.reason if status == "Failed" else None
@@ -165,8 +169,8 @@ class Run:
             status=status,
             reason=self.wishes.fail.get(wished) if status == "Failed" else None,
             attempt=attempt,
-            metrics=self.wishes.metrics.get(wished, {}),
-            outputs=self.wishes.outputs.get(wished, {}),
+            metrics={**measured(document, self.definition, name), **self.wishes.metrics.get(wished, {})},
+            outputs={**item_outputs(name, values.steps), **self.wishes.outputs.get(wished, {})},
             version=self._version,
             described=lambda operation, thing: self.region.described(operation, thing) or {},
             list_objects=self.storage.list,
@@ -180,30 +184,6 @@ class Run:
         return replace(task, document=resolved, arguments=arguments)
 
     # --- what comes of a step -------------------------------------------------------------------------
-
-    def _taken_over(self, step: Planned, start: datetime) -> bool:
-        """Take a step's results from an earlier execution, where the cache or a selection says so."""
-        reused = self.wishes.select is not None and step.name not in self.wishes.select
-        if step.name not in self.wishes.cached and not reused:
-            return False
-        earlier = _latest_success(self.pipeline, step.name, self.wishes.source if reused else None)
-        if earlier is None:
-            if reused:
-                return True
-            raise ValueError(f"step {step.name} cannot be cached: it has not succeeded before")
-        source, record = earlier
-        key = "SelectiveExecutionResult" if reused else "CacheHitResult"
-        hit = record.get("CacheHitResult") or {}
-        origin = hit.get("SourcePipelineExecutionArn") or source.arn
-        self.values.properties[step.name] = source.properties[step.name]
-        outcome = (record["Metadata"].get("Condition") or {}).get("Outcome")
-        if outcome:
-            self.outcomes[step.name] = outcome == "True"
-        self.record(
-            step.document, step.name, start, start + _PAUSE, "Succeeded", record["Metadata"],
-            extra={key: {"SourcePipelineExecutionArn": origin}},
-        )  # fmt: skip
-        return True
 
     def _version(self, group: str) -> int:
         self.region.versions[group] = self.region.versions.get(group, 0) + 1
@@ -276,16 +256,6 @@ class Run:
         return max([self.start, *moments])
 
 
-def _latest_success(pipeline: Pipeline, step: str, source: str | None) -> tuple[Execution, dict[str, Any]] | None:
-    for execution in sorted(pipeline.executions.values(), key=lambda one: one.start, reverse=True):
-        if source is not None and execution.arn != source:
-            continue
-        for record in execution.steps:
-            if record["StepName"] == step and record["StepStatus"] == "Succeeded":
-                return execution, record
-    return None
-
-
 def run_pipeline(
     pipeline: Pipeline,
     arn: str,
@@ -332,6 +302,7 @@ def run_pipeline(
         display_name=display_name or f"execution-{int(start.timestamp() * 1000)}",
         description=description,
         failure_reason=_OVER if status == "Failed" else None,
+        selective=reuse.selection(wishes),
     )
     pipeline.executions[arn] = made
     return made

@@ -19,6 +19,17 @@ class Unresolvable(Exception):
     """An expression that has no value: a step that did not run, a property that its job has not."""
 
 
+WRONG = (Unresolvable, KeyError, TypeError, ValueError, AttributeError)
+"""What comes of a step that is written wrongly: the service would refuse it, so the step fails."""
+
+
+def why(wrong: Exception) -> str:
+    """The failure reason of a step that could not be started."""
+    if isinstance(wrong, Unresolvable):
+        return f"ClientError: {wrong}"
+    return f"ClientError: the step is not valid: {type(wrong).__name__}: {wrong}"
+
+
 def split_path(text: str) -> Path:
     """`Steps.A.Outputs['x'][0].B` → `("Steps", "A", "Outputs", "x", 0, "B")`; a leading `$` is dropped."""
     found: list[str | int] = []

@@ -168,7 +168,7 @@ def test_step_that_never_succeeded_cannot_be_cached(account: sandbox.Account) ->
         account.run("quality", cached=["Train"])
 
 
-def test_selected_steps_take_the_rest_from_another_execution(account: sandbox.Account) -> None:
+def test_selected_steps_take_what_they_read_from_another_execution(account: sandbox.Account, sagemaker: Any) -> None:
     account.put_pipeline(quality_pipeline(), "quality")
     first = account.run("quality", reports=auc(0.9))
     made = account.run("quality", reports=auc(0.9), select=["Evaluate"], source=first.arn)
@@ -177,8 +177,10 @@ def test_selected_steps_take_the_rest_from_another_execution(account: sandbox.Ac
         for one in made.steps
         if "SelectiveExecutionResult" in one
     }
-    assert reused["Train"] == first.arn
-    assert "Evaluate" not in reused
+    assert reused == {"Train": first.arn}
+    assert list(statuses(made)) == ["Train", "Evaluate"]
+    shown = sagemaker.describe_pipeline_execution(PipelineExecutionArn=made.arn)["SelectiveExecutionConfig"]
+    assert shown == {"SourcePipelineExecutionArn": first.arn, "SelectedSteps": [{"StepName": "Evaluate"}]}
 
 
 def test_retried_step_says_how_often_it_was_tried(account: sandbox.Account) -> None:

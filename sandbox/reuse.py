@@ -1,0 +1,73 @@
+"""Steps that do not run because an earlier execution has done their work: cache hits and selective executions."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sandbox.plan import Planned
+from sandbox.values import Document
+from sandbox.wishes import Wishes
+from sandbox.world import Execution, Pipeline
+
+if TYPE_CHECKING:
+    from sandbox.run import Run
+
+_PAUSE = timedelta(seconds=1)
+
+
+def hit_cache(run: Run, step: Planned, start: datetime) -> None:
+    """Take a step's results from its latest success; ValueError where it has none."""
+    earlier = _latest_success(run.pipeline, step.name)
+    if earlier is None:
+        raise ValueError(f"step {step.name} cannot be cached: it has not succeeded before")
+    execution, record = earlier
+    hit = record.get("CacheHitResult") or {}
+    origin = hit.get("SourcePipelineExecutionArn") or execution.arn
+    _take(run, step, start, earlier, {"CacheHitResult": {"SourcePipelineExecutionArn": origin}})
+
+
+def is_unselected(run: Run, step: Planned) -> bool:
+    """Whether this execution runs only selected steps, and this is none of them."""
+    return run.wishes.select is not None and step.name not in run.wishes.select
+
+
+def take_from_source(run: Run, step: Planned) -> None:
+    """Take the results of a step that a selected one needs from the source execution; of others, nothing."""
+    needed = {name for selected in run.wishes.select or () for name in run.steps[selected].waits}
+    earlier = _latest_success(run.pipeline, step.name, run.wishes.source) if step.name in needed else None
+    if earlier:
+        result = {"SelectiveExecutionResult": {"SourcePipelineExecutionArn": earlier[0].arn}}
+        _take(run, step, run.start + _PAUSE, earlier, result)
+
+
+def selection(wishes: Wishes) -> Document | None:
+    """What DescribePipelineExecution says of a selection."""
+    if wishes.select is None:
+        return None
+    steps = [{"StepName": name} for name in sorted(wishes.select)]
+    return {"SourcePipelineExecutionArn": wishes.source, "SelectedSteps": steps}
+
+
+def _take(
+    run: Run, step: Planned, start: datetime, earlier: tuple[Execution, dict[str, Any]], result: Document
+) -> None:
+    execution, record = earlier
+    run.values.properties[step.name] = execution.properties[step.name]
+    outcome = (record["Metadata"].get("Condition") or {}).get("Outcome")
+    if outcome:
+        run.outcomes[step.name] = outcome == "True"
+    run.record(step.document, step.name, start, start + _PAUSE, "Succeeded", record["Metadata"], extra=result)
+
+
+def _latest_success(
+    pipeline: Pipeline, step: str, source: str | None = None
+) -> tuple[Execution, dict[str, Any]] | None:
+    """The latest execution in which a step succeeded, or the source where it is said, and the step's entry there."""
+    for execution in sorted(pipeline.executions.values(), key=lambda one: one.start, reverse=True):
+        if source is not None and execution.arn != source:
+            continue
+        for record in execution.steps:
+            if record["StepName"] == step and record["StepStatus"] == "Succeeded":
+                return execution, record
+    return None
