@@ -251,7 +251,8 @@ class Finding:
     """A verdict on a place or a flow, in OCSF's words. `status`: `Fail`, or `Warning` where a needed fact is unknown.
 
     `severity`: `Informational`, `Low`, `Medium`, `High` or `Critical`. `path` alternates `artifact:<id>` and
-    `node:<id>`. `uid` is the same from run to run for the same problem at the same place.
+    `node:<id>`. `uid` is the same from run to run for the same problem at the same place. `related` are the uids
+    of findings on single resources that this one, which is on a flow, rests on.
     """
 
     rule: str
@@ -264,6 +265,7 @@ class Finding:
     evidence: Mapping[str, Any]
     controls: tuple[str, ...]
     remediation: str
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

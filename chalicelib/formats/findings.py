@@ -8,7 +8,7 @@ from chalicelib.core.model import Finding
 
 
 def to_finding(finding: Finding) -> dict[str, Any]:
-    """The contract's short form of one finding."""
+    """The contract's short form of one finding; `related` is there where other findings are behind it."""
     return {
         "rule": finding.rule,
         "severity": finding.severity,
@@ -18,4 +18,5 @@ def to_finding(finding: Finding) -> dict[str, Any]:
         "evidence": dict(finding.evidence),
         "controls": list(finding.controls),
         "remediation": {"desc": finding.remediation},
+        **({"related": list(finding.related)} if finding.related else {}),
     }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from chalicelib.core.findings.facts import Facts, Flow
 from chalicelib.core.findings.rule import SEVERITIES, Hit, Rule
@@ -27,8 +29,28 @@ def judge(facts: Facts) -> tuple[Finding, ...]:
             known = found.get(finding.uid)
             if known is None or _rank(finding) < _rank(known):
                 found[finding.uid] = finding
+    places = _on_places(found.values())
+    found = {uid: replace(finding, related=_related(finding, places)) for uid, finding in found.items()}
     order = {rule.id: place for place, rule in enumerate(RULES)}
     return tuple(sorted(found.values(), key=lambda f: (SEVERITIES.index(f.severity), order[f.rule], f.uid)))
+
+
+def _on_places(found: Iterable[Finding]) -> dict[tuple[str, str], str]:
+    """The uids of findings on single buckets, by control and by each place that they speak of."""
+    uids: dict[tuple[str, str], str] = {}
+    for finding in found:
+        control = f"SecurityHub:{finding.rule}"
+        for artifact in finding.evidence.get("artifacts", ()):
+            uids[control, f"artifact:{artifact}"] = finding.uid
+    return uids
+
+
+def _related(finding: Finding, places: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
+    """The controls behind a finding on a flow: places on its path break them."""
+    if not finding.rule.startswith("FLOW"):
+        return ()
+    keys = ((control, place) for control in finding.controls for place in finding.path)
+    return tuple(sorted({places[key] for key in keys if key in places}))
 
 
 def _rank(finding: Finding) -> tuple[bool, int]:

@@ -155,7 +155,11 @@ def dangling_buckets(flow: Flow) -> Iterator[Hit]:
                 desc=f"The pipeline's own default bucket {bucket} is another account's."
                 if taken
                 else f"The bucket {bucket} does not exist: whoever creates it gets, or supplies, the data.",
-                evidence={"bucket": bucket, "exists": posture.exists is not False, "artifacts": len(artifacts)},
+                evidence={
+                    "bucket": bucket,
+                    "exists": posture.exists is not False,
+                    "artifacts": [artifact.id for artifact in artifacts],
+                },
             )
 
 

@@ -163,7 +163,8 @@ def _overwritten(flow: Flow, use: _Use, read: _Use) -> Hit:
 def models_without_origin(flow: Flow) -> Iterator[Hit]:
     """FLOW-15: an approved model whose file no step of this pipeline made."""
     for node in flow.graph.nodes:
-        if node.type != "RegisterModel" or flow.facts.approvals.get(node.id) != APPROVED:
+        approval = flow.facts.approvals.get(node.id)
+        if node.type != "RegisterModel" or approval not in (APPROVED, None):
             continue
         for port in node.inputs:
             if port.kind != "model":
@@ -174,10 +175,10 @@ def models_without_origin(flow: Flow) -> Iterator[Hit]:
                     resources=(f"step:{node.id}", port.name),
                     path=(name(artifact), f"node:{node.id}") if artifact else (f"node:{node.id}",),
                     severity=HIGH,
-                    unknown=port.uri is None,
+                    unknown=port.uri is None or approval is None,
                     desc=f"{node.label} registers {port.uri or port.expression}, "
                     f"which {'no step of the pipeline made' if port.uri else 'is not known to come from a step'}.",
-                    evidence={"modelData": port.uri or UNKNOWN, "approvalStatus": APPROVED},
+                    evidence={"modelData": port.uri or UNKNOWN, "approvalStatus": approval or UNKNOWN},
                 )
 
 

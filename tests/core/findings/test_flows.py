@@ -273,6 +273,20 @@ def test_a_model_that_is_not_known_yet(expression: str, status: str | None) -> N
     assert [f.status for f in findings] == ([status] if status else [])
 
 
+def test_an_approval_that_is_not_known_leaves_a_doubt() -> None:
+    flow = graph(step("R", "RegisterModel", [model("model_data", "s3://in/gift")]))
+    assert [f.status for f in found(facts(flow), "FLOW-15")] == ["Warning"]
+    assert found(facts(flow, approvals={"R": "Rejected"}), "FLOW-15") == []
+
+
+def test_a_flow_names_the_findings_on_the_places_behind_it() -> None:
+    flow = graph(step("P", reads=["s3://in/a"], writes=["s3://out/b"]), step("Q", reads=["s3://far/a"]))
+    weak = facts(flow, b.posture("in"), b.posture("out", KMS_TO_SSE), b.posture("far", KMS_TO_SSE))
+    behind = {f.evidence["bucket"]: f.uid for f in found(weak, "S3.17")}
+    assert set(behind) == {"out", "far"}
+    assert [f.related for f in found(weak, "FLOW-03")] == [(behind["out"],)]
+
+
 def test_a_blind_spot_is_told_on_a_sensitive_path_only() -> None:
     flow = graph(step("P", reads=["s3://in/a"], writes=["s3://out/b"]))
     blind = b.posture("out", denied=("get_bucket_versioning", "get_bucket_tagging"))
