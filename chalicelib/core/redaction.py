@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import pairwise
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any
@@ -95,6 +96,7 @@ def redact_text(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
 def is_secret_name(name: str) -> bool:
     """Whether a setting of this name holds a credential: `HF_TOKEN`, `dbPassword`, `api-key`; not `MAX_TOKENS`."""
     words = [word.lower() for word in _WORD.findall(name)]

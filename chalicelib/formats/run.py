@@ -140,6 +140,8 @@ def to_time(time: datetime | None) -> str | None:
 
 def plain(value: Any) -> Any:
     """A value that JSON can carry: times as text, tuples as lists, and text for a number that is not finite."""
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -148,7 +150,7 @@ def plain(value: Any) -> Any:
         return to_time(value if value.tzinfo else value.replace(tzinfo=UTC))
     if isinstance(value, float) and not isfinite(value):
         return str(value)
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
+    return value if isinstance(value, int | float) else str(value)
 
 
 def _comparison(comparison: Comparison) -> dict[str, Any]:
