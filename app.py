@@ -199,6 +199,31 @@ def executions() -> Response:
     return answer(web.answer_executions, "/executions")
 
 
+@app.route("/sagemaker/catalog", cors=CORS, **AUTH)
+def sagemaker_catalog() -> Response:
+    return answer(web.answer_catalog, "/sagemaker/catalog")
+
+
+@app.route("/sagemaker/pipelines", cors=CORS, **AUTH)
+def sagemaker_pipelines() -> Response:
+    return answer(web.answer_catalog, "/sagemaker/pipelines")
+
+
+@app.route("/lineage/by-domain", cors=CORS, **AUTH)
+def lineage_by_domain() -> Response:
+    return answer(web.answer_by_domain, "/lineage/by-domain")
+
+
+@app.route("/schema", cors=CORS, **AUTH)
+def schema() -> Response:
+    return answer(web.answer_schema, "/schema")
+
+
+@app.route("/lineage/schema", cors=CORS, **AUTH)
+def lineage_schema() -> Response:
+    return answer(web.answer_schema, "/lineage/schema")
+
+
 @app.route("/", **PAGE_AUTH)
 def index() -> Response:
     return to_response(web.page_reply("index.html"))

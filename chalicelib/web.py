@@ -23,7 +23,16 @@ from chalicelib.core.errors import (
     TooLate,
 )
 from chalicelib.core.excerpt import only_step
-from chalicelib.core.query import EXECUTIONS, PIPELINES, Params, parse_lineage_query, parse_list_query
+from chalicelib.core.query import (
+    EXECUTIONS,
+    PIPELINES,
+    Params,
+    parse_by_domain_query,
+    parse_catalog_query,
+    parse_lineage_query,
+    parse_list_query,
+    parse_schema_query,
+)
 from chalicelib.formats.lineage import to_json_text, to_lineage
 from chalicelib.gather import Gather, Tally
 from chalicelib.lineage import build_lineage
@@ -32,6 +41,8 @@ from chalicelib.memory import Memory
 from chalicelib.page import NOT_BUILT, static_file
 from chalicelib.reading import read_lineage
 from chalicelib.settings import Settings
+from chalicelib.several import catalog, lineages_of_domain
+from chalicelib.tables import describe_tables
 from chalicelib.tracing import Trace, Tracer
 
 LOG = logging.getLogger("lineage")
@@ -94,16 +105,19 @@ class Service:
     memory: Memory
     tracer: Tracer
 
-    def gather(self, region: str, request: Request, trace: Trace) -> Gather:
-        """A gathering in `region` whose deadline is the setting's, or Lambda's where that is shorter."""
+    def deadline(self, request: Request) -> float:
+        """When a request that begins now must be answered: after the setting's time, or Lambda's where that is less."""
         budget = self.settings.deadline_ms
         if request.remaining_ms is not None:
             budget = max(0, min(budget, request.remaining_ms - REMAINING_MARGIN_MS))
-        deadline = time.monotonic() + budget / 1000
+        return time.monotonic() + budget / 1000
+
+    def gather(self, region: str, request: Request, trace: Trace, deadline: float | None = None) -> Gather:
+        """A gathering in `region` that ends at the deadline, by default the request's own."""
         return Gather(
             self.reads(region),
             region=region,
-            deadline=deadline,
+            deadline=self.deadline(request) if deadline is None else deadline,
             memory=self.memory,
             stages=trace,
             tally=request.tally,
@@ -147,6 +161,38 @@ def answer_executions(request: Request, service: Service) -> dict[str, Any]:
         service.gather(query.region, request, trace) as gather,
     ):
         return list_executions(query, gather)
+
+
+def answer_catalog(request: Request, service: Service) -> dict[str, Any]:
+    """`GET /sagemaker/catalog` and `GET /sagemaker/pipelines`."""
+    query = parse_catalog_query(request.params, service.regions(), service.settings.default_region)
+    deadline = service.deadline(request)
+    with service.tracer.request("catalog", region=query.regions[0]) as trace:
+        return catalog(
+            query,
+            lambda region: service.gather(region, request, trace, deadline),
+            service.settings.posture_ttl_sec,
+        )
+
+
+def answer_by_domain(request: Request, service: Service) -> dict[str, Any]:
+    """`GET /lineage/by-domain`."""
+    query = parse_by_domain_query(request.params, service.regions(), service.settings.default_region)
+    deadline = service.deadline(request)
+    with service.tracer.request("by-domain", region=query.region) as trace:
+        return lineages_of_domain(
+            query, lambda region: service.gather(region, request, trace, deadline), service.settings
+        )
+
+
+def answer_schema(request: Request, service: Service) -> dict[str, Any]:
+    """`GET /schema` and `GET /lineage/schema`."""
+    query = parse_schema_query(request.params, service.regions(), service.settings.default_region)
+    with (
+        service.tracer.request("schema", pipeline=query.pipeline.rsplit("/", 1)[-1], region=query.region) as trace,
+        service.gather(query.region, request, trace) as gather,
+    ):
+        return describe_tables(query, gather, service.settings)
 
 
 def page_reply(name: str) -> Reply:

@@ -113,6 +113,14 @@ def pipelines_page(max_results: int, token: str | None, region: str) -> Question
     )
 
 
+def feature_group(name: str, seconds: float) -> Question:
+    """A feature group: its features and where its offline store lies."""
+    arguments = {"FeatureGroupName": name}
+    return Question(
+        "describe_feature_group", arguments, name, "jobs", required="FeatureDefinitions", keep=lambda _: seconds
+    )
+
+
 def description(operation: str, arguments: Mapping[str, Any], arn: str, seconds: float) -> Question:
     """What a step made: a job, a model, a package. What may still change is remembered for `seconds` at most."""
 

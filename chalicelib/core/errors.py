@@ -6,11 +6,15 @@ from collections.abc import Sequence
 
 
 class LineageError(Exception):
-    """The root: whatever ends a request with an answer that is no lineage."""
+    """The root: whatever ends a request with an answer that is no lineage.
 
-    def __init__(self, message: str) -> None:
+    `action` is the IAM action that would mend it, where one would.
+    """
+
+    def __init__(self, message: str, action: str | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.action = action
 
 
 class BadQuery(LineageError):

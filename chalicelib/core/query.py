@@ -15,6 +15,7 @@ Params = Mapping[str, Sequence[str]]
 BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 VIEWS = ("graph", "pipeline", "data", "both")
 POSTURES = ("basic", "full")
+MAX_REGIONS = 10
 
 # The shapes are those of SageMaker's own service model.
 NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}")
@@ -25,6 +26,7 @@ EXECUTION_ARN = re.compile(PIPELINE_ARN.pattern + r"/execution/(?P<id>[A-Za-z0-9
 EXECUTION_ID = re.compile(r"[A-Za-z0-9\-]{1,64}")
 DOMAIN = re.compile(r"[\w .:/=+\-@]{1,256}")
 TOKEN = re.compile(r"[\x21-\x7e]{1,8192}")
+PART_OF_NAME = re.compile(r"[a-zA-Z0-9\-]{1,256}")
 STEP = re.compile(r"[\w.\- ]{1,256}")
 PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{0,40}")
 
@@ -57,6 +59,27 @@ class ListQuery:
     pipeline: str | None = None
     max_results: int = 50
     next_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogQuery:
+    """What the catalog was asked: regions, and which of their pipelines; `domains` are names or ids."""
+
+    regions: tuple[str, ...]
+    name: str = ""
+    domains: tuple[str, ...] = ()
+    include_latest_exec: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaQuery:
+    """What `GET /schema` was asked; `scan` is a wish that a read-only service does not grant."""
+
+    pipeline: str
+    region: str
+    domain: str | None = None
+    feature_store: bool = True
+    scan: bool = False
 
 
 Reader = Callable[[str, str], Any]
@@ -125,6 +148,25 @@ EXECUTIONS: Mapping[str, Reader] = {
 }
 
 
+BY_DOMAIN: Mapping[str, Reader] = {name: LINEAGE[name] for name in ("domain", "includeLatestExec", "view", "posture")}
+SCHEMA: Mapping[str, Reader] = {
+    "pipeline": PIPELINE,
+    "domain": LINEAGE["domain"],
+    "include_featurestore": _boolean,
+    "include_sql": _boolean,
+    "scan_if_missing": _boolean,
+    "includeLatestExec": _boolean,
+    "view": LINEAGE["view"],
+}
+CATALOG: Mapping[str, Reader] = {
+    "name": _shape("part of a pipeline's name", PART_OF_NAME),
+    "domain": LINEAGE["domain"],
+    "domainName": _shape("a domain name", DOMAIN),
+    "domainId": _shape("a domain id", DOMAIN),
+    "includeLatestExec": _boolean,
+}
+
+
 def read_params(
     params: Params, readers: Mapping[str, Reader], *, required: Collection[str] = ()
 ) -> tuple[dict[str, Any], list[str]]:
@@ -152,12 +194,7 @@ def parse_lineage_query(params: Params, regions: Collection[str], default_region
     """The question that a query string asks; a `BadQuery` names all its problems."""
     readers = {**LINEAGE, "region": region_reader(regions)}
     values, problems = read_params(params, readers, required=["pipeline"])
-    arn = PIPELINE_ARN.fullmatch(values.get("pipeline", ""))
-    region = values.get("region") or (arn["region"] if arn else default_region)
-    if arn and arn["region"] != region:
-        problems.append("region differs from the one in the pipeline's ARN")
-    elif region not in regions and "region" not in params:
-        problems.append("region must be a region that SageMaker has")
+    region = _region_of(values, "region" in params, regions, default_region, problems)
     if problems:
         raise BadQuery(problems)
     return LineageQuery(
@@ -169,6 +206,79 @@ def parse_lineage_query(params: Params, regions: Collection[str], default_region
         view=values.get("view", "graph"),
         posture=values.get("posture", "basic"),
         step=values.get("step"),
+    )
+
+
+def _region_of(
+    values: Mapping[str, Any], given: bool, regions: Collection[str], default_region: str, problems: list[str]
+) -> str:
+    """The region asked for, else the pipeline ARN's, else the default; what is wrong with it joins `problems`."""
+    arn = PIPELINE_ARN.fullmatch(values.get("pipeline", ""))
+    region: str = values.get("region") or (arn["region"] if arn else default_region)
+    if arn and arn["region"] != region:
+        problems.append("region differs from the one in the pipeline's ARN")
+    elif region not in regions and not given:
+        problems.append("region must be a region that SageMaker has")
+    return region
+
+
+def regions_reader(regions: Collection[str]) -> Reader:
+    """Reads one region or several, with commas between them; each once."""
+
+    def read(name: str, text: str) -> tuple[str, ...]:
+        given = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
+        if len(given) > MAX_REGIONS or any(part not in regions for part in given):
+            raise ValueError(
+                f"{name} must be at most {MAX_REGIONS} regions that SageMaker has, with commas between them"
+            )
+        return given
+
+    return read
+
+
+def parse_catalog_query(params: Params, regions: Collection[str], default_region: str) -> CatalogQuery:
+    """The question of the catalog; `region` is understood for `regions` too."""
+    several = regions_reader(regions)
+    values, problems = read_params(params, {**CATALOG, "regions": several, "region": several})
+    if problems:
+        raise BadQuery(problems)
+    return CatalogQuery(
+        regions=values.get("regions") or values.get("region") or (default_region,),
+        name=values.get("name", ""),
+        domains=tuple(values[key] for key in ("domain", "domainName", "domainId") if key in values),
+        include_latest_exec=values.get("includeLatestExec", False),
+    )
+
+
+def parse_by_domain_query(params: Params, regions: Collection[str], default_region: str) -> LineageQuery:
+    """The question of a whole domain; it names no pipeline."""
+    readers = {**BY_DOMAIN, "region": region_reader(regions)}
+    values, problems = read_params(params, readers, required=["domain"])
+    if problems:
+        raise BadQuery(problems)
+    return LineageQuery(
+        pipeline="",
+        region=values.get("region", default_region),
+        domain=values["domain"],
+        include_latest_exec=values.get("includeLatestExec", True),
+        view=values.get("view", "graph"),
+        posture=values.get("posture", "basic"),
+    )
+
+
+def parse_schema_query(params: Params, regions: Collection[str], default_region: str) -> SchemaQuery:
+    """The question of a pipeline's tables."""
+    readers = {**SCHEMA, "region": region_reader(regions)}
+    values, problems = read_params(params, readers, required=["pipeline"])
+    region = _region_of(values, "region" in params, regions, default_region, problems)
+    if problems:
+        raise BadQuery(problems)
+    return SchemaQuery(
+        pipeline=values["pipeline"],
+        region=region,
+        domain=values.get("domain"),
+        feature_store=values.get("include_featurestore", True),
+        scan=values.get("scan_if_missing", False),
     )
 
 

@@ -1,0 +1,90 @@
+"""Answers over several regions or pipelines, side by side within one deadline: one that fails is a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from chalicelib.core.errors import LineageError, NotFound, StillThrottled, TooLate
+from chalicelib.core.model import Gap
+from chalicelib.core.query import CatalogQuery, LineageQuery
+from chalicelib.formats.lineage import to_lineage
+from chalicelib.formats.warnings import to_warnings
+from chalicelib.gather import Gather
+from chalicelib.lineage import build_lineage
+from chalicelib.listings import Listing, list_catalog
+from chalicelib.reading import read_lineage
+from chalicelib.settings import Settings
+
+Opener = Callable[[str], Gather]
+"""Opens a gathering in a region; all of them end at the request's one deadline."""
+
+SIDE_BY_SIDE = 4
+"""Regions or pipelines under way at once; each of them asks many questions at once already."""
+
+
+def catalog(query: CatalogQuery, opener: Opener, ttl: float) -> dict[str, Any]:
+    """The body of `GET /sagemaker/catalog` and `GET /sagemaker/pipelines`."""
+
+    def one(region: str) -> tuple[dict[str, Any], list[Gap]]:
+        try:
+            with opener(region) as gather:
+                return list_catalog(
+                    gather, region, ttl, name=query.name, wanted=query.domains, latest=query.include_latest_exec
+                )
+        except LineageError as error:
+            return {"region": region, "pipelines": []}, [as_gap(error, region)]
+
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
+        regions = list(threads.map(one, query.regions))
+    return {
+        "regions": [body for body, _ in regions],
+        "warnings": to_warnings(gap for _, gaps in regions for gap in gaps),
+    }
+
+
+def lineages_of_domain(query: LineageQuery, opener: Opener, settings: Settings) -> dict[str, Any]:
+    """The body of `GET /lineage/by-domain`: every pipeline of `query.domain`, and the names of those not reached."""
+    domain = query.domain or ""
+    with opener(query.region) as gather:
+        listing = Listing(gather, query.region, settings.posture_ttl_sec, wanted=(domain,), latest=False)
+        listing.read_all()
+    names = [entry.name for entry in listing.entries]
+
+    def one(name: str) -> dict[str, Any] | Gap:
+        asked = LineageQuery(
+            pipeline=name,
+            region=query.region,
+            include_latest_exec=query.include_latest_exec,
+            view=query.view,
+            posture=query.posture,
+        )
+        try:
+            with opener(query.region) as gather:
+                return to_lineage(build_lineage(read_lineage(asked, gather, settings), asked, settings))
+        except LineageError as error:
+            return as_gap(error, name)
+
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
+        answers = list(threads.map(one, names))
+    return {
+        "region": query.region,
+        "domain": domain,
+        "lineages": [answer for answer in answers if not isinstance(answer, Gap)],
+        "notReached": not_reached(names, answers),
+        "warnings": to_warnings([*listing.gaps, *(answer for answer in answers if isinstance(answer, Gap))]),
+    }
+
+
+def not_reached(names: Sequence[str], answers: Sequence[dict[str, Any] | Gap]) -> list[str]:
+    """The pipelines for which there was no time, or for which SageMaker was still throttling."""
+    late = {TooLate.__name__, StillThrottled.__name__}
+    pairs = zip(names, answers, strict=True)
+    return [name for name, answer in pairs if isinstance(answer, Gap) and answer.code in late]
+
+
+def as_gap(error: LineageError, resource: str) -> Gap:
+    """What would have ended a request of its own, as a warning of one that goes on without it."""
+    message = "the pipeline is gone since it was listed" if isinstance(error, NotFound) else error.message
+    return Gap(type(error).__name__, message, resource, error.action)

@@ -1,0 +1,74 @@
+"""The feature groups that a pipeline's steps read or write, as tables and columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from chalicelib.aws import sagemaker
+from chalicelib.core.doc import docs_at, text_at
+from chalicelib.core.model import Answer, Doc, Gap, Graph
+from chalicelib.core.query import LineageQuery, SchemaQuery
+from chalicelib.formats.warnings import to_warnings
+from chalicelib.gather import Gather
+from chalicelib.reading import read_lineage
+from chalicelib.settings import Settings
+
+FEATURE_GROUP = re.compile(r"arn:[^:]+:sagemaker:[^:]*:[^:]*:feature-group/([A-Za-z0-9\-_]+)")
+
+
+def describe_tables(query: SchemaQuery, gather: Gather, settings: Settings) -> dict[str, Any]:
+    """The body of `GET /schema`: tables (`id`, `name`, `links`), columns (`tableId`, `name`, `type`, `links`)."""
+    asked = LineageQuery(pipeline=query.pipeline, region=query.region, domain=query.domain)
+    # Where the tables lie is asked for, not how well the buckets are protected.
+    got = read_lineage(asked, gather, replace(settings, enable_s3_meta=False, enable_reports=False))
+    names = feature_groups(got.graph) if query.feature_store else []
+    answers: dict[str, Answer] = {}
+    for name in names:
+        gather.ask(sagemaker.feature_group(name, settings.posture_ttl_sec), partial(answers.__setitem__, name))
+    gather.run()
+    described = {name: answer for name, answer in answers.items() if isinstance(answer, Mapping)}
+    gaps = [*got.gaps, *(answer for answer in answers.values() if isinstance(answer, Gap)), *_notes(query, names)]
+    return {
+        "tables": [_table(name, described[name]) for name in names if name in described],
+        "columns": [column for name in names if name in described for column in _columns(name, described[name])],
+        "warnings": to_warnings(gaps),
+    }
+
+
+def feature_groups(graph: Graph | None) -> list[str]:
+    """The names of the feature groups among a graph's artifacts, in their order."""
+    uris = [artifact.uri for artifact in graph.artifacts] if graph else []
+    found = [FEATURE_GROUP.fullmatch(uri) for uri in uris]
+    return list(dict.fromkeys(match[1] for match in found if match))
+
+
+def _table(name: str, answer: Doc) -> dict[str, Any]:
+    store = answer.get("OfflineStoreConfig")
+    location = text_at(store, "S3StorageConfig", "ResolvedOutputS3Uri") or text_at(store, "S3StorageConfig", "S3Uri")
+    return {"id": text_at(answer, "FeatureGroupArn") or name, "name": name, "links": [location] if location else []}
+
+
+def _columns(name: str, answer: Doc) -> Sequence[dict[str, Any]]:
+    table = text_at(answer, "FeatureGroupArn") or name
+    return [
+        {
+            "tableId": table,
+            "name": text_at(feature, "FeatureName") or "",
+            "type": text_at(feature, "FeatureType") or "Unknown",
+            "links": [],
+        }
+        for feature in docs_at(answer, "FeatureDefinitions")
+    ]
+
+
+def _notes(query: SchemaQuery, names: Sequence[str]) -> list[Gap]:
+    notes = []
+    if not names:
+        notes.append(Gap("NoFeatureGroups", "no step of this pipeline names a feature group", query.pipeline))
+    if query.scan:
+        notes.append(Gap("ReadOnly", "scan_if_missing is ignored: this service never scans data and never writes"))
+    return notes
