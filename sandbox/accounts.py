@@ -12,7 +12,7 @@ from typing import Any
 from moto.s3.models import s3_backends
 from moto.s3control.models import s3control_backends
 
-from sandbox import storage
+from sandbox import buckets, storage
 from sandbox.clients import make_client
 from sandbox.names import ACCOUNT, EPOCH, REGION, digits, execution_id
 from sandbox.permissions import check
@@ -263,7 +263,7 @@ class Account:
         kms_key: str | None = None,
         bucket_key: bool = False,
         versioning: str | None = None,
-        block: bool | Mapping[str, bool] | None = True,
+        block: buckets.Block = True,
         ownership: str | None = "BucketOwnerEnforced",
         acl: str | None = None,
         policy: Mapping[str, Any] | None = None,
@@ -274,24 +274,21 @@ class Account:
         `encryption=None`, `block=None`, `ownership=None`: not configured, as on an old bucket. `block` may be a
         mapping of the four flags. `policy` is a bucket policy, `acl` a canned ACL (`public-read`).
         """
-        made = storage.backend(owner).create_bucket(name, region or self.region)
-        self._world.gone.discard(name)
-        storage.give_defaults(made)
-        rule: dict[str, Any] = {"SSEAlgorithm": encryption, **({"KMSMasterKeyID": kms_key} if kms_key else {})}
-        made.encryption = (
-            {"Rule": {"ApplyServerSideEncryptionByDefault": rule, "BucketKeyEnabled": bucket_key}}
-            if encryption
-            else None
+        buckets.make(
+            name,
+            region or self.region,
+            owner=owner,
+            encryption=encryption,
+            kms_key=kms_key,
+            bucket_key=bucket_key,
+            versioning=versioning,
+            block=block,
+            ownership=ownership,
+            acl=acl,
+            policy=policy,
+            tags=tags,
         )
-        made.versioning_status = versioning
-        made.ownership_rule = ownership
-        made.public_access_block = None if block is None else storage.public_access_block(**_flags(block))
-        made.policy = json.dumps(policy).encode() if policy else None
-        if acl:
-            made.set_acl(storage.canned_acl(acl))
-        if tags:
-            store = storage.backend(owner)
-            store.put_bucket_tagging(name, dict(tags))
+        self._world.gone.discard(name)
 
     def remove_bucket(self, name: str) -> None:
         """Delete a bucket with all that is in it; no run makes it again."""
@@ -303,10 +300,10 @@ class Account:
         """Put an object; its bucket is made where it is missing."""
         storage.Objects(self._world, self.region).write(uri, content.encode() if isinstance(content, str) else content)
 
-    def block_public_access(self, block: bool | Mapping[str, bool] | None = True) -> None:
+    def block_public_access(self, block: buckets.Block = True) -> None:
         """Set the account's own public access block; `None`: there is none."""
         held = s3control_backends[self._world.account]["aws"]
-        held.public_access_block = None if block is None else storage.public_access_block(**_flags(block))
+        held.public_access_block = None if block is None else buckets.blocks(block)
 
     # --- what goes wrong ------------------------------------------------------------------------------
 
@@ -339,12 +336,6 @@ class Account:
 
 def _names(names: Collection[str]) -> frozenset[str]:
     return frozenset([names] if isinstance(names, str) else names)
-
-
-def _flags(block: bool | Mapping[str, bool]) -> dict[str, bool]:
-    if isinstance(block, bool):
-        return dict.fromkeys(storage.BLOCKS, block)
-    return {**dict.fromkeys(storage.BLOCKS, False), **block}
 
 
 @contextmanager

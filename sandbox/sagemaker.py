@@ -7,40 +7,16 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult
 from moto.sagemaker.exceptions import AWSValidationException, ConflictException, ResourceNotFound
-from moto.sagemaker.responses import SageMakerResponse
 
+from sandbox.describes import DESCRIBED, Describes
 from sandbox.names import EPOCH
 from sandbox.paging import page
 from sandbox.shapes import answer
-from sandbox.world import Execution, Pipeline, Region, World
+from sandbox.world import Execution, Pipeline
 
-_GONE, _INVALID = "ResourceNotFound", "ValidationException"
-
-# What identifies the thing that is described, how SageMaker says that there is none, and its kind in ARNs.
-DESCRIBED = {
-    "DescribeProcessingJob": ("ProcessingJobName", _GONE, "processing-job"),
-    "DescribeTrainingJob": ("TrainingJobName", _GONE, "training-job"),
-    "DescribeTransformJob": ("TransformJobName", _GONE, "transform-job"),
-    "DescribeHyperParameterTuningJob": (
-        "HyperParameterTuningJobName",
-        _GONE,
-        "hyper-parameter-tuning-job",
-    ),
-    "DescribeAutoMLJob": ("AutoMLJobName", _GONE, "automl-job"),
-    "DescribeAutoMLJobV2": ("AutoMLJobName", _GONE, "automl-job"),
-    "DescribeJob": ("JobName", _GONE, "job"),
-    "DescribeFeatureGroup": ("FeatureGroupName", _GONE, "feature-group"),
-    "DescribeModel": ("ModelName", _INVALID, "model"),
-    "DescribeModelPackage": ("ModelPackageName", _INVALID, "model-package"),
-    "DescribeEndpoint": ("EndpointName", _INVALID, "endpoint"),
-    "DescribeEndpointConfig": ("EndpointConfigName", _INVALID, "endpoint-config"),
-    "DescribeInferenceComponent": ("InferenceComponentName", _INVALID, "inference-component"),
-}
 _IDENTIFIERS = ("PipelineExecutionArn", "PipelineName", "ResourceArn", *(name for name, _, _ in DESCRIBED.values()))
-_ERRORS = {"ResourceNotFound": ResourceNotFound, "ValidationException": AWSValidationException}
 
 
 def error_document(code: str | None, message: str, status: int) -> tuple[int, dict[str, str], str]:
@@ -49,14 +25,8 @@ def error_document(code: str | None, message: str, status: int) -> tuple[int, di
     return status, headers, json.dumps({"__type": code, "message": message})
 
 
-class PlayedSageMaker(SageMakerResponse):  # type: ignore[misc]
+class PlayedSageMaker(Describes):
     """moto's SageMaker, which asks the world first for whatever a run has made."""
-
-    world: World
-
-    @property
-    def _here(self) -> Region:
-        return self.world.region(self.region)
 
     def call_action(self) -> Any:
         """Answer one call: noted, refused where a fault says so, from the world or else from moto."""
@@ -78,14 +48,14 @@ class PlayedSageMaker(SageMakerResponse):  # type: ignore[misc]
 
     def _pipeline(self) -> Pipeline:
         asked = str(self._get_param("PipelineName"))
-        found = self._here.pipeline(asked)
+        found = self.here.pipeline(asked)
         if found is None:
             raise ResourceNotFound(f"Pipeline '{asked}' does not exist.")
         return found
 
     def _execution(self) -> Execution:
         asked = str(self._get_param("PipelineExecutionArn"))
-        found = self._here.execution(asked)
+        found = self.here.execution(asked)
         if found is None:
             raise ResourceNotFound(f"Pipeline execution '{asked}' does not exist.")
         return found
@@ -93,11 +63,11 @@ class PlayedSageMaker(SageMakerResponse):  # type: ignore[misc]
     def create_pipeline(self) -> ActionResult:
         """CreatePipeline; the definition may lie in S3."""
         name = str(self._get_param("PipelineName"))
-        if name in self._here.pipelines:
+        if name in self.here.pipelines:
             raise ConflictException(f"Pipeline names must be unique: {name} exists already.")
         made = super().create_pipeline().result
         moto = self.sagemaker_backend.pipelines.pop(name)
-        self._here.pipelines[name] = Pipeline(
+        self.here.pipelines[name] = Pipeline(
             name=name,
             arn=str(made["PipelineArn"]),
             definition=moto.pipeline_definition,
@@ -123,7 +93,7 @@ class PlayedSageMaker(SageMakerResponse):  # type: ignore[misc]
     def delete_pipeline(self) -> ActionResult:
         """DeletePipeline."""
         found = self._pipeline()
-        del self._here.pipelines[found.name]
+        del self.here.pipelines[found.name]
         return ActionResult({"PipelineArn": found.arn})
 
     def describe_pipeline(self) -> ActionResult:
@@ -142,7 +112,7 @@ class PlayedSageMaker(SageMakerResponse):  # type: ignore[misc]
     def list_pipelines(self) -> ActionResult:
         """ListPipelines: filtered and sorted first, then paged."""
         prefix = self._get_param("PipelineNamePrefix") or ""
-        found = [one for one in self._here.pipelines.values() if one.name.startswith(prefix)]
+        found = [one for one in self.here.pipelines.values() if one.name.startswith(prefix)]
         found = self._between(found, lambda one: one.created)
         by_name = self._get_param("SortBy") == "Name"
         found.sort(key=lambda one: one.name if by_name else (one.created, one.name), reverse=self._descending())
@@ -185,7 +155,7 @@ class PlayedSageMaker(SageMakerResponse):  # type: ignore[misc]
     def describe_pipeline_execution(self) -> ActionResult:
         """DescribePipelineExecution."""
         found = self._execution()
-        owner = self._here.pipelines[found.pipeline]
+        owner = self.here.pipelines[found.pipeline]
         document = {
             "PipelineArn": owner.arn,
             "PipelineExecutionArn": found.arn,
@@ -237,27 +207,12 @@ class PlayedSageMaker(SageMakerResponse):  # type: ignore[misc]
 
     def list_domains(self) -> ActionResult:
         """ListDomains: the world's, then moto's."""
-        found = [*self._here.domains, *(one.summary() for one in self.sagemaker_backend.domains.values())]
+        found = [*self.here.domains, *(one.summary() for one in self.sagemaker_backend.domains.values())]
         return self._page("Domains", found)
 
     def _tags(self, arn: str) -> dict[str, str] | None:
-        found = self._here.pipeline(arn) if arn.startswith("arn:") and "/execution/" not in arn else None
-        return found.tags if found else self._here.tags.get(arn)
-
-    def _described(self, operation: str) -> ActionResult:
-        """A Describe answer of the world's, else moto's, else AWS's error for what is not there."""
-        key, code, _ = DESCRIBED[operation]
-        asked = str(self._get_param(key))
-        found = self._here.described(operation, asked)
-        if found is not None:
-            return ActionResult(found)
-        of_moto = getattr(super(), _method(operation), None)
-        try:
-            if of_moto:
-                return of_moto()
-        except ServiceException as error:
-            raise _ERRORS[code](str(error.message)) from None
-        raise _ERRORS[code](f"Could not find {key} '{asked}'.")
+        found = self.here.pipeline(arn) if arn.startswith("arn:") and "/execution/" not in arn else None
+        return found.tags if found else self.here.tags.get(arn)
 
     def _page(self, key: str, entries: Sequence[Any]) -> ActionResult:
         limit, token = self._get_param("MaxResults"), self._get_param("NextToken")
@@ -275,22 +230,6 @@ class PlayedSageMaker(SageMakerResponse):  # type: ignore[misc]
             for one in entries
             if (after is None or moment(one) >= after) and (before is None or moment(one) <= before)
         ]
-
-
-def _method(operation: str) -> str:
-    from moto.core.utils import camelcase_to_underscores
-
-    return str(camelcase_to_underscores(operation))
-
-
-def _add_describes() -> None:
-    """One method for each operation of the table: moto finds operations by method name."""
-    for operation in DESCRIBED:
-
-        def method(self: PlayedSageMaker, operation: str = operation) -> ActionResult:
-            return self._described(operation)
-
-        setattr(PlayedSageMaker, _method(operation), method)
 
 
 def _summary(found: Pipeline) -> dict[str, Any]:
@@ -320,6 +259,3 @@ def _as_time(value: Any) -> datetime | None:
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=UTC)
     return datetime.fromtimestamp(float(value), tz=UTC)
-
-
-_add_describes()

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
-from moto.s3.models import PublicAccessBlock, S3Backend, get_canned_acl, s3_backends
+from moto.s3.models import S3Backend, s3_backends
 from moto.s3.responses import ACTION_MAP, S3Response
 from moto.s3control.responses import S3ControlResponse
 
-from sandbox.names import EPOCH, REGION
+from sandbox.buckets import backend, give_defaults
+from sandbox.names import EPOCH
 from sandbox.values import Unresolvable
 from sandbox.world import Fault, World, denial
 
 _S3_URI = re.compile(r"(?i)s3://([^/]+)/?(.*)", re.DOTALL)
-BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 # moto takes these reads for ListBucket; the names are IAM's, which are not the API's.
 IAM_NAMES = {
@@ -36,37 +35,12 @@ def split_uri(uri: str) -> tuple[str, str] | None:
     return (found[1], found[2]) if found else None
 
 
-def backend(account: str, region: str = REGION) -> S3Backend:
-    """moto's S3 of one account."""
-    return s3_backends[account]["aws-cn" if region.startswith("cn-") else "aws"]
-
-
-def public_access_block(**flags: bool) -> PublicAccessBlock:
-    """The four public access blocks; all are on unless said otherwise."""
-    wanted = {name: flags.get(name, True) for name in BLOCKS}
-    return PublicAccessBlock(*(wanted[name] for name in BLOCKS))
-
-
-def give_defaults(bucket: Any) -> None:
-    """What a new bucket has since 2023: SSE-S3, all public access blocked, ACLs without effect."""
-    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}
-    bucket.creation_date = EPOCH - timedelta(days=30)
-    bucket.encryption = {"Rule": rule}
-    bucket.public_access_block = public_access_block()
-    bucket.ownership_rule = "BucketOwnerEnforced"
-
-
 class Refused(Exception):
     """A call that ends in a fault."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.code)
         self.fault = fault
-
-
-def canned_acl(name: str) -> Any:
-    """One of S3's canned ACLs: `public-read`, `log-delivery-write`."""
-    return get_canned_acl(name)
 
 
 class PlayedS3(S3Response):  # type: ignore[misc]
