@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
-import importlib
 import json
 import os
 import statistics
 import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bench.asking import REGION, Asker
 from bench.double.running import KEY, ROOT, Double, running
 from bench.floor import calls_of, renamed, replay
-
-REGION = "ap-northeast-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +38,12 @@ LATENCIES_MS = (0, 20, 50, 100)
 # --- In the process that asks: the double's address is in its environment, and app.py was not imported before
 
 
-class Asker:
-    """The service as `app.py` puts it together, with an empty memory for each question that should find it cold."""
-
-    def __init__(self) -> None:
-        from chalicelib import web
-        from chalicelib.memory import Memory
-
-        app: Any = importlib.import_module("app")
-        app.LOG.setLevel("ERROR")
-        self.reads = app.reads_of(REGION)
-        self._web = web
-        self._service = app.SERVICE
-        self._memory: Callable[[], Memory] = lambda: Memory(size=2000, clock=time.monotonic)
-        app.regions()
-
-    def ask(self, pipeline: str, *, cold: bool = True, deadline_ms: int | None = None) -> tuple[float, dict[str, Any]]:
-        """The seconds that an answer took, and the answer."""
-        service = self._service
-        if cold:
-            service = dataclasses.replace(service, memory=self._memory())
-        if deadline_ms is not None:
-            service = dataclasses.replace(
-                service, settings=dataclasses.replace(service.settings, deadline_ms=deadline_ms)
-            )
-        request = self._web.Request("/lineage", {"pipeline": [pipeline], "region": [REGION]}, "bench")
-        start = time.perf_counter()
-        reply = self._web.respond(self._web.answer_lineage, request, service)
-        took = time.perf_counter() - start
-        body = json.loads(reply.body)
-        if reply.status != 200:
-            raise SystemExit(f"{pipeline}: {reply.status} {body}")
-        return took, body
+def ask(asker: Asker, pipeline: str, **how: Any) -> tuple[float, Any]:
+    """The seconds that an answer took, and the answer."""
+    answered = asker.ask(pipeline=pipeline, **how)
+    if answered.status != 200:
+        raise SystemExit(f"{pipeline}: {answered.status} {answered.text}")
+    return answered.seconds, answered.body
 
 
 def measure_ratio(double: Double, size: Size, latency_ms: int, samples: int) -> dict[str, Any]:
@@ -82,17 +52,18 @@ def measure_ratio(double: Double, size: Size, latency_ms: int, samples: int) -> 
 
     asker = Asker()
     double.configure(latency_ms=latency_ms)
-    asker.ask(size.name("w"))
+    ask(asker, size.name("w"))
     calls = calls_of(double.log())
     replay(calls, asker.reads, WORKERS)
     floors, answers = [], []
     for sample in range(samples):
         name = size.name(sample)
         mine = renamed(calls, size.name("w"), name)
-        turns = [lambda name=name: answers.append(asker.ask(name)[0])]
-        turns.insert(sample % 2, lambda mine=mine: floors.append(replay(mine, asker.reads, WORKERS)))
-        for turn in turns:
-            turn()
+        for turn in ("floor", "answer") if sample % 2 else ("answer", "floor"):
+            if turn == "floor":
+                floors.append(replay(mine, asker.reads, WORKERS))
+            else:
+                answers.append(ask(asker, name)[0])
     floor, answer = statistics.median(floors), statistics.median(answers)
     return {"calls": len(calls), "floor": floor, "answer": answer, "ratio": answer / floor}
 
@@ -100,12 +71,12 @@ def measure_ratio(double: Double, size: Size, latency_ms: int, samples: int) -> 
 def measure_limit(double: Double) -> dict[str, Any]:
     """Fifty steps with describe calls limited to ten a second after a burst of twenty."""
     asker = Asker()
-    asker.ask(Size(50, 10).name("w"))
+    ask(asker, Size(50, 10).name("w"))
     double.configure(latency_ms=50)
-    _, whole = asker.ask(Size(50, 10).name("l"))
+    _, whole = ask(asker, Size(50, 10).name("l"))
     needed = Counter(entry["operation"].startswith("Describe") for entry in double.log())
     double.configure(latency_ms=50, limit={"rate": 10, "burst": 20, "operations": "Describe"})
-    took, body = asker.ask(Size(50, 10).name("l"))
+    took, body = ask(asker, Size(50, 10).name("l"))
     made = Counter(entry["operation"].startswith("Describe") for entry in double.log())
     return {
         "least": (needed[True] - 20) / 10,
@@ -122,10 +93,10 @@ def measure_warm(double: Double) -> dict[str, Any]:
     asker = Asker()
     name = Size(50, 10).name("m")
     double.configure(latency_ms=50)
-    first, body = asker.ask(name, cold=False)
+    first, body = ask(asker, name, cold=False)
     cold_calls = len(double.log())
     double.configure(latency_ms=50)
-    second, again = asker.ask(name, cold=False)
+    second, again = ask(asker, name, cold=False)
     log = double.log()
     packages = sum(entry["operation"] == "DescribeModelPackage" for entry in log)
     return {
@@ -142,10 +113,10 @@ def measure_warm(double: Double) -> dict[str, Any]:
 def measure_deadline(double: Double) -> dict[str, Any]:
     """Everything hangs but the pipeline itself; the answer must come at its deadline all the same."""
     asker = Asker()
-    asker.ask(Size(50, 10).name("w"))
+    ask(asker, Size(50, 10).name("w"))
     spared = {"spares": ["DescribePipeline"]}
     double.configure(faults=[{"fault": "hanging", "operation": "*", **spared}])
-    took, body = asker.ask(Size(50, 10).name("d"), deadline_ms=2000)
+    took, body = ask(asker, Size(50, 10).name("d"), deadline_ms=2000)
     return {"over_ms": (took - 2) * 1000, "warnings": len(body["warnings"]), "nodes": len(body["graph"]["nodes"])}
 
 

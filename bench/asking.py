@@ -1,0 +1,89 @@
+"""The service as `app.py` puts it together, asked in this process; its environment must point at the double."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib import web
+from chalicelib.aws.reads import Reads
+from chalicelib.memory import Memory
+
+REGION = "ap-northeast-2"
+NOBODY = "http://127.0.0.1:9"
+"""An address that refuses every connection."""
+
+ROUTES: Mapping[str, web.Answerer] = {
+    "/lineage": web.answer_lineage,
+    "/pipelines": web.answer_pipelines,
+    "/executions": web.answer_executions,
+    "/schema": web.answer_schema,
+    "/sagemaker/catalog": web.answer_catalog,
+    "/lineage/by-domain": web.answer_by_domain,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A reply, and the seconds that it took."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+    seconds: float
+
+    @property
+    def body(self) -> Any:
+        """What the JSON says."""
+        return json.loads(self.text)
+
+
+class Asker:
+    """Asks the service; every question finds an empty memory unless it says otherwise."""
+
+    def __init__(self, region: str = REGION) -> None:
+        app: Any = importlib.import_module("app")
+        app.LOG.setLevel("CRITICAL")
+        app.regions()
+        self.region = region
+        self.reads: Reads = app.reads_of(region)
+        self.service: web.Service = app.SERVICE
+        self._make_reads: Callable[[str], Reads] = app.reads.__wrapped__
+
+    def ask(
+        self,
+        route: str = "/lineage",
+        *,
+        cold: bool = True,
+        deadline_ms: int | None = None,
+        refusing: str | None = None,
+        **params: str,
+    ) -> Answered:
+        """One answer; `refusing` names a field of `Reads` whose host takes no connection."""
+        service = self.service
+        if cold:
+            service = dataclasses.replace(service, memory=Memory(2000, time.monotonic))
+        if deadline_ms is not None:
+            settings = dataclasses.replace(service.settings, deadline_ms=deadline_ms)
+            service = dataclasses.replace(service, settings=settings)
+        if refusing is not None:
+            reads = dataclasses.replace(self.reads, **{refusing: getattr(self._refusing_reads(), refusing)})
+            service = dataclasses.replace(service, reads=lambda _: reads)
+        asked = {name: [value] for name, value in {"region": self.region, **params}.items()}
+        start = time.perf_counter()
+        reply = web.respond(ROUTES[route], web.Request(route, asked, "bench"), service)
+        return Answered(reply.status, reply.headers, reply.body.decode(), time.perf_counter() - start)
+
+    def _refusing_reads(self) -> Reads:
+        before = os.environ.get("AWS_ENDPOINT_URL", "")
+        os.environ["AWS_ENDPOINT_URL"] = NOBODY
+        try:
+            return self._make_reads(self.region)
+        finally:
+            os.environ["AWS_ENDPOINT_URL"] = before
