@@ -10,17 +10,19 @@ from chalicelib.core.answer import Lineage
 from chalicelib.core.buckets import BucketPosture, account_gaps, build_posture
 from chalicelib.core.definition import parse_definition
 from chalicelib.core.doc import text_at, time_at
-from chalicelib.core.execution import end_of, summarise
+from chalicelib.core.execution import end_of, iterations_of, latest_attempts, run_key, summarise
 from chalicelib.core.expressions import Scope, resolve
 from chalicelib.core.findings import Facts, judge
 from chalicelib.core.findings.facts import declared_approval, step_tags
 from chalicelib.core.graph import build_graph
+from chalicelib.core.jobs import description_of
 from chalicelib.core.metrics import Report, parse_report
-from chalicelib.core.model import Definition, Gap, Graph, Pipeline
+from chalicelib.core.model import Definition, Gap, Graph, JobRef, Pipeline
 from chalicelib.core.node_runs import node_runs, untaken
 from chalicelib.core.query import LineageQuery
 from chalicelib.core.redaction import redact_named
 from chalicelib.core.registry import Registration, deployments_of, parse_registration
+from chalicelib.core.safe_graph import without_secrets
 from chalicelib.core.security import step_security
 from chalicelib.gather import MAX_BODY_BYTES
 from chalicelib.reading import EMPTY, Collected, account_of, scope_of
@@ -31,15 +33,23 @@ def build_lineage(got: Collected, query: LineageQuery, settings: Settings) -> Li
     """The answer, from all that was read for it."""
     definition = got.definition or EMPTY
     scope = got.scope or scope_of(got, query.region)
-    graph = got.graph or build_graph(definition, scope)
+    graph = without_secrets(got.graph or build_graph(definition, scope))
     reports, report_gaps = _read_reports(got)
     runs = node_runs(definition, got.runs, scope, got.descriptions, reports)
     execution = end_of(got.execution, got.runs) if got.execution else None
     last_modified = time_at(got.pipeline, "LastModifiedTime")
     statuses = [runs[node.id].status if node.id in runs else None for node in graph.nodes]
-    registrations = _registrations(got)
+    made = _made(definition, got)
+    registrations = {
+        name: parse_registration(ref, description_of(ref, got.descriptions), deployments_of(ref, got.descriptions))
+        for name, ref in made.items()
+        if ref.kind == "RegisterModel"
+    }
     postures = _postures(got, graph)
-    security = _security(definition, scope, got)
+    security = {
+        step.name: step_security(step, scope, description_of(made.get(step.name), got.descriptions))
+        for step in definition.steps
+    }
     pipeline = Pipeline(
         name=text_at(got.pipeline, "PipelineName") or query.pipeline_name,
         region=query.region,
@@ -91,7 +101,7 @@ def offline_lineage(
     """What a definition document alone tells; nobody is asked anything. Raises `BadDefinition`."""
     definition = parse_definition(document)
     scope = Scope(definition, values=values, region=region)
-    graph = build_graph(definition, scope)
+    graph = without_secrets(build_graph(definition, scope))
     asked = Gap("Offline", "the definition was read from a file: no AWS account was asked, every posture is Unknown")
     unknown = tuple(
         Gap("UnknownParameter", f"the definition has no parameter {value}")
@@ -115,9 +125,11 @@ def _parameters(definition: Definition, scope: Scope) -> dict[str, Any]:
     return {name: redact_named(name, value.value if value.known else None) for name, value in resolved.items()}
 
 
-def _security(definition: Definition, scope: Scope, got: Collected) -> dict[str, Mapping[str, Any]]:
-    jobs = {run.name: got.descriptions.get(run.job) for run in got.runs if run.job}
-    return {step.name: step_security(step, scope, jobs.get(step.name)) for step in definition.steps}
+def _made(definition: Definition, got: Collected) -> dict[str, JobRef]:
+    """What each node's step made in its last attempt; of a ForEach body, in its last iteration."""
+    latest = latest_attempts(got.runs)
+    bodies = iterations_of(definition, latest)
+    return {bodies.get(run_key(run), run.name): run.job for run in latest if run.job is not None}
 
 
 def _approvals(definition: Definition, scope: Scope, registrations: Mapping[str, Registration]) -> dict[str, str]:
@@ -125,14 +137,6 @@ def _approvals(definition: Definition, scope: Scope, registrations: Mapping[str,
     declared = {step.name: declared_approval(step, scope) for step in definition.steps if step.type == "RegisterModel"}
     read = {name: registration.approval_status for name, registration in registrations.items()}
     return {name: status for name, status in {**declared, **{k: v for k, v in read.items() if v}}.items() if status}
-
-
-def _registrations(got: Collected) -> dict[str, Registration]:
-    return {
-        run.name: parse_registration(run.job, got.descriptions.get(run.job), deployments_of(run.job, got.descriptions))
-        for run in got.runs
-        if run.job is not None and run.job.kind == "RegisterModel"
-    }
 
 
 def _postures(got: Collected, graph: Graph) -> dict[str, BucketPosture]:

@@ -1,0 +1,45 @@
+"""A graph without the secrets that a definition or a job may have in its locations and expressions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalicelib.core.model import Artifact, Graph, Node, Port
+from chalicelib.core.redaction import redact_text
+
+
+def without_secrets(graph: Graph) -> Graph:
+    """The same graph, with presigned queries and whatever else looks like a credential redacted.
+
+    A location is redacted in the same way wherever it stands, so that ports and artifacts still meet.
+    """
+    nodes = tuple(map(_node, graph.nodes))
+    artifacts = tuple(map(_artifact, graph.artifacts))
+    return replace(graph, nodes=nodes, artifacts=artifacts)
+
+
+def _node(node: Node) -> Node:
+    inputs, outputs = tuple(map(_port, node.inputs)), tuple(map(_port, node.outputs))
+    # Equal ports are the same ports: nearly every node stays as it is.
+    return node if inputs == node.inputs and outputs == node.outputs else replace(node, inputs=inputs, outputs=outputs)
+
+
+def _artifact(artifact: Artifact) -> Artifact:
+    if "?" not in artifact.uri:
+        return artifact
+    return replace(artifact, uri=_location(artifact.uri), key=redact_text(artifact.key) if artifact.key else None)
+
+
+def _port(port: Port) -> Port:
+    if port.expression is None and "?" not in (port.uri or ""):
+        return port
+    return replace(
+        port,
+        uri=_location(port.uri) if port.uri else port.uri,
+        expression=redact_text(port.expression) if port.expression else port.expression,
+    )
+
+
+def _location(uri: str) -> str:
+    # Of a location only its query can hold a secret; `s3://bucket/token=1/` is a partition.
+    return redact_text(uri) if "?" in uri else uri
