@@ -1,8 +1,8 @@
 """Build what is deployed: a SAM template and a zip of a stage, the same bytes every time.
 
 Chalice itself makes the template and gathers the files. Here the dependencies come from the lock file by their hashes,
-for the function's own processor; everything is compiled, because `/var/task` is read-only and Python could not keep
-what it compiles there at each cold start; and the zip is written in order, without times.
+for the function's own processor; botocore's data of what is never asked goes; everything is compiled, because
+`/var/task` is read-only and Python could not keep what it compiles there; and the zip is written in order, without times.
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from chalice.analyzer import get_client_calls_for_app
+
 from tools import viewer
 from tools.policy import policies, stage_environment
+from tools.slim import slim
 from tools.template import merge_template
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,7 +78,7 @@ def gather_sources(target: Path) -> None:
     (target / "requirements.txt").touch()  # the dependencies are in vendor/ already
 
 
-def gather_dependencies(target: Path, architecture: str) -> None:
+def gather_dependencies(target: Path, architecture: str, *, cut: bool) -> None:
     """Install the locked dependencies for Lambda's Linux on `architecture`, each checked by its hash."""
     tags = [f"manylinux2014_{MACHINES[architecture]}", f"manylinux_2_17_{MACHINES[architecture]}"]
     places = [flag for tag in tags for flag in ("--platform", tag)]
@@ -88,6 +91,8 @@ def gather_dependencies(target: Path, architecture: str) -> None:
         ]
     )
     shutil.rmtree(target / "vendor" / "bin", ignore_errors=True)
+    if cut:
+        slim(target / "vendor" / "botocore", get_client_calls_for_app((ROOT / "app.py").read_text()))
 
 
 def chalice_package(source: Path, stage: str, out: Path) -> None:
@@ -125,17 +130,21 @@ def write_zip(folder: Path, target: Path) -> None:
             packed.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
 
 
-def repack(archive: Path, unpacked: Path) -> None:
-    """Compile what Chalice has zipped, and zip it again."""
+def repack(archive: Path, unpacked: Path, *, compiled: bool) -> None:
+    """Unpack what Chalice has zipped, compile it, and zip it again."""
     shutil.rmtree(unpacked, ignore_errors=True)
     with zipfile.ZipFile(archive) as packed:
         packed.extractall(unpacked)
-    compile_sources(unpacked)
+    if compiled:
+        compile_sources(unpacked)
     write_zip(unpacked, archive)
 
 
-def build(stage: str, out: Path, *, dependencies: bool = True) -> Path:
-    """Build a stage's template and zip in `out`, and leave the zip's content in `out`/content; gives `out`."""
+def build(stage: str, out: Path, *, dependencies: bool = True, finished: bool = True) -> Path:
+    """Build a stage's template and zip in `out`, and leave the zip's content in `out`/content; gives `out`.
+
+    Without `dependencies` there is only our own code in the zip, without `finished` it is neither cut nor compiled.
+    """
     configuration = config()
     if stage not in configuration["stages"]:
         raise PackageFailed(f"no stage {stage} in .chalice/config.json: there is {', '.join(configuration['stages'])}")
@@ -146,10 +155,10 @@ def build(stage: str, out: Path, *, dependencies: bool = True) -> Path:
     source = out / "source"
     gather_sources(source)
     if dependencies:
-        gather_dependencies(source, configuration["stages"][stage].get("lambda_architecture", "x86_64"))
+        gather_dependencies(source, configuration["stages"][stage].get("lambda_architecture", "x86_64"), cut=finished)
     chalice_package(source, stage, out)
     shutil.rmtree(source)
-    repack(out / "deployment.zip", out / "content")
+    repack(out / "deployment.zip", out / "content", compiled=finished)
     return out
 
 

@@ -42,6 +42,8 @@ def emission(tmp_path: Path) -> Path:
         ("Steps.A.X.Outputs['a.b'].S3Uri", "Steps.*.X.Outputs[''].S3Uri"),
         ("Steps.A.TrainingJobSummaries[0].TrainingJobName", "Steps.*.TrainingJobSummaries[].TrainingJobName"),
         ("IterationOutput.Body.FinalMetricDataList[0].Value", "IterationOutput.*.FinalMetricDataList[].Value"),
+        ("Steps.A.PropertyFiles.Report", "Steps.*.PropertyFiles.*"),
+        ("Steps.A.IterationOutputs[3].Body.OutputParameters['x']", "Steps.*.IterationOutputs[].*.OutputParameters['']"),
         ("ForEach.CurrentItem", "ForEach.CurrentItem"),
     ],
 )
