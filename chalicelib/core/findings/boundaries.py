@@ -74,15 +74,23 @@ def other_accounts(flow: Flow) -> Iterator[Hit]:
 
 def _replicas(flow: Flow, posture: BucketPosture, artifact: Artifact) -> Iterator[Hit]:
     home = posture.owner.account or flow.account
-    for target in posture.replication.value or ():
-        if target.account and home and target.account != home:
-            yield Hit(
-                resources=(flow.bucket_arn(posture.bucket), flow.bucket_arn(target.bucket)),
-                path=(name(artifact),),
-                severity=HIGH,
-                desc=f"{posture.bucket} is replicated to {target.bucket} in account {target.account}.",
-                evidence={"bucket": posture.bucket, "replica": target.bucket, "replicaAccount": target.account},
-            )
+    abroad = [t for t in posture.replication.value or () if t.account and home and t.account != home]
+    if not abroad and not posture.replication.gap:
+        return
+    where = ", ".join(f"{target.bucket} in account {target.account}" for target in abroad)
+    yield Hit(
+        resources=(flow.bucket_arn(posture.bucket), "replication"),
+        path=(name(artifact),),
+        severity=HIGH,
+        unknown=not abroad,
+        desc=f"{posture.bucket} is replicated to {where}."
+        if abroad
+        else f"Where {posture.bucket} is replicated to could not be read.",
+        evidence={
+            "bucket": posture.bucket,
+            "replicas": [{"bucket": t.bucket, "account": t.account} for t in abroad] if abroad else UNKNOWN,
+        },
+    )
 
 
 def environments(flow: Flow) -> Iterator[Hit]:
@@ -118,18 +126,18 @@ def _environment(posture: BucketPosture) -> str | None:
 def _meetings(
     flow: Flow, node: Node, tagged: Mapping[str, str | None]
 ) -> Iterator[tuple[Artifact, Artifact | None, str | None, str]]:
-    """What meets in a step: its data with its own environment, its inputs with its outputs, a model with its origin."""
+    """What meets in a step: its data with it; where it has no environment, inputs with outputs, model with origin."""
     own = environment(flow.facts.job_tags.get(node.id, {})) or environment(flow.facts.pipeline.tags)
     sources, targets = flow.reads(node), flow.writes(node)
     for artifact in (*sources, *targets):
         yield artifact, None, own, "the pipeline or step"
-    for target in targets:
+    for target in targets if own is None else ():
         for source in sources:
             if source.bucket != target.bucket:
                 yield source, target, tagged.get(target.bucket or ""), f"the bucket {target.bucket}"
     if node.type == "RegisterModel" and flow.facts.approvals.get(node.id) == "Approved" and own is None:
         for artifact in flow.upstream(node):
-            if tagged.get(artifact.bucket or "") in ("development", "test"):
+            if tagged.get(artifact.bucket or "") in ("development", "test", UNKNOWN):
                 yield artifact, None, "production", "an approved model"
 
 

@@ -7,11 +7,9 @@ from typing import Any
 
 from chalicelib.core.bucket_answers import Fact
 from chalicelib.core.buckets import BucketPosture
-from chalicelib.core.findings.exposure import anyone_may
 from chalicelib.core.findings.facts import Flow, name
 from chalicelib.core.findings.rule import CRITICAL, HIGH, LOW, MEDIUM, Hit
 from chalicelib.core.model import UNKNOWN
-from chalicelib.core.public_access import BLOCKED
 from chalicelib.core.tristate import Tri, all3, any3, not3
 
 Check = Callable[[BucketPosture], Tri]
@@ -59,6 +57,12 @@ def _word(fact: Fact[Any]) -> Any:
     return fact.value if fact.known else UNKNOWN
 
 
+def _no_public_reading(posture: BucketPosture) -> Tri:
+    """A public policy blocks no reading; with `full` its text may show that it lets nobody read all the same."""
+    by_text = posture.access.public_read
+    return _unless_asked(posture, not3(by_text if posture.policy.asked else any3((by_text, posture.access.by_policy))))
+
+
 def _access(posture: BucketPosture) -> str:
     return posture.access.word
 
@@ -68,8 +72,10 @@ def _acls_off(posture: BucketPosture) -> Tri:
     return any3((enforced, _read(posture.acl, lambda grants: not grants.others)))
 
 
-public_read = _each(lambda p: _unless_asked(p, not3(anyone_may(p, write=False))), CRITICAL, "lets anyone read", _access)
-public_write = _each(lambda p: _unless_asked(p, not3(p.access.public_write)), CRITICAL, "lets anyone write", _access)
+public_read = _each(_no_public_reading, CRITICAL, "does not block public reading", _access)
+public_write = _each(
+    lambda p: _unless_asked(p, not3(p.access.public_write)), CRITICAL, "does not block public writing", _access
+)
 not_blocked = _each(
     lambda p: _unless_asked(p, all3(p.access.effective.each)), HIGH, "does not block all public access", _access
 )
@@ -120,18 +126,24 @@ without_lock = _each(
 )
 
 
+def _blocked_by_itself(posture: BucketPosture) -> Tri:
+    return all3(posture.block.value.each) if posture.block.value else None
+
+
 def account_open(flow: Flow) -> Iterator[Hit]:
     """S3.1: the account itself does not block public access, and a bucket here is not blocked on its own."""
     postures = [flow.facts.postures[bucket] for bucket in flow.in_bucket]
-    leaning = [p for p in postures if p.exists is not False and p.owner.own and p.access.word != BLOCKED]
-    state = _read(leaning[0].account_block, lambda flags: bool(all3(flags.each))) if leaning else True
+    own = [p for p in postures if p.exists is not False and p.owner.own and p.account_block.asked]
+    leaning = [p for p in own if _blocked_by_itself(p) is not True]
+    by_itself = all3(_blocked_by_itself(p) for p in leaning)
+    state = any3((by_itself, *(_read(p.account_block, lambda flags: bool(all3(flags.each))) for p in leaning[:1])))
     if state is not True:
         yield Hit(
             resources=(f"account:{flow.account}",),
             path=(),
             severity=MEDIUM,
             unknown=state is None,
-            desc=f"The account {'does not block' if state is False else 'is not known to block'} all public access, "
-            f"and {len(leaning)} of its buckets here do not do so either.",
+            desc=f"The account {'does not block' if leaning[0].account_block.known else 'is not known to block'} all "
+            f"public access; {len(leaning)} of its buckets here {'do' if by_itself is False else 'may'} lean on it.",
             evidence={"account": flow.account, "buckets": [p.bucket for p in leaning]},
         )

@@ -20,13 +20,6 @@ def is_public(posture: BucketPosture) -> Tri:
     return {PUBLIC: True, BLOCKED: False, NOT_PUBLIC: False}.get(posture.access.word)
 
 
-def anyone_may(posture: BucketPosture, *, write: bool) -> Tri:
-    """Whether everyone may write (or read). A public policy counts as both until its text says otherwise."""
-    access = posture.access
-    by_text = access.public_write if write else access.public_read
-    return any3((by_text, access.by_policy)) if posture.policy.value is None else by_text
-
-
 def public_sinks(flow: Flow) -> Iterator[Hit]:
     """FLOW-01: a step that works on sensitive data, or writes where tags say that it lies, writes in public."""
     for bucket, artifacts in flow.in_bucket.items():
@@ -71,7 +64,7 @@ def open_training_data(flow: Flow) -> Iterator[Hit]:
         for bucket, artifacts in flow.in_bucket.items()
         if (posture := flow.posture(artifacts[0])) is not None
         and (posture.acl.asked or posture.policy_public.asked)
-        and (writable := anyone_may(posture, write=True)) is not False
+        and (writable := posture.access.public_write) is not False
     }
     for node in flow.graph.nodes:
         for artifact in flow.upstream(node) if doubtful and node.type in MAKES_MODELS else ():
@@ -98,11 +91,11 @@ def _open(flow: Flow, node: Node, artifact: Artifact, posture: BucketPosture, wr
 
 
 def _who_writes(posture: BucketPosture, writable: Tri) -> str:
-    if writable is None:
-        return "whether anyone can write there could not be read"
-    if posture.access.public_write:
+    if writable:
         return "anyone can write there"
-    return "its bucket policy is public (what it lets anyone do stands in its text, which was not read)"
+    if posture.access.by_policy:
+        return "its bucket policy is public; whether it lets anyone write stands in its text, which was not read"
+    return "whether anyone can write there could not be read"
 
 
 def blind_spots(flow: Flow) -> Iterator[Hit]:
@@ -143,21 +136,22 @@ def _around(artifact: Artifact) -> tuple[str, ...]:
 def bare_sinks(flow: Flow) -> Iterator[Hit]:
     """FLOW-17: sensitive data is written where plain HTTP is let in, or where no access is logged."""
     for bucket, artifacts in flow.in_bucket.items():
-        sinks = [a for a in artifacts if a.produced_by and flow.data_sensitive(a)]
+        sinks = [a for a in artifacts if a.produced_by and flow.data_sensitive(a) is not False]
         posture = flow.posture(sinks[0]) if sinks else None
         if posture is None:
             continue
+        sensitive = any3(flow.data_sensitive(sink) for sink in sinks)
         states = {"tlsOnly": _tls(posture), "accessLogging": _logged(posture)}
+        failed = [what for what, state in states.items() if state is False]
         lacking = {what: state for what, state in states.items() if state is not True}
-        if not lacking:
+        if not lacking or not (failed or sensitive):
             continue
-        failed = [what for what, state in lacking.items() if state is False]
         yield Hit(
             resources=(flow.bucket_arn(bucket),),
             path=_around(sinks[0])[:2],
             severity=MEDIUM if "tlsOnly" in (failed or lacking) else LOW,
-            unknown=not failed,
-            desc=f"Sensitive data is written to {bucket}: {_lacks(lacking)}.",
+            unknown=not (failed and sensitive),
+            desc=f"{_surely(sensitive, 'Sensitive data')} is written to {bucket}: {_lacks(lacking)}.",
             evidence={"bucket": bucket, **{what: _word(state) for what, state in states.items()}},
         )
 

@@ -132,14 +132,18 @@ ENVIRONMENTS = {
     "test": ("test", "testing", "qa", "tst"),
     "development": ("dev", "development", "develop", "sandbox", "sbx"),
 }
+NO_ENVIRONMENT = frozenset({"shared", "common", "global", "all", "any", "none", "na", "multi"})
 RESIDENCY_KEYS = frozenset({"residency", "dataresidency", "datalocation", "datasovereignty", "georestriction"})
 
 
 def environment(tags: Tags) -> str | None:
-    """The environment that the tags name, in one word for each; an unlisted one counts as itself."""
+    """The environment that the tags name, in one word for each; an unlisted one counts as itself.
+
+    What is shared between environments belongs to none.
+    """
     for key, value in sorted(tags.items()):
-        if _plain(key) in ENVIRONMENT_KEYS and _plain(value):
-            plain = _plain(value)
+        plain = _plain(value)
+        if _plain(key) in ENVIRONMENT_KEYS and plain and plain not in NO_ENVIRONMENT:
             return next((name for name, words in ENVIRONMENTS.items() if plain in words), plain)
     return None
 

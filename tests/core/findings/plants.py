@@ -33,6 +33,12 @@ WRITABLE: dict[str, Answer] = {
     "get_bucket_acl": b.granted((b.ALL_USERS, "WRITE")),
 }
 
+FOREIGN = {
+    operation: b.refused(operation, code="MethodNotAllowed")
+    for operation in ("get_bucket_policy_status", "get_bucket_policy")
+}
+GONE = {operation: b.refused(operation, code="NoSuchBucket") for operation in b.FULL}
+
 
 def model(name: str, uri: str | None, expression: str | None = None) -> Port:
     return Port(name, uri, "model", expression)
@@ -93,6 +99,8 @@ PLANTS = (
           evidence={"publicGrants": ["AllUsers:WRITE"]}),
     Plant("FLOW-02", "Critical", "by policy", mend={"inside": {}}, refuse=("in", "get_bucket_policy_status"),
           inside={**PUBLIC, "get_bucket_policy": b.policy(b.public_statement("in", "s3:PutObject"))}),
+    Plant("FLOW-02", "Critical", "by a policy of unread text", mend={"inside": {}}, refuse=("in", "get_bucket_policy"),
+          inside={**PUBLIC, "get_bucket_policy": b.policy(b.public_statement("in", "s3:*"))}),
     Plant("FLOW-03", "Medium", outside=KMS_TO_SSE, mend={"outside": {}}, refuse=("out", "get_bucket_encryption"),
           path=("artifact:0", "node:Prepare", "artifact:1"), evidence={"in": "aws:kms", "out": "AES256"}),
     Plant("FLOW-03", "Medium", "unknown on the way in", outside=KMS_TO_SSE,
@@ -115,9 +123,9 @@ PLANTS = (
           evidence={"jobRegion": b.REGION, "bucketRegion": "us-west-2"}),
     Plant("FLOW-05", "High", "against a residency tag", outside={"get_bucket_location": b.located("us-west-2")},
           inside={"get_bucket_tagging": b.tagged(DataResidency="KR")}, mend={"outside": {}}),
-    Plant("FLOW-06", "Medium", inside={"get_bucket_policy_status": b.refused("x", code="MethodNotAllowed")},
+    Plant("FLOW-06", "Medium", inside=FOREIGN,
           mend={"inside": {}}, path=("artifact:0", "node:Prepare")),
-    Plant("FLOW-06", "High", "outwards", outside={"get_bucket_policy_status": b.refused("x", code="MethodNotAllowed")},
+    Plant("FLOW-06", "High", "outwards", outside=FOREIGN,
           mend={"outside": {}}, path=("node:Prepare", "artifact:1")),
     Plant("FLOW-06", "High", "by replication", outside={"get_bucket_replication": b.replicated("far", b.OTHER)},
           mend={"outside": {"get_bucket_replication": b.replicated("near", b.ACCOUNT)}}),
@@ -162,7 +170,7 @@ PLANTS = (
           mend={"inside": {"get_bucket_tagging": b.tagged(Env="dev")}}),
     Plant("FLOW-13", "High", "of an approved model", inside={"get_bucket_tagging": b.tagged(Environment="dev")},
           approval="Approved", mend={"approval": "PendingManualApproval"}),
-    Plant("FLOW-14", "High", inside={"get_bucket_acl": b.refused("x", code="NoSuchBucket")}, mend={"inside": {}},
+    Plant("FLOW-14", "High", inside=GONE, mend={"inside": {}},
           path=("artifact:0", "node:Prepare")),
     Plant("FLOW-15", "High", approval="Approved", path=("artifact:0", "node:Register"),
           graph=graph(step("Register", "RegisterModel", [model("model_data", "s3://in/gift/model.tar.gz")])),
@@ -176,13 +184,14 @@ PLANTS = (
 )  # fmt: skip
 
 
-def build(plant: Plant, *, denied: tuple[str, str] | None = None, mended: bool = False) -> Facts:
+def build(plant: Plant, *denied: tuple[str, str], mended: bool = False) -> Facts:
+    """The facts of a plant, without the reads that are `denied`, as (bucket, operation)."""
     parts = {
         key: getattr(plant, key) for key in ("graph", "inside", "outside", "settings", "approval", "tags", "job_tags")
     } | (dict(plant.mend) if mended else {})
     postures: list[BucketPosture] = []
     for bucket, changes in (("in", parts["inside"]), ("out", parts["outside"])):
-        refused = (denied[1],) if denied and denied[0] == bucket else ()
+        refused = tuple(operation for where, operation in denied if where == bucket)
         postures.append(b.posture(bucket, changes, full=True, denied=refused))
     nodes = parts["graph"].nodes
     return facts(

@@ -55,12 +55,12 @@ def test_a_public_sink_is_in_doubt_while_the_pipelines_tags_may_not_be_read() ->
     assert [f.status for f in found(unread, "FLOW-01")] == ["Warning"]
 
 
-def test_a_public_policy_of_which_the_text_was_not_read_is_what_it_is() -> None:
+def test_whether_a_public_policy_lets_anyone_write_stands_in_its_text() -> None:
     flow = graph(step("T", "Training", ["s3://in/a"]))
     status_only = {k: v for k, v in PUBLIC.items() if k != "get_bucket_policy"}
     finding = found(facts(flow, b.posture("in", status_only)), "FLOW-02")
-    assert [f.evidence["policyText"] for f in finding] == ["not read"]
-    assert "was not read" in finding[0].desc
+    assert [(f.status, f.evidence["policyText"]) for f in finding] == [("Warning", "not read")]
+    assert "its bucket policy is public" in finding[0].desc
 
 
 def test_a_public_policy_that_only_lets_read_does_not_endanger_the_training() -> None:
@@ -242,6 +242,18 @@ def test_environments_are_the_same_in_any_spelling() -> None:
     prod = b.posture("in", {"get_bucket_tagging": b.tagged(ENV="PROD")})
     assert found(facts(flow, prod, tags={"deployment-stage": "Production"}), "FLOW-13") == []
     assert found(facts(flow, prod), "FLOW-13") == []
+
+
+def test_what_is_shared_belongs_to_no_environment() -> None:
+    shared = b.posture("in", {"get_bucket_tagging": b.tagged(Env="shared")})
+    assert found(facts(graph(step("P", reads=["s3://in/a"])), shared, tags={"Env": "dev"}), "FLOW-13") == []
+
+
+def test_a_bucket_out_of_place_is_told_once() -> None:
+    flow = graph(step("P", reads=["s3://in/a"], writes=["s3://out/b"]), step("Q", reads=["s3://in/b"]))
+    prod, dev = ({"get_bucket_tagging": b.tagged(Env=word)} for word in ("prod", "dev"))
+    crossed = facts(flow, b.posture("in", prod), b.posture("out", dev), tags={"Env": "dev"})
+    assert [f.evidence["bucket"] for f in found(crossed, "FLOW-13")] == ["in"]
 
 
 def test_an_approved_model_of_a_development_pipeline_stays_at_home() -> None:
