@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.core.tristate import Tri
@@ -39,12 +39,6 @@ class SensitiveTags:
         if True in said:
             return True
         return None if None in said else False
-
-    def saying(self, tags: Tags) -> Iterator[str]:
-        """The tags that say sensitive, as `key=value`."""
-        for key, value in sorted(tags.items()):
-            if _plain(key) in self.keys and self._value(value):
-                yield f"{key}={value}"
 
     def _value(self, value: str) -> Tri:
         words = _words(value)
