@@ -60,7 +60,11 @@ function lineage(response, query) {
   if (!wanted) return json(response, 200, answer);
   const entry = executionsOf(answer.pipeline.name).find(({ arn }) => arn.endsWith(`/${wanted}`) || arn === wanted);
   if (!entry) return json(response, 404, { message: "pipeline not found or domain filter mismatched" });
-  json(response, 200, { ...answer, execution: { ...answer.execution, ...entry } });
+  json(response, 200, {
+    ...answer,
+    execution: { ...answer.execution, ...entry },
+    summary: { ...answer.summary, overallStatus: entry.status },
+  });
 }
 
 function pipelines(response, query) {

@@ -10,6 +10,7 @@ const LANGUAGES: readonly [Language, string][] = [
   ["en", "English"],
   ["ko", "한국어"],
 ];
+const SHORT: Record<Language, string> = { en: "EN", ko: "한" };
 
 function DomainField({ view, change }: { view: View; change: (change: Change) => void }) {
   const { t } = useWords();
@@ -81,12 +82,12 @@ export function OptionsMenu({
             type="button"
             lang={code}
             aria-pressed={language === code}
-            aria-label={name}
+            aria-label={`${SHORT[code]}, ${name}`}
             title={name}
             data-language={code}
             onClick={() => setLanguage(code)}
           >
-            {code === "en" ? "EN" : "한"}
+            {SHORT[code]}
           </button>
         ))}
       </div>

@@ -38,11 +38,9 @@ function FindingsBadge({ badge }: { badge: Badge }) {
   if (!badge) return null;
   const severity = term("severity", badge.severity);
   return (
-    <span
-      className={`badge severity-${badge.severity}`}
-      title={t("graph.findingsHere", { count: badge.count, severity })}
-    >
+    <span className={`badge severity-${badge.severity}`} title={t("graph.findingsHere", { severity })}>
       {badge.count}
+      <span className="visually-hidden">{t("graph.findingsHere", { severity })}</span>
     </span>
   );
 }
@@ -61,7 +59,6 @@ export const StepCard = memo(function StepCard({ data }: NodeProps<BoxNode>) {
         className={`card step tone-${tone}`}
         tabIndex={data.tabStop ? 0 : -1}
         aria-pressed={data.selected}
-        aria-label={words.t("graph.nodeLabel", { label: step.label, type: step.type, status })}
         data-place={data.box.id}
         data-step={step.id}
         data-type={step.type}
@@ -80,7 +77,7 @@ export const StepCard = memo(function StepCard({ data }: NodeProps<BoxNode>) {
           </span>
         </span>
         <span className="card-state" title={status}>
-          <Icon name={tone} size={16} />
+          <Icon name={tone} size={16} title={status} />
         </span>
         <FindingsBadge badge={data.badge} />
       </button>
@@ -100,14 +97,13 @@ export const ArtifactCard = memo(function ArtifactCard({ data }: NodeProps<BoxNo
         className={`card artifact shield-${shield}`}
         tabIndex={data.tabStop ? 0 : -1}
         aria-pressed={data.selected}
-        aria-label={t("graph.artifactLabel", { name: artifact.uri, shield: t(`shield.${shield}`) })}
         title={artifact.uri}
         data-place={data.box.id}
         data-uri={artifact.uri}
         data-shield={shield}
       >
         <span className="card-shield">
-          <Icon name={SHIELD_ICONS[shield]} size={20} />
+          <Icon name={SHIELD_ICONS[shield]} size={20} title={t(`shield.${shield}`)} />
         </span>
         <span className="card-text">
           <span className="card-title">

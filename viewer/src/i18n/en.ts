@@ -69,10 +69,8 @@ export const en = {
   "graph.layingOut": "Laying out {count} boxes…",
   "graph.layoutFailed": "The graph could not be laid out: {reason}",
   "graph.empty": "This pipeline has no steps",
-  "graph.nodeLabel": "{label}, {type} step, {status}",
-  "graph.artifactLabel": "{name}, data, {shield}",
   "graph.edgeLabel": "{from} to {to}, {via}",
-  "graph.findingsHere": "{count} findings, gravest {severity}",
+  "graph.findingsHere": "findings, gravest {severity}",
   "graph.controls": "Graph controls",
 
   "legend.status": "Step status",

@@ -69,10 +69,8 @@ export const ko: Record<Key, string> = {
   "graph.layingOut": "상자 {count}개를 배치하는 중…",
   "graph.layoutFailed": "그래프를 배치하지 못했습니다: {reason}",
   "graph.empty": "이 파이프라인에는 스텝이 없습니다",
-  "graph.nodeLabel": "{label}, {type} 스텝, {status}",
-  "graph.artifactLabel": "{name}, 데이터, {shield}",
   "graph.edgeLabel": "{from}에서 {to}(으)로, {via}",
-  "graph.findingsHere": "발견 사항 {count}건, 최고 심각도 {severity}",
+  "graph.findingsHere": "발견 사항, 최고 심각도 {severity}",
   "graph.controls": "그래프 조작",
 
   "legend.status": "스텝 상태",

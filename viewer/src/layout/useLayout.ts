@@ -27,7 +27,7 @@ function roomForGraph(): LayoutRequest["room"] {
 }
 
 export type LayoutState =
-  { state: "waiting" } | { state: "ready"; layout: Layout; tookMs: number } | { state: "failed"; reason: string };
+  { state: "waiting" } | { state: "ready"; layout: Layout } | { state: "failed"; reason: string };
 
 interface Reply {
   turn: number;
@@ -53,8 +53,10 @@ export function useLayout(scene: Scene, direction: Direction | null): LayoutStat
     worker.current ??= new Worker(new URL("./layout.worker.ts", import.meta.url), { type: "module" });
     worker.current.onmessage = ({ data }: MessageEvent<Reply>) => {
       if (data.turn !== turn.current) return;
-      if (data.layout) setResult({ state: "ready", layout: data.layout, tookMs: data.tookMs ?? 0 });
-      else setResult({ state: "failed", reason: data.problem ?? "" });
+      if (data.layout) {
+        performance.measure("layout", { start: 0, duration: data.tookMs ?? 0 });
+        setResult({ state: "ready", layout: data.layout });
+      } else setResult({ state: "failed", reason: data.problem ?? "" });
     };
     worker.current.onerror = (event) => setResult({ state: "failed", reason: event.message });
     setResult((known) => (known.state === "failed" ? { state: "waiting" } : known));

@@ -1,0 +1,76 @@
+/** What three hundred steps cost in Chromium: the layout, the first drawing, a selection, and frames while panning and zooming. */
+
+import { performance } from "node:perf_hooks";
+import { graphReady, launch, openPage } from "./browser.mjs";
+import { serve } from "./server.mjs";
+
+const server = await serve();
+const browser = await launch();
+const round = (value) => Math.round(value * 10) / 10;
+
+/** Frame times while `act` runs, in ms. */
+async function frames(page, act) {
+  await page.evaluate(() => {
+    window.frames_ = [];
+    let last = performance.now();
+    const tick = (now) => {
+      window.frames_.push(now - last);
+      last = now;
+      window.ticking = requestAnimationFrame(tick);
+    };
+    window.ticking = requestAnimationFrame(tick);
+  });
+  await act();
+  const times = await page.evaluate(() => (cancelAnimationFrame(window.ticking), window.frames_.slice(2)));
+  const order = times.toSorted((a, b) => a - b);
+  const at = (share) => round(order[Math.min(order.length - 1, Math.floor(order.length * share))]);
+  return { frames: times.length, median: at(0.5), p95: at(0.95), worst: round(order.at(-1)) };
+}
+
+async function pan(page) {
+  await page.mouse.move(500, 500);
+  await page.mouse.down();
+  for (let step = 0; step < 60; step += 1) await page.mouse.move(500 + 4 * step, 500 - 2 * step);
+  await page.mouse.up();
+}
+
+async function zoom(page) {
+  await page.mouse.move(500, 500);
+  for (let step = 0; step < 30; step += 1) await page.mouse.wheel(0, step < 15 ? -120 : 120);
+  await page.waitForTimeout(200);
+}
+
+for (const show of ["steps", "data"]) {
+  const { context, page } = await openPage(browser, { reducedMotion: "no-preference" });
+  const started = performance.now();
+  await page.goto(`${server.base}?pipeline=three-hundred-steps&show=${show}`);
+  await graphReady(page);
+  const drawn = performance.now() - started;
+  await page.waitForTimeout(800);
+  const boxes = await page.locator("[data-place]").count();
+  const links = await page.locator(".react-flow__edges [data-via]").count();
+  const layout = await page.evaluate(() => performance.getEntriesByName("layout").at(-1)?.duration ?? null);
+  const select = await page.evaluate(async () => {
+    const began = performance.now();
+    document.querySelectorAll("[data-step]")[7].click();
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    return performance.now() - began;
+  });
+  const panning = await frames(page, () => pan(page));
+  const zooming = await frames(page, () => zoom(page));
+  console.log(
+    JSON.stringify({
+      show,
+      boxes,
+      links,
+      layoutMs: layout && round(layout),
+      drawnMs: round(drawn),
+      selectMs: round(select),
+      panning,
+      zooming,
+    }),
+  );
+  await context.close();
+}
+await browser.close();
+await server.close();
