@@ -2,7 +2,7 @@
 
 Chalice itself makes the template and gathers the files. Here the dependencies come from the lock file by their hashes,
 for the function's own processor; botocore's data of what is never asked goes; everything is compiled, because
-`/var/task` is read-only and Python could not keep what it compiles there; and the zip is written in order, without times.
+`/var/task` is read-only and Python could not keep what it compiles there; the zip is written in order, without times.
 """
 
 from __future__ import annotations
