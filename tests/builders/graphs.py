@@ -9,7 +9,7 @@ from chalicelib.core.artifacts import build_artifacts
 from chalicelib.core.buckets import BucketPosture
 from chalicelib.core.expressions import Scope
 from chalicelib.core.findings import Facts, judge
-from chalicelib.core.findings.facts import contains
+from chalicelib.core.findings.flow import contains
 from chalicelib.core.model import Definition, Edge, Finding, Graph, Node, Pipeline, Port
 
 ACCOUNT = "123456789012"

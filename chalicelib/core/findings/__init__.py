@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from chalicelib.core.findings.facts import Facts, Flow
+from chalicelib.core.findings.facts import Facts
+from chalicelib.core.findings.flow import Flow
 from chalicelib.core.findings.rule import SEVERITIES, Hit, Rule
 from chalicelib.core.findings.table import RULES
 from chalicelib.core.model import Finding

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from chalicelib.core.buckets import DEFAULT_NAME, BucketPosture
-from chalicelib.core.findings.facts import Flow, name
+from chalicelib.core.findings.flow import Flow, name
 from chalicelib.core.findings.rule import HIGH, MEDIUM, Hit
 from chalicelib.core.findings.sensitivity import environment, residency
 from chalicelib.core.model import UNKNOWN, Artifact, Node

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.core.bucket_answers import Fact
 from chalicelib.core.buckets import BucketPosture
-from chalicelib.core.findings.facts import Flow, name
+from chalicelib.core.findings.flow import Flow, name
 from chalicelib.core.findings.rule import CRITICAL, HIGH, LOW, MEDIUM, Hit
 from chalicelib.core.model import UNKNOWN
 from chalicelib.core.tristate import Tri, all3, any3, not3

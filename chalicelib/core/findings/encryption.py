@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.core.buckets import BucketPosture
-from chalicelib.core.findings.facts import Flow, name
+from chalicelib.core.findings.flow import Flow, name
 from chalicelib.core.findings.rule import HIGH, INFORMATIONAL, MEDIUM, Hit
 from chalicelib.core.kms import AWS_MANAGED, OTHER_ACCOUNT, Key, parse_key, same_key
 from chalicelib.core.model import UNKNOWN, Artifact, Node

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from chalicelib.core.buckets import BucketPosture
-from chalicelib.core.findings.facts import Flow, name
+from chalicelib.core.findings.flow import Flow, name
 from chalicelib.core.findings.rule import CRITICAL, LOW, MEDIUM, Hit
 from chalicelib.core.model import UNKNOWN, Artifact, Node
 from chalicelib.core.public_access import BLOCKED, NOT_PUBLIC, PUBLIC

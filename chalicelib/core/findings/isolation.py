@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chalicelib.core.findings.facts import Flow, name
+from chalicelib.core.findings.flow import Flow, name
 from chalicelib.core.findings.registries import registry_of, trusted
 from chalicelib.core.findings.rule import HIGH, LOW, MEDIUM, Hit
 from chalicelib.core.model import UNKNOWN, Node

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.core.findings.exposure import TRAINS
-from chalicelib.core.findings.facts import Flow, name
+from chalicelib.core.findings.flow import Flow, name
 from chalicelib.core.findings.rule import HIGH, MEDIUM, Hit
 from chalicelib.core.model import UNKNOWN, Artifact, Node, Port
 from chalicelib.core.s3uri import containers, location_of, parse_s3uri

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.core.findings.facts import Flow
+from chalicelib.core.findings.flow import Flow
 
 INFORMATIONAL, LOW, MEDIUM, HIGH, CRITICAL = "Informational", "Low", "Medium", "High", "Critical"
 SEVERITIES = (CRITICAL, HIGH, MEDIUM, LOW, INFORMATIONAL)

@@ -1,0 +1,276 @@
+"""The flow of the data as the rules walk it: who reads and writes what, what comes before what, what is sensitive."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+
+from chalicelib.core.buckets import BucketPosture
+from chalicelib.core.findings.facts import Facts
+from chalicelib.core.model import Artifact, Node, Port
+from chalicelib.core.s3uri import containers, location_of, parse_s3uri
+from chalicelib.core.tristate import Tri, any3
+
+DATA_EDGES = frozenset({"ref:Get", "artifact"})
+"""The edges that data travels along; `dependsOn` and branches are order only."""
+
+
+class Flow:
+    """One pipeline's facts as the rules walk them. Everything is derived from `facts`, when first needed."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.graph = facts.graph
+        self.nodes = {node.id: node for node in facts.graph.nodes}
+        self.artifacts = {artifact.id: artifact for artifact in facts.graph.artifacts}
+        arn = (facts.pipeline.arn or "").split(":")
+        self.partition = arn[1] if len(arn) > 5 else "aws"
+        self.account = arn[4] if len(arn) > 5 else None
+        self.region = facts.pipeline.region
+
+    # --- What a step touches ---------------------------------------------------------------------------
+
+    @cached_property
+    def _by_uri(self) -> dict[str, Artifact]:
+        return {artifact.uri: artifact for artifact in self.graph.artifacts}
+
+    def data(self, ports: Iterable[Port]) -> Iterator[tuple[Port, Artifact]]:
+        """The data ports among `ports` with their artifacts; code is no data, and what is unresolved is nowhere."""
+        for port in ports:
+            artifact = self._by_uri.get(port.uri) if port.uri and port.kind != "code" else None
+            if artifact is not None:
+                yield port, artifact
+
+    @cached_property
+    def _reads(self) -> dict[str, list[Artifact]]:
+        return {node.id: self._once_each(node.inputs) for node in self.graph.nodes}
+
+    @cached_property
+    def _writes(self) -> dict[str, list[Artifact]]:
+        return {node.id: self._once_each(node.outputs) for node in self.graph.nodes}
+
+    def _once_each(self, ports: Iterable[Port]) -> list[Artifact]:
+        return list({artifact.id: artifact for _, artifact in self.data(ports)}.values())
+
+    def reads(self, node: Node) -> list[Artifact]:
+        """The artifacts that a step takes data from, once each."""
+        return self._reads[node.id]
+
+    def writes(self, node: Node) -> list[Artifact]:
+        """The artifacts that a step writes data to, once each."""
+        return self._writes[node.id]
+
+    @cached_property
+    def _data(self) -> frozenset[int]:
+        ports = (self.data((*node.inputs, *node.outputs)) for node in self.graph.nodes)
+        return frozenset(artifact.id for found in ports for _, artifact in found)
+
+    def is_data(self, artifact: Artifact) -> bool:
+        """Whether a step reads or writes data there, and not only code."""
+        return artifact.id in self._data
+
+    def posture(self, artifact: Artifact) -> BucketPosture | None:
+        """The posture of the artifact's bucket, where S3 was asked about it and the bucket is there."""
+        posture = self.facts.postures.get(artifact.bucket) if artifact.bucket else None
+        return posture if posture is not None and posture.exists is not False else None
+
+    @cached_property
+    def in_bucket(self) -> dict[str, list[Artifact]]:
+        """The artifacts in each bucket that was asked about, buckets by name."""
+        found: dict[str, list[Artifact]] = {bucket: [] for bucket in sorted(self.facts.postures)}
+        for artifact in self.graph.artifacts:
+            if artifact.bucket in found:
+                found[artifact.bucket].append(artifact)
+        return {bucket: artifacts for bucket, artifacts in found.items() if artifacts}
+
+    def bucket_arn(self, bucket: str | None) -> str:
+        """A bucket's ARN, which is its uid in a finding."""
+        return f"arn:{self.partition}:s3:::{bucket}"
+
+    # --- What comes before what ------------------------------------------------------------------------
+
+    @cached_property
+    def data_before(self) -> dict[str, list[str]]:
+        """The steps that a step gets data from directly."""
+        return self._before(DATA_EDGES)
+
+    def _before(self, via: frozenset[str] | None) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {node: [] for node in self.nodes}
+        for edge in self.graph.edges:
+            if (via is None or edge.via in via) and edge.target in found and edge.source in found:
+                found[edge.target].append(edge.source)
+        return found
+
+    @cached_property
+    def _bit(self) -> dict[str, int]:
+        return {node.id: 1 << place for place, node in enumerate(self.graph.nodes)}
+
+    @cached_property
+    def data_ancestors(self) -> dict[str, int]:
+        """For each step the set, as bits, of all steps whose data reaches it."""
+        return self._closure(self.data_before)
+
+    @cached_property
+    def ancestors(self) -> dict[str, int]:
+        """For each step the set, as bits, of all steps that are certainly over before it begins."""
+        return self._closure(self._before(None))
+
+    def _closure(self, before: Mapping[str, list[str]]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for node in self.graph.nodes:
+            bits = 0
+            for other in before[node.id]:
+                bits |= self._bit[other] | found.get(other, 0)
+            found[node.id] = bits
+        return found
+
+    def bits(self, nodes: Iterable[str]) -> int:
+        """A set of steps as bits."""
+        found = 0
+        for node in nodes:
+            found |= self._bit[node]
+        return found
+
+    def steps_in(self, bits: int) -> list[Node]:
+        """The steps of a set of bits, in topological order."""
+        return [node for node in self.graph.nodes if bits & self._bit[node.id]]
+
+    @cached_property
+    def branches(self) -> dict[str, frozenset[tuple[str, str]]]:
+        """For each step the branches that must be taken for it to run: (condition, `branch:if` or `branch:else`)."""
+        inside: dict[str, list[tuple[str, str]]] = {}
+        for edge in self.graph.edges:
+            if edge.via in ("branch:if", "branch:else", "forEach"):
+                inside.setdefault(edge.target, []).append((edge.source, edge.via))
+        found: dict[str, frozenset[tuple[str, str]]] = {}
+        for node in self.graph.nodes:
+            outer = (found.get(holder, frozenset()) for holder, _ in inside.get(node.id, ()))
+            found[node.id] = frozenset(inside.get(node.id, ())).union(*outer)
+        return found
+
+    def exclusive(self, one: str, other: str) -> bool:
+        """Whether two steps stand in opposite branches of one condition, so that never both run."""
+        opposite = {"branch:if": "branch:else", "branch:else": "branch:if"}
+        return any((cond, opposite.get(via, "")) in self.branches[other] for cond, via in self.branches[one])
+
+    @cached_property
+    def _written_at(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for node in self.graph.nodes:
+            for artifact in self.writes(node):
+                uri = parse_s3uri(artifact.uri)
+                if uri is not None:
+                    found[location_of(uri)] = found.get(location_of(uri), 0) | self._bit[node.id]
+        return found
+
+    def writers(self, artifact: Artifact) -> int:
+        """The set, as bits, of the steps that write an S3 artifact, or a location that contains it."""
+        uri = parse_s3uri(artifact.uri)
+        found = 0
+        for location in containers(uri) if uri else ():
+            found |= self._written_at.get(location, 0)
+        return found
+
+    def upstream(self, node: Node) -> list[Artifact]:
+        """Every artifact that the step's inputs descend from, its own inputs included."""
+        steps = self.steps_in(self.data_ancestors[node.id] | self._bit[node.id])
+        found = {artifact.id: artifact for step in steps for artifact in self.reads(step)}
+        return [found[key] for key in sorted(found)]
+
+    # --- What is sensitive -----------------------------------------------------------------------------
+
+    @cached_property
+    def _sensitive(self) -> tuple[dict[str, Tri], dict[int, Tri]]:
+        """Sensitivity by node and by artifact: what tags say of it, or of anything upstream."""
+        pipeline = self.pipeline_sensitive
+        data: dict[int, Tri] = {artifact.id: self.tagged(artifact) for artifact in self.graph.artifacts}
+        steps: dict[str, Tri] = {}
+        for node in self.graph.nodes:
+            own = self.facts.sensitive_tags.verdict(self.facts.job_tags.get(node.id, {}))
+            inputs = (data[artifact.id] for artifact in self.reads(node))
+            above = (steps.get(other, False) for other in self.data_before[node.id])
+            steps[node.id] = any3((pipeline, own, *inputs, *above))
+            for artifact in self.writes(node):
+                data[artifact.id] = any3((data[artifact.id], steps[node.id]))
+        return steps, data
+
+    @cached_property
+    def pipeline_sensitive(self) -> Tri:
+        """What the pipeline's own tags say."""
+        said = self.facts.sensitive_tags.verdict(self.facts.pipeline.tags)
+        return said if said or self.facts.pipeline_tags_known else None
+
+    def tagged(self, artifact: Artifact) -> Tri:
+        """What the tags of the artifact's bucket say; false where S3 was not asked, as nothing then says it."""
+        posture = self.posture(artifact)
+        if posture is None or not posture.tags.asked:
+            return False
+        return self.facts.sensitive_tags.verdict(posture.tags.value or {}) if posture.tags.known else None
+
+    def step_sensitive(self, node: Node) -> Tri:
+        """Whether a step works on sensitive data."""
+        return self._sensitive[0][node.id]
+
+    def data_sensitive(self, artifact: Artifact) -> Tri:
+        """Whether sensitive data lies or flows there."""
+        return self._sensitive[1][artifact.id]
+
+    # --- The way of the data ---------------------------------------------------------------------------
+
+    def route(self, end: Artifact | Node, begins: Callable[[Artifact | Node], bool]) -> tuple[str, ...]:
+        """The shortest way of the data to `end` from anything that `begins` says yes to; `end` alone if none."""
+        onward: dict[str, tuple[str, ...]] = {name(end): ()}
+        waiting: deque[Artifact | Node] = deque([end])
+        while waiting:
+            here = waiting.popleft()
+            for before, between in self._steps_back(here):
+                if name(before) in onward:
+                    continue
+                onward[name(before)] = (*between, name(here))
+                if begins(before):
+                    return tuple(_follow(name(before), onward))
+                waiting.append(before)
+        return (name(end),)
+
+    def route_from(self, source: Artifact, end: Node) -> tuple[str, ...]:
+        """The shortest way of the data from an artifact to a step that descends from it."""
+        return self.route(end, lambda item: item is source)
+
+    def _steps_back(self, here: Artifact | Node) -> Iterator[tuple[Artifact | Node, tuple[str, ...]]]:
+        if isinstance(here, Artifact):
+            for producer in here.produced_by:
+                if producer in self.nodes:
+                    yield self.nodes[producer], ()
+            return
+        for artifact in self.reads(here):
+            yield artifact, ()
+        for other in self.data_before[here.id]:
+            between = self._between(self.nodes[other], here)
+            yield self.nodes[other], (name(between),) if between else ()
+
+    def _between(self, source: Node, target: Node) -> Artifact | None:
+        """The artifact that carries the data from one step to the next, where its two ends are written apart."""
+        written = self.writes(source)
+        read = [a for a in self.reads(target) if any(contains(w, a) for w in written)]
+        return next(iter(read or written), None)
+
+
+def _follow(start: str, onward: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    yield start
+    while onward[start]:
+        yield from onward[start]
+        start = onward[start][-1]
+
+
+def name(item: Artifact | Node) -> str:
+    """How a finding's path names an artifact or a node."""
+    return f"artifact:{item.id}" if isinstance(item, Artifact) else f"node:{item.id}"
+
+
+def contains(outer: Artifact, inner: Artifact) -> bool:
+    """Whether one S3 location holds another, or is it, by whole path segments."""
+    if outer.bucket is None or outer.bucket != inner.bucket:
+        return False
+    above, below = (outer.key or "").rstrip("/"), (inner.key or "").rstrip("/")
+    return above in ("", below) or below.startswith(f"{above}/")
