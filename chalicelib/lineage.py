@@ -66,7 +66,7 @@ def build_lineage(got: Collected, query: LineageQuery, settings: Settings) -> Li
         graph=graph,
         postures=postures,
         security=security,
-        approvals=_approvals(definition, scope, registrations),
+        approvals=_approvals(definition, scope, made, registrations),
         job_tags={step.name: step_tags(step, scope) for step in definition.steps},
         pipeline_tags_known=got.tags_known,
         sensitive_tags=settings.sensitive_tags,
@@ -132,11 +132,17 @@ def _made(definition: Definition, got: Collected) -> dict[str, JobRef]:
     return {bodies.get(run_key(run), run.name): run.job for run in latest if run.job is not None}
 
 
-def _approvals(definition: Definition, scope: Scope, registrations: Mapping[str, Registration]) -> dict[str, str]:
-    """The registry's word on each package where it was read, else what the step asks for."""
-    declared = {step.name: declared_approval(step, scope) for step in definition.steps if step.type == "RegisterModel"}
+def _approvals(
+    definition: Definition, scope: Scope, made: Mapping[str, JobRef], registrations: Mapping[str, Registration]
+) -> dict[str, str]:
+    """The registry's word on each package; what the step asks for only where no package was made yet."""
     read = {name: registration.approval_status for name, registration in registrations.items()}
-    return {name: status for name, status in {**declared, **{k: v for k, v in read.items() if v}}.items() if status}
+    declared = {
+        step.name: declared_approval(step, scope)
+        for step in definition.steps
+        if step.type == "RegisterModel" and step.name not in made
+    }
+    return {name: status for name, status in (declared | read).items() if status}
 
 
 def _postures(got: Collected, graph: Graph) -> dict[str, BucketPosture]:
