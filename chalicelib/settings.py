@@ -21,7 +21,7 @@ class BadSetting(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What an operator can choose; `docs/settings.md` and the README say what each means."""
+    """What an operator can choose; the README says what each means."""
 
     default_region: str = "ap-northeast-2"
     enable_s3_meta: bool = True
