@@ -91,7 +91,7 @@ def _training(at: str = "", hyperparameters: str = "HyperParameters") -> tuple[R
         writes(f"{at}TensorBoardOutputConfig.S3OutputPath", "tensorboard", "report"),
         writes(f"{at}ProfilerConfig.S3OutputPath", "profiler", "report"),
         writes(f"{at}ProfilerRuleConfigurations[RuleConfigurationName].S3OutputPath", kind="report"),
-        reads(f"{at}{hyperparameters}.sagemaker_submit_directory", kind="code"),
+        reads(f"{at}{hyperparameters}.sagemaker_submit_directory", "sagemaker_submit_directory", "code"),
     )
 
 
