@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from botocore.validate import ParamValidator
 
 import sandbox
-from sandbox.demo import KMS_KEY, MAIN, PUBLIC, REPORTS, RESTRICTED, RETIRED
+from sandbox.demo import KMS_KEY, MAIN, PUBLIC, REPORTS, RESTRICTED, RETIRED, fill
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +117,47 @@ def test_batch_inference_reads_what_the_first_pipeline_wrote(sagemaker: Any) -> 
     described = sagemaker.describe_processing_job(ProcessingJobName=job.rsplit("/", 1)[-1])
     reads = [one["S3Input"]["S3Uri"] for one in described["ProcessingInputs"]]
     assert f"s3://{MAIN}/pipelines/mlops/preprocessed/test" in [one.rstrip("/") for one in reads]
+
+
+def everything(account: sandbox.Account) -> list[tuple[str, dict[str, Any]]]:
+    """What an account answers to every question about its pipelines, executions and objects."""
+    sagemaker, s3 = account.client("sagemaker"), account.client("s3")
+    found: list[tuple[str, dict[str, Any]]] = []
+
+    def ask(client: Any, operation: str, **arguments: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = getattr(client, operation)(**arguments)
+        del answer["ResponseMetadata"]
+        found.append((client.meta.method_to_api_mapping[operation], answer))
+        return answer
+
+    ask(sagemaker, "list_domains")
+    for pipeline in ask(sagemaker, "list_pipelines")["PipelineSummaries"]:
+        ask(sagemaker, "describe_pipeline", PipelineName=pipeline["PipelineName"])
+        ask(sagemaker, "list_tags", ResourceArn=pipeline["PipelineArn"])
+        runs = ask(sagemaker, "list_pipeline_executions", PipelineName=pipeline["PipelineName"])
+        for run in runs["PipelineExecutionSummaries"]:
+            arn = {"PipelineExecutionArn": run["PipelineExecutionArn"]}
+            ask(sagemaker, "describe_pipeline_execution", **arn)
+            ask(sagemaker, "describe_pipeline_definition_for_execution", **arn)
+            ask(sagemaker, "list_pipeline_parameters_for_execution", **arn)
+            ask(sagemaker, "list_pipeline_execution_steps", **arn)
+    for bucket in (MAIN, REPORTS, PUBLIC):
+        ask(s3, "list_objects_v2", Bucket=bucket)
+    return found
+
+
+def test_every_answer_is_what_the_service_model_promises(demo: sandbox.Account) -> None:
+    sagemaker, s3 = (demo.client(name).meta.service_model for name in ("sagemaker", "s3"))
+    answers = everything(demo)
+    for operation, answer in answers:
+        model = sagemaker if operation in sagemaker.operation_names else s3
+        shape = model.operation_model(operation).output_shape
+        assert ParamValidator().validate(answer, shape).generate_report() == "", operation
+    assert len({operation for operation, _ in answers}) == 10
+
+
+def test_demo_is_the_same_whenever_it_is_opened(demo: sandbox.Account) -> None:
+    before = everything(demo)
+    demo.reset()
+    fill(demo)
+    assert everything(demo) == before
