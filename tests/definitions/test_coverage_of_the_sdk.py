@@ -15,18 +15,19 @@ MANIFEST: dict[str, dict[str, Any]] = json.loads((HERE / "manifest.json").read_t
 LISTED = [
     (generation, kind, word)
     for generation, vocabulary in MANIFEST.items()
-    for kind in ("stepTypes", "functions", "conditions", "triggers")
+    for kind in ("stepTypes", "functions", "conditions", "triggers", "stepClasses")
     for word in vocabulary.get(kind, [])
 ]
 EXCEPTIONS = {
     ("v3", "stepTypes", "AutoML"): "3.27.0 lists an AutoMLStep that needs Session.auto_ml, which it no longer has",
+    ("v3", "stepClasses", "AutoMLStep"): "the same",
     ("v3", "triggers", "Completed"): "the SDK writes this trigger as a plain step name",
 }
 """Words that an SDK lists and cannot emit."""
 
 
 def used(generation: str) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+    found: dict[str, set[str]] = {"stepClasses": set(MANIFEST[generation]["stepClassesUsed"])}
     for path in (HERE / generation).glob("*.json"):
         for kind, some in words(json.loads(path.read_text(encoding="utf-8"))).items():
             found.setdefault(kind, set()).update(some)

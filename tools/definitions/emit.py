@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.definitions import offline
+from tools.definitions.steps import listed, watched
 
 FOLDERS: dict[str, dict[str, tuple[str, ...]]] = {
     "v2": {
@@ -49,6 +50,9 @@ CLEANSED = (
 def main(generation: str, root: Path) -> None:
     """Write every definition of `generation` below `root`, and `<generation>.json` with the SDK's vocabulary."""
     offline.enter()
+    language = importlib.import_module(f"tools.definitions.{generation}.vocabulary")
+    kinds = listed(language.ROOTS, language.PACKAGE)
+    made = watched(kinds)
     session = importlib.import_module(f"tools.definitions.{generation}.parts").session
     for folder, modules in FOLDERS[generation].items():
         target = root / folder
@@ -57,7 +61,9 @@ def main(generation: str, root: Path) -> None:
             module = importlib.import_module(f"tools.definitions.{generation}.{name}")
             for pipeline_name, make in module.PIPELINES.items():
                 (target / f"{pipeline_name}.json").write_text(text_of(make(session())), encoding="utf-8")
-    vocabulary = importlib.import_module(f"tools.definitions.{generation}.vocabulary").vocabulary()
+    vocabulary = language.vocabulary()
+    vocabulary["stepClasses"] = [kind.__name__ for kind in kinds]
+    vocabulary["stepClassesUsed"] = sorted(made)
     (root / f"{generation}.json").write_text(json.dumps(vocabulary, indent=2) + "\n", encoding="utf-8")
 
 

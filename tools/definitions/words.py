@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 INDEX = re.compile(r"\[\d+\]")
+NAME = re.compile(r"((?:^Steps|^Parameters|^IterationOutput|\.PropertyFiles|\.IterationOutputs\[\])\.)[^.\[]+")
 KEY = re.compile(r"\['[^']*'\]")
 
 
@@ -34,7 +35,7 @@ def words(document: dict[str, Any]) -> dict[str, set[str]]:
 def get_form(path: str) -> str:
     """The shape of a reference: names that people choose become `*`, indexes `[]`, keys `['']`."""
     shape = KEY.sub("['']", INDEX.sub("[]", path))
-    return re.sub(r"^(Steps|Parameters|IterationOutput)\.[^.\[]+", r"\1.*", shape)
+    return NAME.sub(r"\1*", shape)
 
 
 def _steps(steps: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -20,6 +20,8 @@ from sagemaker.workflow.functions import Join, JsonGet
 from sagemaker.workflow.parameters import ParameterBoolean, ParameterFloat, ParameterInteger, ParameterString
 from sagemaker.workflow.pipeline import Pipeline
 from sagemaker.workflow.pipeline_context import PipelineSession
+from sagemaker.workflow.pipeline_definition_config import PipelineDefinitionConfig
+from sagemaker.workflow.pipeline_experiment_config import PipelineExperimentConfigProperties
 from sagemaker.workflow.properties import PropertyFile
 from sagemaker.workflow.steps import ProcessingStep, TrainingStep
 
@@ -109,20 +111,31 @@ def conditions_nested(session: PipelineSession) -> Pipeline:
 
 
 def execution_variables(session: PipelineSession) -> Pipeline:
-    """Every execution variable, joined into the places that one step reads and writes."""
+    """Every execution variable, joined into the places that one step reads and writes; jobs keep a prefix of ours."""
+    named = processor(session)
+    named.base_job_name = "everything"
     names = {name: value for name, value in vars(ExecutionVariables).items() if name.isupper()}
     step = ProcessingStep(
         name="Everything",
-        step_args=processor(session).run(
+        step_args=named.run(
             code=script("everything.py"),
             inputs=[
                 reads(name.lower(), Join(on="/", values=[DATA, Join(on="-", values=["by", variable])]))
                 for name, variable in names.items()
             ],
             outputs=[writes("all", Join(on="/", values=[DATA, *names.values()]))],
+            arguments=[
+                PipelineExperimentConfigProperties.EXPERIMENT_NAME,
+                PipelineExperimentConfigProperties.TRIAL_NAME,
+            ],
         ),
     )
-    return Pipeline(name="execution-variables", steps=[step], sagemaker_session=session)
+    return Pipeline(
+        name="execution-variables",
+        pipeline_definition_config=PipelineDefinitionConfig(use_custom_job_prefix=True),
+        steps=[step],
+        sagemaker_session=session,
+    )
 
 
 PIPELINES = {"conditions-nested": conditions_nested, "execution-variables": execution_variables}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sagemaker.drift_check_baselines import DriftCheckBaselines
 from sagemaker.inputs import BatchDataCaptureConfig, CreateModelInput, TransformInput
+from sagemaker.lambda_helper import Lambda
 from sagemaker.metadata_properties import MetadataProperties
 from sagemaker.model import Model
 from sagemaker.model_metrics import FileSource, MetricsSource, ModelMetrics
@@ -14,6 +15,7 @@ from sagemaker.transformer import Transformer
 from sagemaker.workflow.endpoint_step import EndpointConfigStep, EndpointStep
 from sagemaker.workflow.functions import Join
 from sagemaker.workflow.inference_component_step import InferenceComponentStep
+from sagemaker.workflow.lambda_step import LambdaStep
 from sagemaker.workflow.model_step import ModelStep
 from sagemaker.workflow.parameters import ParameterString
 from sagemaker.workflow.pipeline import Pipeline
@@ -21,7 +23,7 @@ from sagemaker.workflow.pipeline_context import PipelineSession
 from sagemaker.workflow.step_collections import EstimatorTransformer, RegisterModel
 from sagemaker.workflow.steps import CreateModelStep, TrainingStep, TransformStep
 
-from tools.definitions.offline import ROLE
+from tools.definitions.offline import ACCOUNT, REGION, ROLE
 from tools.definitions.scripts import folder, script
 from tools.definitions.v2.parts import DATA, IMAGE, KEY, container
 
@@ -131,10 +133,16 @@ def models_registered(session: PipelineSession) -> Pipeline:
     collection_of_chain = RegisterModel(
         name="Both", model=older_chain, **TYPES, model_package_group_name="chains", approval_status="Approved"
     )
+    announce = LambdaStep(
+        name="Announce",
+        lambda_func=Lambda(f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:announce", session=session),
+        inputs={"package": register.properties.ModelPackageArn, "status": register.properties.ModelApprovalStatus},
+        outputs=[],
+    )
     return Pipeline(
         name="models-registered",
         parameters=[approval],
-        steps=[scaler, classifier, create, register, collection, collection_of_chain],
+        steps=[scaler, classifier, create, register, collection, collection_of_chain, announce],
         sagemaker_session=session,
     )
 

@@ -143,6 +143,7 @@ def orchestration_services(session: PipelineSession) -> Pipeline:
         inputs={
             "artifact": lineage.properties.ArtifactArns["final"],
             "action": lineage.properties.ActionArns["approval"],
+            "context": lineage.properties.ContextArns["campaign"],
         },
         outputs=[],
     )

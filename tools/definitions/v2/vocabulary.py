@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import sagemaker
+from sagemaker import workflow
 from sagemaker.workflow.conditions import ConditionTypeEnum
 from sagemaker.workflow.execution_variables import ExecutionVariable, ExecutionVariables
 from sagemaker.workflow.functions import Join, JsonGet
 from sagemaker.workflow.parameters import ParameterTypeEnum
-from sagemaker.workflow.steps import StepTypeEnum
+from sagemaker.workflow.step_collections import StepCollection
+from sagemaker.workflow.steps import Step, StepTypeEnum
+
+ROOTS = (Step, StepCollection)
+"""What every class of step is derived from."""
+
+PACKAGE = workflow
+"""The package that holds the classes of steps."""
 
 
 def vocabulary() -> dict[str, object]:

@@ -8,8 +8,16 @@ from sagemaker.core.workflow.conditions import ConditionTypeEnum
 from sagemaker.core.workflow.execution_variables import ExecutionVariable, ExecutionVariables
 from sagemaker.core.workflow.functions import Join, JsonGet
 from sagemaker.core.workflow.parameters import ParameterTypeEnum
+from sagemaker.mlops import workflow
+from sagemaker.mlops.workflow.step_collections import StepCollection
 from sagemaker.mlops.workflow.step_dependency import TriggerCondition
-from sagemaker.mlops.workflow.steps import StepTypeEnum
+from sagemaker.mlops.workflow.steps import Step, StepTypeEnum
+
+ROOTS = (Step, StepCollection)
+"""What every class of step is derived from."""
+
+PACKAGE = workflow
+"""The package that holds the classes of steps."""
 
 
 def vocabulary() -> dict[str, object]:
