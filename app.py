@@ -20,6 +20,7 @@ from chalice import Chalice, CORSConfig, IAMAuthorizer, Response
 
 from chalicelib import web
 from chalicelib.aws.reads import Read, Reads
+from chalicelib.aws.whole import check_whole
 from chalicelib.gather import WORKERS
 from chalicelib.memory import Memory
 from chalicelib.settings import parse_settings
@@ -82,6 +83,9 @@ def reads(region: str) -> Reads:
     s3 = boto3.client("s3", region_name=region, config=s3_config)
     s3control = boto3.client("s3control", region_name=region, config=s3_config)
     s3control.meta.events.register("before-sign.s3-control", without_account)
+    sagemaker.meta.events.register_first("before-parse.sagemaker", check_whole)
+    s3.meta.events.register_first("before-parse.s3", check_whole)
+    s3control.meta.events.register_first("before-parse.s3-control", check_whole)
     return Reads(
         describe_pipeline=may(sagemaker.describe_pipeline),
         describe_pipeline_definition_for_execution=may(sagemaker.describe_pipeline_definition_for_execution),

@@ -18,6 +18,7 @@ from typing import Any, Protocol, Self
 
 from chalicelib.aws.faults import Fault, answer_of, fault_of, late
 from chalicelib.aws.reads import Question, Reads
+from chalicelib.aws.whole import CutShort
 from chalicelib.core.model import Answer, Doc, Gap
 from chalicelib.memory import Memory
 from chalicelib.pacing import Pacer
@@ -197,7 +198,7 @@ class Gather:
             with self._stages.stage(question.stage):
                 answer = getattr(self._reads, question.operation)(**question.arguments)
                 if question.operation == "get_object":
-                    answer = {**answer, "Body": answer["Body"].read(MAX_BODY_BYTES + 1)}
+                    answer = {**answer, "Body": _body_of(answer)}
             outcome = answer
         except Exception as error:  # noqa: BLE001 (a garbled answer may raise anything at all)
             outcome = fault_of(error, question.operation)
@@ -208,10 +209,9 @@ class Gather:
         pacer = self._pacers[question.family]
         if not isinstance(outcome, Fault):
             pacer.answered(now)
-            if question.required is None or outcome.get(question.required) is not None:
+            if _says_something(outcome, question):
                 self._learn(asked, outcome)
                 return
-            # SageMaker's protocol reads a garbled body as an empty success.
             outcome = Fault("unreadable", "UnreadableAnswer")
         if outcome.kind == "throttled":
             pacer.refused(asked.sent_at, now)
@@ -241,6 +241,20 @@ class Gather:
 
 def _with_arguments(question: Question, **more: Any) -> Question:
     return replace(question, arguments={**question.arguments, **more})
+
+
+def _body_of(answer: Doc) -> bytes:
+    body: bytes = answer["Body"].read(MAX_BODY_BYTES + 1)
+    if len(body) < min(answer.get("ContentLength") or 0, MAX_BODY_BYTES + 1):
+        raise CutShort("GetObject")
+    return body
+
+
+def _says_something(answer: Doc, question: Question) -> bool:
+    """SageMaker's protocol reads a garbled body as an empty success; of S3, only some answers may be empty."""
+    if question.required is not None:
+        return answer.get(question.required) is not None
+    return question.family == "s3" or not answer.keys() <= {"ResponseMetadata"}
 
 
 def _backoff(attempts: int) -> float:

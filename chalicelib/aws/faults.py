@@ -15,6 +15,7 @@ from botocore.exceptions import (
 )
 
 from chalicelib.aws.reads import Question
+from chalicelib.aws.whole import CutShort
 from chalicelib.core.model import Absent, Gap
 
 # Codes are compared whole, never as substrings: NoSuchBucket is a prefix of NoSuchBucketPolicy.
@@ -122,6 +123,17 @@ SENTENCES = {
 CLIENT_CODES = {"denied": "AccessDenied"}
 
 
+# The words of our own that gaps bear, where AWS has none.
+OWN_CODES = {
+    "Timeout": "timeout",
+    "DeadlineExceeded": "timeout",
+    "ConnectionError": "transient",
+    "NoCredentials": "credentials",
+    "UnreadableAnswer": "unreadable",
+    "NotFound": "gone",
+}
+
+
 def fault_of(error: Exception, operation: str) -> Fault:
     """The fault behind an exception that one of the `Reads` raised. No text of AWS's is kept: it names principals."""
     if isinstance(error, ClientError):
@@ -130,7 +142,7 @@ def fault_of(error: Exception, operation: str) -> Fault:
         return Fault("timeout", "Timeout")
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
         return Fault("credentials", "NoCredentials")
-    if isinstance(error, ConnectionError | HTTPClientError):
+    if isinstance(error, ConnectionError | HTTPClientError | CutShort):
         return Fault("transient", "ConnectionError")
     # A garbled body surfaces as a parser's error, which need not be botocore's own.
     return Fault("unreadable", "UnreadableAnswer")
@@ -178,8 +190,8 @@ def answer_of(fault: Fault, question: Question) -> Absent | Gap:
 
 def kind_of(gap: Gap) -> str:
     """The kind of fault that a gap stands for; `timeout` also where the request's own time was up."""
-    if gap.code in ("Timeout", "DeadlineExceeded"):
-        return "timeout"
+    if gap.code in OWN_CODES:
+        return OWN_CODES[gap.code]
     return next((kind for kind, codes in KINDS.items() if gap.code in codes), "refused")
 
 
