@@ -58,12 +58,12 @@ class Asker:
 
     def ask(
         self,
-        route: str = "/lineage",
+        route: str,
+        params: Mapping[str, str],
         *,
         cold: bool = True,
         deadline_ms: int | None = None,
         refusing: str | None = None,
-        **params: str,
     ) -> Answered:
         """One answer; `refusing` names a field of `Reads` whose host takes no connection."""
         service = self.service

@@ -40,7 +40,7 @@ LATENCIES_MS = (0, 20, 50, 100)
 
 def ask(asker: Asker, pipeline: str, **how: Any) -> tuple[float, Any]:
     """The seconds that an answer took, and the answer."""
-    answered = asker.ask(pipeline=pipeline, **how)
+    answered = asker.ask("/lineage", {"pipeline": pipeline}, **how)
     if answered.status != 200:
         raise SystemExit(f"{pipeline}: {answered.status} {answered.text}")
     return answered.seconds, answered.body

@@ -31,7 +31,13 @@ CYCLE = (
     "training",
     "processing",
 )
-NEEDS = {"transform": ("model",), "config": ("model",), "model": ("training",), "register": ("training",)}
+NEEDS = {
+    "transform": ("model",),
+    "config": ("model",),
+    "endpoint": ("model",),
+    "model": ("training",),
+    "register": ("training",),
+}
 """What a kind of step cannot do without, in a pipeline of its own."""
 
 

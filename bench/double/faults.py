@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.double.wire import Outcome, Response
 
@@ -77,10 +77,17 @@ def expired(call: Call) -> Outcome:
 
 
 def elsewhere(call: Call) -> Outcome:
-    """The thing lives in another region, and here is not where to ask."""
+    """Here is not where to ask, and nothing says where is."""
     if call.protocol == "json":
         return refuse(call, 400, "InvalidSignatureException", "Credential should be scoped to a valid region.")
     return refuse(call, 301, "PermanentRedirect", "The bucket must be addressed using the specified endpoint.")
+
+
+def moved(call: Call) -> Outcome:
+    """The bucket is in another region, which the answer names as S3 does: boto3 asks there."""
+    refused = elsewhere(call)
+    named = {"Content-Type": "application/xml", "x-amz-bucket-region": "eu-north-1"}
+    return replace(refused, response=refused.response and replace(refused.response, headers=named))
 
 
 def garbled(call: Call) -> Outcome:
@@ -126,6 +133,7 @@ FAULTS: dict[str, Callable[[Call], Outcome]] = {
     "missing": missing,
     "expired": expired,
     "elsewhere": elsewhere,
+    "moved": moved,
 }
 """By name; `cut` is one more, and made from the true answer: half of it comes."""
 

@@ -166,7 +166,8 @@ def endpoint_config(at: Place) -> Made:
 
 
 def endpoint(at: Place) -> Made:
-    """An endpoint that is in service."""
+    """An endpoint that is in service, with a configuration of its own name."""
+    config = endpoint_config(at).answers
     answer = {
         "EndpointName": at.job,
         "EndpointArn": at.arn("endpoint"),
@@ -182,7 +183,7 @@ def endpoint(at: Place) -> Made:
             "Arguments": {"EndpointName": at.job, "EndpointConfigName": at.job},
         },
         {"Endpoint": {"Arn": at.arn("endpoint")}},
-        {("DescribeEndpoint", at.job): answer},
+        {**config, ("DescribeEndpoint", at.job): answer},
     )
 
 

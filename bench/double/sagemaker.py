@@ -145,12 +145,19 @@ def list_domains(arguments: Arguments, region: str) -> Doc:
     return {"Domains": [domain]}
 
 
+def _as_written(name: str, pipeline: str, region: str) -> str:
+    written = {known.lower(): known for _, known in _world(pipeline, region).answers}
+    return written.get(name, name)
+
+
 def _described(argument: str, operation: str) -> Callable[[Arguments, str], Doc]:
     def describe(arguments: Arguments, region: str) -> Doc:
         name = str(arguments[argument])
         plain = name.rsplit("/", 1)[-1] if name.startswith("arn:") and operation != "DescribeModelPackage" else name
         pipeline = name.split("/")[1] if operation == "DescribeModelPackage" else plain.split("--", 1)[0]
-        answer = _world(pipeline, region).answers.get((operation, plain))
+        answers = _world(pipeline, region).answers
+        # AWS writes a feature group's ARN in lower case, and knows it by that too.
+        answer = answers.get((operation, plain)) or answers.get((operation, _as_written(plain, pipeline, region)))
         if answer is None:
             raise NotThere(name)
         return answer

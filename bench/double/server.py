@@ -1,4 +1,4 @@
-"""The double's server: one account an access key, each with its own latency, limit, faults and call log."""
+"""The double's server: one account an access key (or key and region), with its own latency, limit, faults and log."""
 
 from __future__ import annotations
 
@@ -147,7 +147,10 @@ def call_of(message: Message, region: str) -> Call:
 
 
 class Server:
-    """Takes every request of every account; `/_double/<key>` configures one (POST) and reads its log (GET)."""
+    """Takes every request of every account; `/_double/<key>` configures one (POST) and reads its log (GET).
+
+    `<key>:<region>` is an account of its own once it has been configured.
+    """
 
     def __init__(self) -> None:
         self._accounts: dict[str, Account] = {}
@@ -159,7 +162,8 @@ class Server:
         scope = CREDENTIAL.search(message.headers.get("authorization", ""))
         if scope is None:
             return Outcome(Response(403, b"", {}))
-        return self._account(scope[1]).meets(call_of(message, scope[2]), time.monotonic())
+        of_region = self._accounts.get(f"{scope[1]}:{scope[2]}")
+        return (of_region or self._account(scope[1])).meets(call_of(message, scope[2]), time.monotonic())
 
     def _account(self, key: str) -> Account:
         return self._accounts.setdefault(key, Account())
