@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import { Background, BackgroundVariant, MiniMap, ReactFlow, useReactFlow, useStore } from "@xyflow/react";
 import type { Lineage } from "../api/types";
 import { useWords } from "../i18n/words";
@@ -9,7 +9,7 @@ import type { Light } from "../model/light";
 import type { Selection } from "../state/view";
 import { parseSelection } from "../state/view";
 import { ArrowTips, FlowLink, type LinkEdge } from "./FlowLink";
-import { flowEdges, flowNodes } from "./flow";
+import { litEdges, litNodes, placedEdges, placedNodes } from "./flow";
 import { isArrow, neighbour } from "./keyboard";
 import { ArtifactCard, StepCard, type BoxNode } from "./StepCard";
 
@@ -36,11 +36,6 @@ interface CanvasProps {
   selected: string | null;
   matches: ReadonlySet<string>;
   onSelect: (selection: Selection | null) => void;
-}
-
-function endName(scene: Scene, place: string): string {
-  const box = scene.boxes.find((candidate) => candidate.id === place);
-  return box?.step?.label ?? box?.artifact?.uri ?? place;
 }
 
 function mapTone(node: BoxNode): string {
@@ -85,6 +80,15 @@ function useFit(layout: Layout, ready: boolean) {
   return moved;
 }
 
+/** One box is reached with Tab, the others from it with the arrow keys. */
+function useTabStop(frame: RefObject<HTMLElement | null>, nodes: readonly BoxNode[], selected: string | null): void {
+  useEffect(() => {
+    const buttons = [...(frame.current?.querySelectorAll<HTMLElement>("[data-place]") ?? [])];
+    const stop = buttons.find(({ dataset }) => dataset["place"] === selected) ?? buttons[0];
+    for (const button of buttons) button.tabIndex = button === stop ? 0 : -1;
+  }, [frame, nodes, selected]);
+}
+
 export function Canvas(props: CanvasProps) {
   const { lineage, scene, layout, light, selected, matches, onSelect } = props;
   const { direction } = layout;
@@ -94,28 +98,19 @@ export function Canvas(props: CanvasProps) {
   const frame = useRef<HTMLDivElement>(null);
   const [ready, setReady] = useState(false);
   const badges = useMemo(() => gravestAt(lineage.findings), [lineage.findings]);
-  const shown = {
-    scene,
-    layout,
-    direction,
-    light,
-    selected,
-    matches,
-    badges,
-    hasExecution: lineage.execution !== null,
-  };
-  const deps = [scene, layout, direction, light, selected, matches, badges, lineage.execution];
-  const nodes = useMemo(() => flowNodes(shown), deps);
-  const describe = useCallback(
-    (link: SceneLink) =>
-      t("graph.edgeLabel", {
-        from: endName(scene, link.source),
-        to: endName(scene, link.target),
-        via: term("via", link.word),
-      }),
-    [scene, t, term],
+  const boxes = useMemo(
+    () => placedNodes(scene, layout, badges, lineage.execution !== null),
+    [scene, layout, badges, lineage.execution],
   );
-  const edges = useMemo(() => flowEdges(shown, describe), [...deps, describe]);
+  const describe = useMemo(() => {
+    const names = new Map(scene.boxes.map(({ id, step, artifact }) => [id, step?.label ?? artifact?.uri ?? id]));
+    return ({ source, target, word }: SceneLink) =>
+      t("graph.edgeLabel", { from: names.get(source) ?? "", to: names.get(target) ?? "", via: term("via", word) });
+  }, [scene, t, term]);
+  const links = useMemo(() => placedEdges(scene, layout, describe), [scene, layout, describe]);
+  const nodes = useMemo(() => litNodes(boxes, { light, selected, matches }), [boxes, light, selected, matches]);
+  const edges = useMemo(() => litEdges(links, { light, selected, matches }), [links, light, selected, matches]);
+  useTabStop(frame, nodes, selected);
   const moved = useFit(layout, ready);
   useFollow(layout, scene, ready ? selected : null);
 

@@ -1,5 +1,5 @@
 import { memo } from "react";
-import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
+import type { Node, NodeProps } from "@xyflow/react";
 import type { SceneBox } from "../layout/scene";
 import { Icon } from "../icons/Icon";
 import { SHIELD_ICONS, stepIcon } from "../icons/paths";
@@ -7,13 +7,9 @@ import { useWords, type Words } from "../i18n/words";
 import { shieldOf } from "../model/shield";
 import { shortUri } from "../model/search";
 import { toneOf } from "../model/status";
-import type { Direction } from "../state/view";
 
 export type Badge = { severity: string; count: number } | null;
-export type BoxNode = Node<
-  { box: SceneBox; badge: Badge; hasExecution: boolean; tabStop: boolean; selected: boolean; direction: Direction },
-  "step" | "artifact"
->;
+export type BoxNode = Node<{ box: SceneBox; badge: Badge; hasExecution: boolean }, "step" | "artifact">;
 
 /** The word under a step: its run's status, or why it has none. */
 export function statusWord(box: SceneBox, hasExecution: boolean, { t, term }: Words): string {
@@ -22,13 +18,15 @@ export function statusWord(box: SceneBox, hasExecution: boolean, { t, term }: Wo
   return hasExecution ? t("status.none") : t("status.notRead");
 }
 
-/** Where links begin and end. React Flow measures these; nobody sees or drags them. */
-function Ends({ direction }: { direction: Direction }) {
-  const [into, out] = direction === "LR" ? [Position.Left, Position.Right] : [Position.Top, Position.Bottom];
+/**
+ * Where links begin and end. React Flow looks for these two classes when it measures a node; its own Handle would
+ * listen to every movement of the view besides, which three hundred steps feel.
+ */
+function Ends() {
   return (
     <>
-      <Handle type="target" position={into} isConnectable={false} />
-      <Handle type="source" position={out} isConnectable={false} />
+      <span className="end target" aria-hidden="true" />
+      <span className="end source" aria-hidden="true" />
     </>
   );
 }
@@ -45,76 +43,72 @@ function FindingsBadge({ badge }: { badge: Badge }) {
   );
 }
 
-export const StepCard = memo(function StepCard({ data }: NodeProps<BoxNode>) {
+export const StepCard = memo(function StepCard({ data, selected }: NodeProps<BoxNode>) {
   const words = useWords();
   const step = data.box.step!;
   const status = statusWord(data.box, data.hasExecution, words);
   const tone = toneOf(step.run?.status);
   const elapsed = step.run?.elapsedSec;
   return (
-    <>
-      <Ends direction={data.direction} />
-      <button
-        type="button"
-        className={`card step tone-${tone}`}
-        tabIndex={data.tabStop ? 0 : -1}
-        aria-pressed={data.selected}
-        data-place={data.box.id}
-        data-step={step.id}
-        data-type={step.type}
-        data-status={step.run?.status ?? ""}
-      >
-        <span className="card-icon">
-          <Icon name={stepIcon(step.type)} size={20} />
+    <button
+      type="button"
+      className={`card step tone-${tone}`}
+      tabIndex={-1}
+      aria-pressed={selected}
+      data-place={data.box.id}
+      data-step={step.id}
+      data-type={step.type}
+      data-status={step.run?.status ?? ""}
+    >
+      <span className="card-icon">
+        <Icon name={stepIcon(step.type)} size={20} />
+      </span>
+      <span className="card-text">
+        <span className="card-title" title={step.label}>
+          <bdi>{step.label}</bdi>
         </span>
-        <span className="card-text">
-          <span className="card-title" title={step.label}>
-            <bdi>{step.label}</bdi>
-          </span>
-          <span className="card-subtitle">
-            <bdi>{step.type}</bdi>
-            {typeof elapsed === "number" && <> · {words.duration(elapsed)}</>}
-          </span>
+        <span className="card-subtitle">
+          <bdi>{step.type}</bdi>
+          {typeof elapsed === "number" && <> · {words.duration(elapsed)}</>}
         </span>
-        <span className="card-state" title={status}>
-          <Icon name={tone} size={16} title={status} />
-        </span>
-        <FindingsBadge badge={data.badge} />
-      </button>
-    </>
+      </span>
+      <span className="card-state" title={status}>
+        <Icon name={tone} size={16} title={status} />
+      </span>
+      <FindingsBadge badge={data.badge} />
+      <Ends />
+    </button>
   );
 });
 
-export const ArtifactCard = memo(function ArtifactCard({ data }: NodeProps<BoxNode>) {
+export const ArtifactCard = memo(function ArtifactCard({ data, selected }: NodeProps<BoxNode>) {
   const { t } = useWords();
   const artifact = data.box.artifact!;
   const { shield } = shieldOf(artifact);
   return (
-    <>
-      <Ends direction={data.direction} />
-      <button
-        type="button"
-        className={`card artifact shield-${shield}`}
-        tabIndex={data.tabStop ? 0 : -1}
-        aria-pressed={data.selected}
-        title={artifact.uri}
-        data-place={data.box.id}
-        data-uri={artifact.uri}
-        data-shield={shield}
-      >
-        <span className="card-shield">
-          <Icon name={SHIELD_ICONS[shield]} size={20} title={t(`shield.${shield}`)} />
+    <button
+      type="button"
+      className={`card artifact shield-${shield}`}
+      tabIndex={-1}
+      aria-pressed={selected}
+      title={artifact.uri}
+      data-place={data.box.id}
+      data-uri={artifact.uri}
+      data-shield={shield}
+    >
+      <span className="card-shield">
+        <Icon name={SHIELD_ICONS[shield]} size={20} title={t(`shield.${shield}`)} />
+      </span>
+      <span className="card-text">
+        <span className="card-title">
+          <bdi>{shortUri(artifact.uri)}</bdi>
         </span>
-        <span className="card-text">
-          <span className="card-title">
-            <bdi>{shortUri(artifact.uri)}</bdi>
-          </span>
-          <span className="card-subtitle">
-            <bdi>{artifact.bucket ?? artifact.uri}</bdi>
-          </span>
+        <span className="card-subtitle">
+          <bdi>{artifact.bucket ?? artifact.uri}</bdi>
         </span>
-        <FindingsBadge badge={data.badge} />
-      </button>
-    </>
+      </span>
+      <FindingsBadge badge={data.badge} />
+      <Ends />
+    </button>
   );
 });

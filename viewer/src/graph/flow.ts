@@ -1,23 +1,19 @@
-/** Scene, places and light → what React Flow draws; pure. */
+/** Scene, places and light → what React Flow draws; pure. What a selection does not change keeps its identity. */
 
+import { Position } from "@xyflow/react";
 import { curve, type Box } from "../layout/curve";
 import type { Layout } from "../layout/place";
-import type { Scene } from "../layout/scene";
+import type { Scene, SceneBox, SceneLink } from "../layout/scene";
 import type { Light } from "../model/light";
 import type { Direction } from "../state/view";
 import type { Badge, BoxNode } from "./StepCard";
 import type { LinkEdge } from "./FlowLink";
 
 export interface Shown {
-  scene: Scene;
-  layout: Layout;
-  direction: Direction;
   light: Light | null;
   /** The selected place or link. */
   selected: string | null;
   matches: ReadonlySet<string>;
-  badges: ReadonlyMap<string, NonNullable<Badge>>;
-  hasExecution: boolean;
 }
 
 function classes(states: Record<string, boolean>): string {
@@ -26,55 +22,73 @@ function classes(states: Record<string, boolean>): string {
     .join(" ");
 }
 
-export function flowNodes(shown: Shown): BoxNode[] {
-  const { scene, layout, light, selected, matches, badges, hasExecution, direction } = shown;
-  const placed = scene.boxes.filter((box) => layout.places.has(box.id));
-  const tabStop = placed.find((box) => box.id === selected)?.id ?? placed[0]?.id;
-  return placed.map((box) => ({
-    id: box.id,
-    type: box.step ? "step" : "artifact",
-    position: layout.places.get(box.id)!,
-    width: box.width,
-    height: box.height,
-    data: {
-      box,
-      badge: badges.get(box.id) ?? null,
-      hasExecution,
-      tabStop: box.id === tabStop,
-      selected: box.id === selected,
-      direction,
-    },
+/** Where links begin and end: given here, so that React Flow need not measure them. */
+function handles({ width, height }: SceneBox, direction: Direction): NonNullable<BoxNode["handles"]> {
+  const dot = { width: 1, height: 1 };
+  const [x, y] = direction === "LR" ? [width, height / 2] : [width / 2, height];
+  const [into, out] = direction === "LR" ? [Position.Left, Position.Right] : [Position.Top, Position.Bottom];
+  return [
+    { ...dot, type: "target", position: into, x: direction === "LR" ? 0 : x, y: direction === "LR" ? y : 0 },
+    { ...dot, type: "source", position: out, x, y },
+  ];
+}
+
+/** The boxes at their places, as yet in no particular light. */
+export function placedNodes(
+  scene: Scene,
+  layout: Layout,
+  badges: ReadonlyMap<string, NonNullable<Badge>>,
+  hasExecution: boolean,
+): BoxNode[] {
+  return scene.boxes.flatMap((box) => {
+    const position = layout.places.get(box.id);
+    if (!position) return [];
+    const { width, height } = box;
+    const size = { width, height, measured: { width, height }, handles: handles(box, layout.direction) };
+    const data = { box, badge: badges.get(box.id) ?? null, hasExecution };
+    return { id: box.id, type: box.step ? ("step" as const) : ("artifact" as const), position, ...size, data };
+  });
+}
+
+export function litNodes(nodes: readonly BoxNode[], { light, selected, matches }: Shown): BoxNode[] {
+  return nodes.map((node) => ({
+    ...node,
+    selected: node.id === selected,
     className: classes({
-      untaken: box.untaken,
-      lit: light?.places.has(box.id) ?? false,
-      dim: light ? !light.places.has(box.id) : false,
-      chosen: box.id === selected,
-      match: matches.has(box.id),
+      untaken: node.data.box.untaken,
+      lit: light?.places.has(node.id) ?? false,
+      dim: light ? !light.places.has(node.id) : false,
+      chosen: node.id === selected,
+      match: matches.has(node.id),
     }),
   }));
 }
 
-export function flowEdges(shown: Shown, describe: (link: Scene["links"][number]) => string): LinkEdge[] {
-  const { scene, layout, light, selected, direction } = shown;
+/** The links on their courses, each described in words. */
+export function placedEdges(scene: Scene, layout: Layout, describe: (link: SceneLink) => string): LinkEdge[] {
   const boxes = new Map<string, Box>();
   for (const box of scene.boxes) {
     const at = layout.places.get(box.id);
     if (at) boxes.set(box.id, { ...at, width: box.width, height: box.height });
   }
   return scene.links.flatMap((link) => {
-    const [from, to] = [boxes.get(link.source), boxes.get(link.target)];
+    const { id, source, target, lane, lanes } = link;
+    const [from, to] = [boxes.get(source), boxes.get(target)];
     if (!from || !to) return [];
-    const course = curve(from, to, layout.bends.get(link.id) ?? [], direction, link.lane, link.lanes);
-    const lit = light?.links.has(link.id) ?? false;
-    return {
-      id: link.id,
-      type: "link" as const,
-      source: link.source,
-      target: link.target,
-      data: { link, course },
-      ariaLabel: describe(link),
-      zIndex: lit ? 2 : 0,
-      className: classes({ untaken: link.untaken, lit, dim: light ? !lit : false, chosen: link.id === selected }),
+    const course = curve(from, to, layout.bends.get(id) ?? [], layout.direction, lane, lanes);
+    return { id, type: "link" as const, source, target, data: { link, course }, ariaLabel: describe(link) };
+  });
+}
+
+export function litEdges(edges: readonly LinkEdge[], { light, selected }: Shown): LinkEdge[] {
+  return edges.map((edge) => {
+    const lit = light?.links.has(edge.id) ?? false;
+    const states = {
+      untaken: edge.data?.link.untaken ?? false,
+      lit,
+      dim: light ? !lit : false,
+      chosen: edge.id === selected,
     };
+    return { ...edge, zIndex: lit ? 2 : 0, className: classes(states) };
   });
 }
