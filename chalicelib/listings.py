@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from chalicelib.aws import sagemaker
 from chalicelib.core import domain as domains
@@ -16,6 +16,9 @@ from chalicelib.formats.listings import to_catalog_entry, to_execution_entry, to
 from chalicelib.formats.warnings import to_warnings
 from chalicelib.gather import Gather
 from chalicelib.reading import essential
+
+if TYPE_CHECKING:
+    from chalicelib.formats.types import listings as shapes
 
 PAGE = 100
 
@@ -145,7 +148,7 @@ class Listing:
             self.gaps.append(gap)
 
 
-def list_pipelines(query: ListQuery, gather: Gather, ttl: float) -> dict[str, Any]:
+def list_pipelines(query: ListQuery, gather: Gather, ttl: float) -> shapes.PipelinePage:
     """The body of `GET /pipelines`. With a domain a page may hold fewer than asked for, or none."""
     listing = Listing(gather, query.region, ttl, wanted=(query.domain,) if query.domain else ())
     listing.read_page(query.max_results, query.next_token)
@@ -159,7 +162,7 @@ def list_pipelines(query: ListQuery, gather: Gather, ttl: float) -> dict[str, An
 
 def list_catalog(
     gather: Gather, region: str, ttl: float, *, name: str, wanted: Sequence[str], latest: bool
-) -> tuple[dict[str, Any], list[Gap]]:
+) -> tuple[shapes.CatalogRegion, list[Gap]]:
     """One region of `GET /sagemaker/catalog`: every pipeline whose name and domain fit, and what was not read."""
     listing = Listing(gather, region, ttl, wanted=wanted, latest=latest, name_domains=True)
     listing.read_all(name)
@@ -172,7 +175,7 @@ def list_catalog(
     return {"region": region, "pipelines": entries}, listing.gaps
 
 
-def list_executions(query: ListQuery, gather: Gather) -> dict[str, Any]:
+def list_executions(query: ListQuery, gather: Gather) -> shapes.ExecutionPage:
     """The body of `GET /executions`: one page of a pipeline's executions, newest first."""
     pages: list[Answer] = []
     pipeline = query.pipeline or ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING
 
 from chalicelib.core.errors import LineageError, NotFound, StillThrottled, TooLate
 from chalicelib.core.model import Gap
@@ -17,6 +17,10 @@ from chalicelib.listings import Listing, list_catalog
 from chalicelib.reading import read_lineage
 from chalicelib.settings import Settings
 
+if TYPE_CHECKING:
+    from chalicelib.formats.types import listings as shapes
+    from chalicelib.formats.types.lineage import Lineage
+
 Opener = Callable[[str], Gather]
 """Opens a gathering in a region; all of them end at the request's one deadline."""
 
@@ -24,10 +28,10 @@ SIDE_BY_SIDE = 4
 """Regions or pipelines under way at once; each of them asks many questions at once already."""
 
 
-def catalog(query: CatalogQuery, opener: Opener, ttl: float) -> dict[str, Any]:
+def catalog(query: CatalogQuery, opener: Opener, ttl: float) -> shapes.Catalog:
     """The body of `GET /sagemaker/catalog` and `GET /sagemaker/pipelines`."""
 
-    def one(region: str) -> tuple[dict[str, Any], list[Gap]]:
+    def one(region: str) -> tuple[shapes.CatalogRegion, list[Gap]]:
         try:
             with opener(region) as gather:
                 return list_catalog(
@@ -44,7 +48,7 @@ def catalog(query: CatalogQuery, opener: Opener, ttl: float) -> dict[str, Any]:
     }
 
 
-def lineages_of_domain(query: LineageQuery, opener: Opener, settings: Settings) -> dict[str, Any]:
+def lineages_of_domain(query: LineageQuery, opener: Opener, settings: Settings) -> shapes.DomainLineages:
     """The body of `GET /lineage/by-domain`: every pipeline of `query.domain`, and the names of those not reached."""
     domain = query.domain or ""
     with opener(query.region) as gather:
@@ -52,7 +56,7 @@ def lineages_of_domain(query: LineageQuery, opener: Opener, settings: Settings) 
         listing.read_all()
     names = [entry.name for entry in listing.entries]
 
-    def one(name: str) -> dict[str, Any] | Gap:
+    def one(name: str) -> Lineage | Gap:
         asked = LineageQuery(
             pipeline=name,
             region=query.region,
@@ -77,7 +81,7 @@ def lineages_of_domain(query: LineageQuery, opener: Opener, settings: Settings) 
     }
 
 
-def not_reached(names: Sequence[str], answers: Sequence[dict[str, Any] | Gap]) -> list[str]:
+def not_reached(names: Sequence[str], answers: Sequence[Lineage | Gap]) -> list[str]:
     """The pipelines for which there was no time, or for which SageMaker was still throttling."""
     late = {TooLate.__name__, StillThrottled.__name__}
     pairs = zip(names, answers, strict=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
 from chalicelib.aws import sagemaker
 from chalicelib.core.doc import docs_at, text_at
@@ -17,10 +17,13 @@ from chalicelib.gather import Gather
 from chalicelib.reading import read_lineage
 from chalicelib.settings import Settings
 
+if TYPE_CHECKING:
+    from chalicelib.formats.types import listings as shapes
+
 FEATURE_GROUP = re.compile(r"arn:[^:]+:sagemaker:[^:]*:[^:]*:feature-group/([A-Za-z0-9\-_]+)")
 
 
-def describe_tables(query: SchemaQuery, gather: Gather, settings: Settings) -> dict[str, Any]:
+def describe_tables(query: SchemaQuery, gather: Gather, settings: Settings) -> shapes.Schema:
     """The body of `GET /schema`: tables (`id`, `name`, `links`), columns (`tableId`, `name`, `type`, `links`)."""
     asked = LineageQuery(pipeline=query.pipeline, region=query.region, domain=query.domain)
     # Where the tables lie is asked for, not how well the buckets are protected.
@@ -46,13 +49,13 @@ def feature_groups(graph: Graph | None) -> list[str]:
     return list(dict.fromkeys(match[1] for match in found if match))
 
 
-def _table(name: str, answer: Doc) -> dict[str, Any]:
+def _table(name: str, answer: Doc) -> shapes.Table:
     store = answer.get("OfflineStoreConfig")
     location = text_at(store, "S3StorageConfig", "ResolvedOutputS3Uri") or text_at(store, "S3StorageConfig", "S3Uri")
     return {"id": text_at(answer, "FeatureGroupArn") or name, "name": name, "links": [location] if location else []}
 
 
-def _columns(name: str, answer: Doc) -> Sequence[dict[str, Any]]:
+def _columns(name: str, answer: Doc) -> Sequence[shapes.Column]:
     table = text_at(answer, "FeatureGroupArn") or name
     return [
         {

@@ -124,11 +124,11 @@ class Service:
         )
 
 
-Answerer = Callable[[Request, Service], dict[str, Any]]
+Answerer = Callable[[Request, Service], Mapping[str, Any]]
 """Makes the body of a 200 answer, or raises a `LineageError`."""
 
 
-def answer_lineage(request: Request, service: Service) -> dict[str, Any]:
+def answer_lineage(request: Request, service: Service) -> Mapping[str, Any]:
     """`GET /lineage`."""
     settings = service.settings
     query = parse_lineage_query(request.params, service.regions(), settings.default_region)
@@ -143,7 +143,7 @@ def answer_lineage(request: Request, service: Service) -> dict[str, Any]:
             return to_lineage(shown)
 
 
-def answer_pipelines(request: Request, service: Service) -> dict[str, Any]:
+def answer_pipelines(request: Request, service: Service) -> Mapping[str, Any]:
     """`GET /pipelines`."""
     query = parse_list_query(request.params, PIPELINES, service.regions(), service.settings.default_region)
     with (
@@ -153,7 +153,7 @@ def answer_pipelines(request: Request, service: Service) -> dict[str, Any]:
         return list_pipelines(query, gather, service.settings.posture_ttl_sec)
 
 
-def answer_executions(request: Request, service: Service) -> dict[str, Any]:
+def answer_executions(request: Request, service: Service) -> Mapping[str, Any]:
     """`GET /executions`."""
     query = parse_list_query(request.params, EXECUTIONS, service.regions(), service.settings.default_region)
     with (
@@ -163,7 +163,7 @@ def answer_executions(request: Request, service: Service) -> dict[str, Any]:
         return list_executions(query, gather)
 
 
-def answer_catalog(request: Request, service: Service) -> dict[str, Any]:
+def answer_catalog(request: Request, service: Service) -> Mapping[str, Any]:
     """`GET /sagemaker/catalog` and `GET /sagemaker/pipelines`."""
     query = parse_catalog_query(request.params, service.regions(), service.settings.default_region)
     deadline = service.deadline(request)
@@ -175,7 +175,7 @@ def answer_catalog(request: Request, service: Service) -> dict[str, Any]:
         )
 
 
-def answer_by_domain(request: Request, service: Service) -> dict[str, Any]:
+def answer_by_domain(request: Request, service: Service) -> Mapping[str, Any]:
     """`GET /lineage/by-domain`."""
     query = parse_by_domain_query(request.params, service.regions(), service.settings.default_region)
     deadline = service.deadline(request)
@@ -185,7 +185,7 @@ def answer_by_domain(request: Request, service: Service) -> dict[str, Any]:
         )
 
 
-def answer_schema(request: Request, service: Service) -> dict[str, Any]:
+def answer_schema(request: Request, service: Service) -> Mapping[str, Any]:
     """`GET /schema` and `GET /lineage/schema`."""
     query = parse_schema_query(request.params, service.regions(), service.settings.default_region)
     with (

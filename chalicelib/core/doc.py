@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar, cast
+
+D = TypeVar("D", bound=Mapping[str, Any])
 
 
 def dig(document: Any, *path: str) -> Any:
@@ -52,3 +54,8 @@ def camel(name: str) -> str:
 def present(**facts: Any) -> dict[str, Any]:
     """`facts` without what is `None` or an empty string, list or object; `False` and 0 are facts."""
     return {name: value for name, value in facts.items() if value is not None and value not in ("", [], {}, ())}
+
+
+def stated(document: D) -> D:
+    """A typed object without the keys that have nothing to say; the same rule as `present`."""
+    return cast("D", present(**document))

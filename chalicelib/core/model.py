@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 Doc = Mapping[str, Any]
 """A JSON object as AWS shapes it: a Describe answer, or a piece of a pipeline definition."""
 
-UNKNOWN = "Unknown"
+UNKNOWN: Final = "Unknown"
 """The word for a fact that was not read. It is never a verdict; a `Gap` says why."""
 
 

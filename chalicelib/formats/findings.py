@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
+from chalicelib.core.doc import stated
 from chalicelib.core.model import Finding
 
+if TYPE_CHECKING:
+    from chalicelib.formats.types import lineage as shapes
 
-def to_finding(finding: Finding) -> dict[str, Any]:
+
+def to_finding(finding: Finding) -> shapes.Finding:
     """The contract's short form of one finding; `related` is there where other findings are behind it."""
+    more: shapes.FindingMore = {"related": list(finding.related)}
     return {
         "rule": finding.rule,
         "severity": finding.severity,
@@ -18,5 +23,5 @@ def to_finding(finding: Finding) -> dict[str, Any]:
         "evidence": dict(finding.evidence),
         "controls": list(finding.controls),
         "remediation": {"desc": finding.remediation},
-        **({"related": list(finding.related)} if finding.related else {}),
+        **stated(more),
     }

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.core.answer import Lineage
+from chalicelib.core.doc import stated
 from chalicelib.core.model import Artifact, Edge, Node, Pipeline, Port, Resource
 from chalicelib.formats.findings import to_finding
 from chalicelib.formats.posture import to_posture, to_s3
 from chalicelib.formats.run import to_execution, to_registry, to_run, to_summary, to_time
 from chalicelib.formats.views import to_views
 from chalicelib.formats.warnings import to_warnings
+
+if TYPE_CHECKING:
+    from chalicelib.formats.types import lineage as shapes
+    from chalicelib.formats.types.posture import Posture
 
 
 def to_json_text(body: Mapping[str, Any]) -> str:
@@ -25,7 +30,7 @@ def to_json_text(body: Mapping[str, Any]) -> str:
     return text + "\n"
 
 
-def to_lineage(lineage: Lineage) -> dict[str, Any]:
+def to_lineage(lineage: Lineage) -> shapes.Lineage:
     """The body of a 200 answer."""
     postures = {bucket: to_posture(posture) for bucket, posture in lineage.postures.items()}
     return {
@@ -43,9 +48,9 @@ def to_lineage(lineage: Lineage) -> dict[str, Any]:
     }
 
 
-def to_pipeline(pipeline: Pipeline) -> dict[str, Any]:
+def to_pipeline(pipeline: Pipeline) -> shapes.Pipeline:
     """The pipeline itself; its contract keys are there also where nothing is known of them."""
-    more = {"displayName": pipeline.display_name, "description": pipeline.description}
+    more: shapes.PipelineMore = {"displayName": pipeline.display_name, "description": pipeline.description}
     return {
         "name": pipeline.name,
         "arn": pipeline.arn,
@@ -54,65 +59,63 @@ def to_pipeline(pipeline: Pipeline) -> dict[str, Any]:
         "roleArn": pipeline.role_arn,
         "parameters": dict(pipeline.parameters),
         "tags": dict(pipeline.tags),
-        **{key: value for key, value in more.items() if value},
+        **stated(more),
     }
 
 
-def to_node(node: Node, lineage: Lineage) -> dict[str, Any]:
+def to_node(node: Node, lineage: Lineage) -> shapes.Node:
     """One step with everything that is known of it; what is not known of it has no key."""
-    body: dict[str, Any] = {"id": node.id, "label": node.label, "type": node.type}
-    if node.description:
-        body["description"] = node.description
-    if node.parent:
-        body["parent"], body["branch"] = node.parent, node.branch
-    body["inputs"] = [to_port(port) for port in node.inputs]
-    body["outputs"] = [to_port(port) for port in node.outputs]
-    if node.resources:
-        body["resources"] = [to_resource(resource) for resource in node.resources]
-    if node.id in lineage.runs:
-        body["run"] = to_run(lineage.runs[node.id])
-    elif node.id in lineage.untaken:
-        body["branchTaken"] = False
-    if node.id in lineage.registrations:
-        body["registry"] = to_registry(lineage.registrations[node.id])
-    if lineage.security.get(node.id):
-        body["security"] = dict(lineage.security[node.id])
-    return body
+    run, registration = lineage.runs.get(node.id), lineage.registrations.get(node.id)
+    security: Any = dict(lineage.security.get(node.id) or {})
+    more: shapes.NodeMore = {
+        "description": node.description,
+        "parent": node.parent,
+        "branch": node.branch,
+        "resources": [to_resource(resource) for resource in node.resources],
+        "run": to_run(run) if run else None,
+        "branchTaken": False if not run and node.id in lineage.untaken else None,
+        "registry": to_registry(registration) if registration else None,
+        "security": security,
+    }
+    return {
+        "id": node.id,
+        "label": node.label,
+        "type": node.type,
+        "inputs": [to_port(port) for port in node.inputs],
+        "outputs": [to_port(port) for port in node.outputs],
+        **stated(more),
+    }
 
 
-def to_port(port: Port) -> dict[str, Any]:
+def to_port(port: Port) -> shapes.Port:
     """One input or output; `expression` says what stands where no `uri` is known."""
-    body: dict[str, Any] = {"name": port.name, "uri": port.uri, "kind": port.kind}
-    if port.resolution:
-        body["resolution"] = port.resolution
-    if port.expression is not None:
-        body["expression"] = port.expression
-    return body
+    more: shapes.PortMore = {"kind": port.kind, "resolution": port.resolution, "expression": port.expression}
+    return {"name": port.name, "uri": port.uri, **stated(more)}
 
 
-def to_resource(resource: Resource) -> dict[str, Any]:
+def to_resource(resource: Resource) -> shapes.Resource:
     """One thing that a step names and that is not data."""
-    body: dict[str, Any] = {
+    more: shapes.ResourceMore = {"expression": resource.expression}
+    return {
         "type": resource.type,
         "relation": resource.relation,
         "name": resource.name,
         "arn": resource.arn,
+        **stated(more),
     }
-    if resource.expression is not None:
-        body["expression"] = resource.expression
-    return body
 
 
-def to_edge(edge: Edge) -> dict[str, Any]:
+def to_edge(edge: Edge) -> shapes.Edge:
     """One edge between two steps."""
-    body = {"from": edge.source, "to": edge.target, "via": edge.via}
-    return {**body, "trigger": edge.trigger} if edge.trigger else body
+    more: shapes.EdgeMore = {"trigger": edge.trigger}
+    return {"from": edge.source, "to": edge.target, "via": edge.via, **stated(more)}
 
 
-def to_artifact(artifact: Artifact, lineage: Lineage, postures: Mapping[str, Any]) -> dict[str, Any]:
+def to_artifact(artifact: Artifact, lineage: Lineage, postures: Mapping[str, Posture]) -> shapes.Artifact:
     """One location with its bucket's posture: flat strings in `s3`, the whole of it in `posture`."""
     bucket = artifact.bucket
-    body = {
+    more: shapes.ArtifactMore = {"posture": postures.get(bucket) if bucket else None}
+    return {
         "id": artifact.id,
         "uri": artifact.uri,
         "bucket": bucket,
@@ -120,5 +123,5 @@ def to_artifact(artifact: Artifact, lineage: Lineage, postures: Mapping[str, Any
         "s3": to_s3(bucket, lineage.postures.get(bucket) if bucket else None),
         "producedBy": list(artifact.produced_by),
         "consumedBy": list(artifact.consumed_by),
+        **stated(more),
     }
-    return {**body, "posture": postures[bucket]} if bucket is not None and bucket in postures else body

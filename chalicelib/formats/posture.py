@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
-from chalicelib.core.bucket_answers import Fact
+from chalicelib.core.bucket_answers import Fact, ReplicationTarget
 from chalicelib.core.bucket_reasons import reasons
 from chalicelib.core.buckets import OUT_OF_SIGHT, TABLE, BucketPosture
+from chalicelib.core.doc import stated
 from chalicelib.core.kms import parse_key
 from chalicelib.core.model import UNKNOWN
 from chalicelib.core.public_access import BlockFlags
+
+if TYPE_CHECKING:
+    from chalicelib.formats.types import posture as shapes
+    from chalicelib.formats.types.words import Unknown
+
+V = TypeVar("V")
 
 ACCOUNT_API = "s3control.GetPublicAccessBlock"
 
@@ -31,7 +38,7 @@ NAMES = {
 }
 
 
-def to_s3(bucket: str | None, posture: BucketPosture | None) -> dict[str, Any]:
+def to_s3(bucket: str | None, posture: BucketPosture | None) -> shapes.S3:
     """The contract's `s3`: strings, and tags of strings. What was not read is `Unknown`, as is what is no S3."""
     if bucket is None or posture is None:
         return {
@@ -52,7 +59,7 @@ def to_s3(bucket: str | None, posture: BucketPosture | None) -> dict[str, Any]:
     }
 
 
-def to_posture(posture: BucketPosture) -> dict[str, Any]:
+def to_posture(posture: BucketPosture) -> shapes.Posture:
     """The detail: `Unknown` is what was not read, `null` what was read and is not configured."""
     facts = posture.facts
     return {
@@ -79,68 +86,81 @@ def to_posture(posture: BucketPosture) -> dict[str, Any]:
     }
 
 
-def _encryption(posture: BucketPosture) -> dict[str, Any]:
+def _encryption(posture: BucketPosture) -> shapes.Encryption:
     default, key = posture.encryption.value, posture.kms_key
     if default is None:
         return {"algorithm": UNKNOWN, "kmsKeyId": UNKNOWN, "kmsKeyOwner": UNKNOWN, "bucketKey": UNKNOWN}
     named = parse_key(key) if key else None
+    more: shapes.EncryptionMore = {
+        "kmsKeyAccount": named.account if named else None,
+        "blockedTypes": list(default.blocked_types),
+    }
     return {
         "algorithm": default.algorithm or "None",
         "kmsKeyId": key,
         "kmsKeyOwner": named.owner(posture.pipeline_account) if named else None,
-        **({"kmsKeyAccount": named.account} if named and named.account else {}),
         "bucketKey": bool(default.bucket_key),
-        **({"blockedTypes": list(default.blocked_types)} if default.blocked_types else {}),
+        **stated(more),
     }
 
 
-def _versioning(posture: BucketPosture) -> dict[str, Any]:
+def _versioning(posture: BucketPosture) -> shapes.Versioning:
     read = posture.versioning.value
     return {"status": posture.versioning_word, "mfaDelete": read.mfa_delete if read else UNKNOWN}
 
 
-def _public_access(posture: BucketPosture) -> dict[str, Any]:
-    access, grants = posture.access, posture.acl.value
+def _public_access(posture: BucketPosture) -> shapes.PublicAccess:
+    access, grants, by_policy = posture.access, posture.acl.value, _said(posture.policy_public)
     return {
         "verdict": access.word,
         "reasons": list(reasons(posture)),
         "accountBlock": _flags(posture.account_block) if posture.owner.own else UNKNOWN,
         "bucketBlock": _flags(posture.block),
         "effectiveBlock": _flags(Fact(asked=True, value=access.effective)),
-        "policyIsPublic": _said(posture.policy_public),
+        "policyIsPublic": by_policy,
         "publicGrants": list(grants.public) if grants else UNKNOWN,
         "objectOwnership": _said(posture.ownership),
         "objectsCanBePublic": UNKNOWN if access.objects_can_be_public is None else access.objects_can_be_public,
     }
 
 
-def _further(posture: BucketPosture) -> dict[str, Any]:
+def _further(posture: BucketPosture) -> shapes.PostureFurther:
     """What `posture=full` adds; each key is there only where it was asked for."""
-    policy, replication, lifecycle = posture.policy, posture.replication.value, posture.lifecycle.value
-    values = {
-        "policy": ("tlsOnly", policy.value.tls_only if policy.value else UNKNOWN),
-        "logging": ("loggingTarget", _said(posture.logging)),
-        "object_lock": ("objectLock", _said(posture.object_lock)),
-        "lifecycle": ("lifecycleRules", UNKNOWN if lifecycle is None else list(lifecycle)),
-        "replication": (
-            "replicationTargets",
-            UNKNOWN
-            if replication is None
-            else [{"bucket": t.bucket, **({"account": t.account} if t.account else {})} for t in replication],
-        ),
-    }
-    return {name: value for attribute, (name, value) in values.items() if posture.facts[attribute].asked}
+    policy, replication, lifecycle = posture.policy.value, posture.replication.value, posture.lifecycle.value
+    lock = _said(posture.object_lock)
+    further: shapes.PostureFurther = {}
+    if posture.policy.asked:
+        further["tlsOnly"] = policy.tls_only if policy else UNKNOWN
+    if posture.logging.asked:
+        further["loggingTarget"] = _said(posture.logging)
+    if posture.object_lock.asked:
+        further["objectLock"] = lock
+    if posture.lifecycle.asked:
+        further["lifecycleRules"] = UNKNOWN if lifecycle is None else list(lifecycle)
+    if posture.replication.asked:
+        further["replicationTargets"] = UNKNOWN if replication is None else [_target(each) for each in replication]
+    return further
 
 
-def _flags(fact: Fact[BlockFlags]) -> Any:
+def _target(target: ReplicationTarget) -> shapes.ReplicationTarget:
+    named: shapes.ReplicationTarget = {"bucket": target.bucket, "account": target.account}
+    return stated(named)
+
+
+def _flags(fact: Fact[BlockFlags]) -> shapes.BlockFlags | Unknown:
     if not fact.known or fact.value is None:
         return UNKNOWN
-    names = ("blockPublicAcls", "ignorePublicAcls", "blockPublicPolicy", "restrictPublicBuckets")
-    pairs = zip(names, fact.value.each, strict=True)
-    return {name: UNKNOWN if value is None else value for name, value in pairs}
+    flags: list[bool | Unknown] = [UNKNOWN if flag is None else flag for flag in fact.value.each]
+    acls, ignored, policies, buckets = flags
+    return {
+        "blockPublicAcls": acls,
+        "ignorePublicAcls": ignored,
+        "blockPublicPolicy": policies,
+        "restrictPublicBuckets": buckets,
+    }
 
 
-def _said(fact: Fact[Any]) -> Any:
+def _said(fact: Fact[V]) -> V | Unknown | None:
     return fact.value if fact.known else UNKNOWN
 
 

@@ -6,32 +6,35 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.core.conditions import Comparison, Operand
-from chalicelib.core.doc import camel, present
+from chalicelib.core.doc import camel, stated
 from chalicelib.core.execution import Summary
 from chalicelib.core.jobs import Job
 from chalicelib.core.model import Execution
 from chalicelib.core.node_runs import NodeRun
-from chalicelib.core.registry import Deployment, Registration
+from chalicelib.core.registry import Container, Deployment, Registration
+
+if TYPE_CHECKING:
+    from chalicelib.formats.types import run as shapes
 
 
-def to_execution(execution: Execution) -> dict[str, Any]:
+def to_execution(execution: Execution) -> shapes.Execution:
     """The contract's `execution`: its five keys always, the rest where AWS says."""
-    details = {camel(key): plain(value) for key, value in execution.details.items()}
+    more: shapes.ExecutionMore = {"displayName": execution.display_name, "description": execution.description}
     return {
         "arn": execution.arn,
         "status": execution.status,
         "startTime": to_time(execution.start),
         "endTime": to_time(execution.end),
         "failureReason": execution.failure_reason,
-        **present(displayName=execution.display_name, description=execution.description),
-        **details,
+        **stated(more),
+        **_as_aws_says({camel(key): value for key, value in execution.details.items()}),
     }
 
 
-def to_summary(summary: Summary) -> dict[str, Any]:
+def to_summary(summary: Summary) -> shapes.Summary:
     """The contract's `summary`."""
     return {
         "overallStatus": summary.overall_status,
@@ -41,9 +44,26 @@ def to_summary(summary: Summary) -> dict[str, Any]:
     }
 
 
-def to_run(run: NodeRun) -> dict[str, Any]:
+def to_run(run: NodeRun) -> shapes.Run:
     """The contract's `run`: its seven keys always, the rest where there is something to say."""
     counts = Counter(iteration.status for iteration in run.iterations)
+    more: shapes.RunMore = {
+        "displayName": run.display_name,
+        "description": run.description,
+        "failureReason": run.failure_reason,
+        "attempts": run.attempts,
+        "earlierAttempts": [to_run(earlier) for earlier in run.earlier],
+        "cachedFrom": run.cached_from,
+        "selectedFrom": run.selected_from,
+        "outcome": run.outcome,
+        "conditions": [_comparison(each) for each in run.comparisons],
+        "index": run.index,
+        "item": run.item,
+        "iterations": dict(sorted(counts.items())),
+        "iterationRuns": [{"stepName": iteration.name, **to_run(iteration)} for iteration in run.iterations],
+        "job": to_job(run.job) if run.job else None,
+        "details": plain(run.details),
+    }
     return {
         "status": run.status,
         "startTime": to_time(run.start),
@@ -52,85 +72,56 @@ def to_run(run: NodeRun) -> dict[str, Any]:
         "jobName": run.job.name if run.job else None,
         "jobArn": run.job.arn if run.job else None,
         "metrics": {name: run.metrics[name] for name in sorted(run.metrics)},
-        **present(
-            displayName=run.display_name,
-            description=run.description,
-            failureReason=run.failure_reason,
-            attempts=run.attempts,
-            earlierAttempts=[to_run(earlier) for earlier in run.earlier],
-            cachedFrom=run.cached_from,
-            selectedFrom=run.selected_from,
-            outcome=run.outcome,
-            conditions=[_comparison(each) for each in run.comparisons],
-            index=run.index,
-            item=run.item,
-            iterations=dict(sorted(counts.items())),
-            iterationRuns=[{"stepName": iteration.name, **to_run(iteration)} for iteration in run.iterations],
-            job=to_job(run.job) if run.job else None,
-            details=plain(run.details),
-        ),
+        **stated(more),
     }
 
 
-def to_job(job: Job) -> dict[str, Any]:
+def to_job(job: Job) -> shapes.Job:
     """What AWS says of a job beside its name and ARN, which stand in the run."""
-    return present(
-        type=job.type,
-        status=job.status,
-        image=job.images[0] if job.images else None,
-        images=list(job.images) if len(job.images) > 1 else None,
-        instanceType=job.instance_type,
-        instanceCount=job.instance_count,
-        roleArn=job.role_arn,
-        billableSec=job.billable_sec,
-        failureReason=job.failure_reason,
-        creationTime=to_time(job.created),
-        startTime=to_time(job.start),
-        endTime=to_time(job.end),
-        environment=plain(job.environment),
-        hyperparameters=plain(job.hyperparameters),
-        **{name: plain(value) for name, value in job.facts.items()},
-    )
-
-
-def to_registry(registration: Registration) -> dict[str, Any]:
-    """The contract's `registry`: the package's ARN always, the rest where the registry says."""
-    return {
-        "modelPackageArn": registration.arn,
-        **present(
-            modelPackageGroup=registration.group,
-            version=registration.version,
-            status=registration.status,
-            approvalStatus=registration.approval_status,
-            approvalDescription=registration.approval_description,
-            description=registration.description,
-            creationTime=to_time(registration.created),
-            createdBy=plain(registration.created_by),
-            lastModifiedTime=to_time(registration.modified),
-            lastModifiedBy=plain(registration.modified_by),
-            inferenceImage=registration.containers[0].image if registration.containers else None,
-            modelData=registration.containers[0].model_data if registration.containers else None,
-            containers=[
-                present(
-                    image=container.image,
-                    imageDigest=container.image_digest,
-                    modelData=container.model_data,
-                    modelDataETag=container.model_data_etag,
-                    additionalData=container.additional_data,
-                    framework=container.framework,
-                    hostname=container.hostname,
-                )
-                for container in registration.containers
-            ],
-            modelMetrics=plain(registration.model_metrics),
-            driftCheckBaselines=plain(registration.drift_baselines),
-            commitId=registration.commit,
-            repository=registration.repository,
-            customerMetadata=plain(registration.customer_metadata),
-            endpoints=[_deployment(each) for each in registration.endpoints],
-        ),
-        **{name: plain(value) for name, value in registration.facts.items()},
+    body: shapes.Job = {
+        "type": job.type,
+        "status": job.status,
+        "image": job.images[0] if job.images else None,
+        "images": list(job.images) if len(job.images) > 1 else None,
+        "instanceType": job.instance_type,
+        "instanceCount": job.instance_count,
+        "roleArn": job.role_arn,
+        "billableSec": job.billable_sec,
+        "failureReason": job.failure_reason,
+        "creationTime": to_time(job.created),
+        "startTime": to_time(job.start),
+        "endTime": to_time(job.end),
+        "environment": plain(job.environment),
+        "hyperparameters": plain(job.hyperparameters),
+        **_as_aws_says(job.facts),
     }
+    return stated(body)
+
+
+def to_registry(registration: Registration) -> shapes.Registry:
+    """The contract's `registry`: the package's ARN always, the rest where the registry says."""
+    more: shapes.RegistryMore = {
+        "modelPackageGroup": registration.group,
+        "version": registration.version,
+        "status": registration.status,
+        "approvalStatus": registration.approval_status,
+        "approvalDescription": registration.approval_description,
+        "description": registration.description,
+        "creationTime": to_time(registration.created),
+        "createdBy": plain(registration.created_by),
+        "lastModifiedTime": to_time(registration.modified),
+        "lastModifiedBy": plain(registration.modified_by),
+        "inferenceImage": registration.containers[0].image if registration.containers else None,
+        "modelData": registration.containers[0].model_data if registration.containers else None,
+        "containers": [_container(each) for each in registration.containers],
+        "modelMetrics": plain(registration.model_metrics),
+        "driftCheckBaselines": plain(registration.drift_baselines),
+        "commitId": registration.commit,
+        "repository": registration.repository,
+        "customerMetadata": plain(registration.customer_metadata),
+        "endpoints": [_deployment(each) for each in registration.endpoints],
+    }
+    return {"modelPackageArn": registration.arn, **stated(more), **_as_aws_says(registration.facts)}
 
 
 def to_time(time: datetime | None) -> str | None:
@@ -153,21 +144,45 @@ def plain(value: Any) -> Any:
     return value if isinstance(value, int | float) else str(value)
 
 
-def _comparison(comparison: Comparison) -> dict[str, Any]:
+def _as_aws_says(facts: Mapping[str, Any]) -> Any:
+    """Further keys, by AWS's names: no type lists them, and more of them may come."""
+    return {name: plain(value) for name, value in facts.items()}
+
+
+def _comparison(comparison: Comparison) -> shapes.Comparison:
     """`Values` (and `In`, which hand-written definitions use) hold several operands, every other key one."""
-    operands: dict[str, Any] = {}
+    operands: Any = {}
     for key, several in comparison.operands.items():
         shown = [_operand(each) for each in several]
         operands[camel(key)] = shown[0] if len(shown) == 1 and key not in ("Values", "In") else shown
-    nested = [_comparison(each) for each in comparison.nested]
-    return {"type": comparison.type, **operands, **present(conditions=nested)}
+    more: shapes.ComparisonMore = {"conditions": [_comparison(each) for each in comparison.nested]}
+    return {"type": comparison.type, **operands, **stated(more)}
 
 
-def _operand(operand: Operand) -> dict[str, Any]:
+def _operand(operand: Operand) -> shapes.Operand:
     """`value` is there only where it is known; `expression` where the definition has no plain value."""
-    known = {"value": plain(operand.value)} if operand.known else {}
-    return known | present(expression=operand.expression)
+    known: shapes.Operand = {"value": plain(operand.value)} if operand.known else {}
+    more: shapes.OperandMore = {"expression": operand.expression}
+    return {**known, **stated(more)}
 
 
-def _deployment(deployment: Deployment) -> dict[str, Any]:
-    return present(endpointName=deployment.endpoint, endpointArn=deployment.arn, knownBy=deployment.by)
+def _container(container: Container) -> shapes.Container:
+    body: shapes.Container = {
+        "image": container.image,
+        "imageDigest": container.image_digest,
+        "modelData": container.model_data,
+        "modelDataETag": container.model_data_etag,
+        "additionalData": container.additional_data,
+        "framework": container.framework,
+        "hostname": container.hostname,
+    }
+    return stated(body)
+
+
+def _deployment(deployment: Deployment) -> shapes.Deployment:
+    body: shapes.Deployment = {
+        "endpointName": deployment.endpoint,
+        "endpointArn": deployment.arn,
+        "knownBy": deployment.by,
+    }
+    return stated(body)

@@ -7,21 +7,26 @@ is left out. They skip an input whose `uri` holds the word `Get` or `Std:Join`, 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING
 
 from chalicelib.core.answer import Lineage
+from chalicelib.core.doc import stated
 from chalicelib.core.model import UNKNOWN, Artifact, Node, Port
 from chalicelib.core.node_runs import NodeRun
 from chalicelib.formats.posture import to_s3
 from chalicelib.formats.run import to_time
 
+if TYPE_CHECKING:
+    from chalicelib.formats.types import views as shapes
+    from chalicelib.formats.types.lineage import Views
+
 PIPELINE_VIEWS = ("pipeline", "both")
 DATA_VIEWS = ("data", "both")
 
 
-def to_views(lineage: Lineage) -> dict[str, Any]:
+def to_views(lineage: Lineage) -> Views:
     """The keys that the lineage's `view` adds to the contract's answer; none for `graph`."""
-    views: dict[str, Any] = {}
+    views: Views = {}
     if lineage.view in PIPELINE_VIEWS:
         views["graphPipeline"] = to_graph_pipeline(lineage)
     if lineage.view in DATA_VIEWS:
@@ -29,7 +34,7 @@ def to_views(lineage: Lineage) -> dict[str, Any]:
     return views
 
 
-def to_graph_pipeline(lineage: Lineage) -> dict[str, Any]:
+def to_graph_pipeline(lineage: Lineage) -> shapes.GraphPipeline:
     """The steps in topological order, which is the order that the dashboard chains them in, and their edges."""
     return {
         "nodes": [
@@ -47,14 +52,14 @@ def to_graph_pipeline(lineage: Lineage) -> dict[str, Any]:
     }
 
 
-def to_graph_data(lineage: Lineage) -> dict[str, Any]:
+def to_graph_data(lineage: Lineage) -> shapes.GraphData:
     """Processes and data, each after what it depends on; `read` edges lead into a process, `write` edges out of one."""
     artifacts = {artifact.uri: artifact for artifact in lineage.graph.artifacts}
-    nodes: dict[str, dict[str, Any]] = {}
-    edges: dict[tuple[str, str, str], dict[str, Any]] = {}
+    nodes: dict[str, shapes.ProcessNode | shapes.DataNode] = {}
+    edges: dict[tuple[str, str, str], shapes.DataEdge] = {}
 
     def connect(source: str, target: str, kind: str) -> None:
-        edge = {"id": f"{source}->{target}", "source": source, "target": target, "kind": kind}
+        edge: shapes.DataEdge = {"id": f"{source}->{target}", "source": source, "target": target, "kind": kind}
         edges.setdefault((source, target, kind), edge)
 
     for node in lineage.graph.nodes:
@@ -73,7 +78,7 @@ def to_graph_data(lineage: Lineage) -> dict[str, Any]:
     return {"nodes": list(nodes.values()), "edges": list(edges.values())}
 
 
-def _process_node(process: str, node: Node, run: NodeRun | None) -> dict[str, Any]:
+def _process_node(process: str, node: Node, run: NodeRun | None) -> shapes.ProcessNode:
     return {
         "id": process,
         "type": "processNode",
@@ -84,7 +89,7 @@ def _process_node(process: str, node: Node, run: NodeRun | None) -> dict[str, An
     }
 
 
-def _data_node(artifact: Artifact, lineage: Lineage) -> dict[str, Any]:
+def _data_node(artifact: Artifact, lineage: Lineage) -> shapes.DataNode:
     posture = lineage.postures.get(artifact.bucket) if artifact.bucket else None
     return {
         "id": f"data:{artifact.uri}",
@@ -95,20 +100,20 @@ def _data_node(artifact: Artifact, lineage: Lineage) -> dict[str, Any]:
     }
 
 
-def _run(run: NodeRun | None) -> dict[str, Any]:
+def _run(run: NodeRun | None) -> shapes.ViewRun:
     if run is None:
         return {"status": UNKNOWN}
-    facts = {
+    more: shapes.ViewRunMore = {
         "startTime": to_time(run.start),
         "endTime": to_time(run.end),
         "elapsedSec": run.elapsed_sec,
         "jobName": run.job.name if run.job else None,
         "jobArn": run.job.arn if run.job else None,
     }
-    return {"status": run.status, **{key: value for key, value in facts.items() if value is not None}}
+    return {"status": run.status, **stated(more)}
 
 
-def _port(port: Port) -> dict[str, str]:
+def _port(port: Port) -> shapes.ViewPort:
     return {"name": port.name, "uri": port.uri if port.uri is not None else _as_function(port.expression)}
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from chalicelib.core.model import Gap
 
+if TYPE_CHECKING:
+    from chalicelib.formats.types import lineage as shapes
 
-def to_warnings(gaps: Iterable[Gap]) -> list[dict[str, Any]]:
+
+def to_warnings(gaps: Iterable[Gap]) -> list[shapes.WarningEntry]:
     """Each gap once, in an order that does not depend on which read came back first."""
     unique = dict.fromkeys(gaps)
     ordered = sorted(unique, key=lambda gap: (gap.code, gap.resource or "", gap.action or "", gap.message))

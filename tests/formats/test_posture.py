@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ def test_what_is_no_s3_location_and_what_was_not_read_is_unknown() -> None:
 def test_every_value_is_a_string_and_everything_is_json(full: bool, denied: tuple[str, ...]) -> None:
     read = tuple(operation for operation in denied if full or operation in b.BASIC)
     posture = b.posture(full=full, denied=read, account=b.account_refused())
-    flat = to_s3("b", posture)
+    flat: Mapping[str, Any] = to_s3("b", posture)
     assert all(isinstance(flat[key], str) for key in KEYS[:-1])
     assert all(isinstance(value, str) for value in flat["tags"].values())
     detail = to_posture(posture)

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -87,7 +88,7 @@ def test_known_operand_has_its_value_and_unknown_one_has_none() -> None:
 
 def test_iterations_are_counted_by_status_and_listed_with_their_own_run() -> None:
     iterations = [NodeRun(f"Body-{i}", status, index=i, item="x") for i, status in enumerate(("Failed", "Succeeded"))]
-    shown = to_run(aggregate("Body", iterations))
+    shown: Mapping[str, Any] = to_run(aggregate("Body", iterations))
     assert shown["iterations"] == {"Failed": 1, "Succeeded": 1}
     assert [(each["stepName"], each["index"], each["status"]) for each in shown["iterationRuns"]] == [
         ("Body-0", 0, "Failed"),

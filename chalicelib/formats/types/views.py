@@ -1,0 +1,93 @@
+"""The projections that existing dashboards read: what they render raw is a string here, always."""
+
+from typing import Annotated, Literal, TypedDict
+
+from chalicelib.formats.types.posture import S3
+from chalicelib.formats.types.words import Said, Time, Words
+
+
+class ViewRunMore(TypedDict, total=False):
+    """What is known of the run; what is not is left out."""
+
+    startTime: Said[Time]
+    endTime: Said[Time]
+    elapsedSec: Said[int]
+    jobName: Said[str]
+    jobArn: Said[str]
+
+
+class ViewRun(ViewRunMore):
+    """A step's run in short."""
+
+    status: Annotated[str, "Unknown where the step did not run, or no execution was read."]
+
+
+class ViewPort(TypedDict):
+    """An input or output."""
+
+    name: str
+    uri: Annotated[str, "The location; what cannot be known yet is JSON that holds Get or Std:Join."]
+
+
+class ViewNode(TypedDict):
+    """One step."""
+
+    id: str
+    label: str
+    type: str
+    run: ViewRun
+    inputs: list[ViewPort]
+    outputs: list[ViewPort]
+
+
+ViewEdge = TypedDict("ViewEdge", {"from": str, "to": str, "via": str})
+
+
+class GraphPipeline(TypedDict):
+    """The steps in topological order, and what leads from one to another."""
+
+    nodes: list[ViewNode]
+    edges: list[ViewEdge]
+
+
+class ProcessNode(TypedDict):
+    """A step among its data."""
+
+    id: str
+    type: Literal["processNode"]
+    label: str
+    stepId: Annotated[str, "The graphPipeline node's id."]
+    stepType: str
+    run: ViewRun
+
+
+class DataMeta(TypedDict):
+    """What is known of the place; of sensitivity and retention nothing is said without a source."""
+
+    s3: S3
+
+
+class DataNode(TypedDict):
+    """A location among the steps that touch it."""
+
+    id: Annotated[str, "data: and the exact uri."]
+    type: Literal["dataArtifact"]
+    label: str
+    uri: str
+    meta: DataMeta
+
+
+class DataEdge(TypedDict):
+    """A step reads a location, or writes one."""
+
+    id: str
+    source: str
+    target: str
+    kind: Annotated[str, Words(("read", "write"))]
+
+
+class GraphData(TypedDict):
+    """Steps and locations as a bipartite graph."""
+
+    nodes: list[ProcessNode | DataNode]
+    edges: list[DataEdge]
