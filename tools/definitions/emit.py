@@ -26,7 +26,7 @@ FOLDERS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "v3": {
-        "tests/definitions/v3": ("jobs", "models", "orchestration", "functions", "evaluations"),
+        "tests/definitions/v3": ("jobs", "models", "loops", "services", "functions", "evaluations"),
     },
 }
 """Which modules of a generation write into which folder."""

@@ -1,4 +1,4 @@
-"""Steps of the third generation: loops, triggers, clean-up, generic jobs; and those that call other services."""
+"""Generic jobs, and steps that call other services: Spark, people, functions, lineage."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from sagemaker.core.lambda_helper import Lambda
 from sagemaker.core.lineage.action import Action
 from sagemaker.core.lineage.artifact import Artifact
 from sagemaker.core.lineage.context import Context
-from sagemaker.core.shapes.shapes import MlflowConfig
 from sagemaker.core.workflow.conditions import (
     ConditionEquals,
     ConditionGreaterThan,
@@ -26,123 +25,21 @@ from sagemaker.core.workflow.pipeline_capture import capture_create_job_request
 from sagemaker.core.workflow.pipeline_context import PipelineSession, runnable_by_pipeline
 from sagemaker.core.workflow.properties import Properties, PropertyFile
 from sagemaker.mlops.workflow.callback_step import CallbackOutput, CallbackOutputTypeEnum, CallbackStep
-from sagemaker.mlops.workflow.cleanup_step import CleanupStep, S3CleanupSource
 from sagemaker.mlops.workflow.condition_step import ConditionStep
 from sagemaker.mlops.workflow.emr_serverless_step import EMRServerlessJobConfig, EMRServerlessStep
 from sagemaker.mlops.workflow.emr_step import EMRStep, EMRStepConfig
 from sagemaker.mlops.workflow.fail_step import FailStep
-from sagemaker.mlops.workflow.for_each_step import CurrentItem, ForEachSelector, ForEachStep, IterationOutput
-from sagemaker.mlops.workflow.lambda_step import LambdaOutput, LambdaOutputTypeEnum, LambdaStep
+from sagemaker.mlops.workflow.lambda_step import LambdaStep
 from sagemaker.mlops.workflow.lineage_step import LineageAssociation, LineageEntityReference, LineageStep
 from sagemaker.mlops.workflow.pipeline import Pipeline
-from sagemaker.mlops.workflow.step_dependency import StepDependency, TriggerCondition
-from sagemaker.mlops.workflow.steps import JobStep, ProcessingStep, TrainingStep
+from sagemaker.mlops.workflow.steps import JobStep, ProcessingStep
 
 from tools.definitions.offline import ACCOUNT, REGION, ROLE
 from tools.definitions.scripts import script
-from tools.definitions.v3.parts import DATA, channel, processor, reads, trainer, writes
+from tools.definitions.v3.parts import DATA, processor, reads, writes
 
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:list-regions"
 QUEUE = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/approvals"
-
-
-def loops_and_triggers(session: PipelineSession) -> Pipeline:
-    """One training for each region that a function lists; the best is kept, and the rest cleaned up."""
-    items = ParameterString("Items", default_value='["a", "b"]')
-    listing = LambdaStep(
-        name="ListRegions",
-        lambda_func=Lambda(FUNCTION, session=session),
-        inputs={"items": items, "table": f"{DATA}/regions"},
-        outputs=[
-            LambdaOutput("regions", LambdaOutputTypeEnum.String),
-            LambdaOutput("rows", LambdaOutputTypeEnum.Integer),
-        ],
-    )
-    item = CurrentItem()
-    prepare = ProcessingStep(
-        name="PrepareRegion",
-        step_args=processor(session).run(
-            code=script("prepare_region.py"),
-            inputs=[reads("region", Join(on="/", values=[DATA, "regions", item.name]))],
-            outputs=[writes("rows", Join(on="/", values=[DATA, "prepared", item["name"]]))],
-            arguments=["--item", item],
-        ),
-    )
-    fit = TrainingStep(
-        name="FitRegion",
-        step_args=trainer(session, Join(on="/", values=[DATA, "fitted", item.name])).train(
-            input_data_config=[
-                channel("train", prepare.properties.ProcessingOutputConfig.Outputs["rows"].S3Output.S3Uri)
-            ]
-        ),
-    )
-    loop = ForEachStep(
-        name="EachRegion",
-        display_name="Every region by itself",
-        iterable_items=listing.properties.Outputs["regions"],
-        max_concurrency=5,
-        for_each_body=[prepare, fit],
-        selector=ForEachSelector("MinBy", IterationOutput(fit).FinalMetricDataList["loss"].Value),
-    )
-    use = ProcessingStep(
-        name="UseBest",
-        step_args=processor(session).run(
-            code=script("use_best.py"),
-            inputs=[reads("baseline", f"{DATA}/baseline")],
-            outputs=[writes("result", f"{DATA}/best")],
-            # 3.27 cannot copy such a reference as an input's location; as an argument it can.
-            arguments=[
-                "--best",
-                loop.properties.Selected.ModelArtifacts.S3ModelArtifacts,
-                "--first",
-                loop.properties.IterationOutputs[0].FitRegion.ModelArtifacts.S3ModelArtifacts,
-                "--succeeded",
-                loop.properties.SucceededStepCount.to_string(),
-                "--status",
-                loop.properties.Status,
-            ],
-        ),
-    )
-    literal_loop = ForEachStep(
-        name="EachLiteral",
-        iterable_items=["small", "large", listing.properties.Outputs["rows"]],
-        max_concurrency=1,
-        for_each_body=[
-            LambdaStep(
-                name="TellSize",
-                lambda_func=Lambda(FUNCTION, session=session),
-                inputs={"size": item, "where": f"{DATA}/sizes"},
-                outputs=[],
-            )
-        ],
-        depends_on=[use],
-    )
-    cleanup = CleanupStep(
-        name="CleanUp",
-        s3_sources=[S3CleanupSource(use, [f"{DATA}/best/part-0.csv"]), S3CleanupSource("ListRegions")],
-        depends_on=[StepDependency(use, TriggerCondition.ANY)],
-    )
-    alarm = LambdaStep(
-        name="Alarm",
-        lambda_func=Lambda(FUNCTION, session=session),
-        inputs={"what": "failed"},
-        outputs=[],
-        depends_on=[
-            StepDependency(use, TriggerCondition.FAILED),
-            StepDependency(listing, TriggerCondition.STOPPED),
-            StepDependency(literal_loop, TriggerCondition.COMPLETED),
-        ],
-    )
-    return Pipeline(
-        name="loops-and-triggers",
-        parameters=[items],
-        mlflow_config=MlflowConfig(
-            mlflow_resource_arn=f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:mlflow-tracking-server/fixtures",
-            mlflow_experiment_name="loops",
-        ),
-        steps=[listing, loop, use, literal_loop, cleanup, alarm],
-        sagemaker_session=session,
-    )
 
 
 class _Customisation:
@@ -334,4 +231,4 @@ def jobs_and_services(session: PipelineSession) -> Pipeline:
     )
 
 
-PIPELINES = {"loops-and-triggers": loops_and_triggers, "jobs-and-services": jobs_and_services}
+PIPELINES = {"jobs-and-services": jobs_and_services}
