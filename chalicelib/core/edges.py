@@ -8,7 +8,7 @@ from heapq import heapify, heappop, heappush
 from chalicelib.core.definition import NESTING
 from chalicelib.core.expressions import step_of
 from chalicelib.core.model import Definition, Edge, Gap, Port, Step
-from chalicelib.core.s3uri import location_of, parse_s3uri
+from chalicelib.core.s3uri import MAX_KEY, location_of, parse_s3uri
 from chalicelib.core.step_io import StepIO
 
 MAX_ARTIFACT_EDGES = 10_000
@@ -111,7 +111,7 @@ def _writers(location: str, written: Mapping[str, list[int]]) -> Iterable[int]:
     """Who writes to `location` or to what contains it; the nearest first, so that a limit leaves out the widest."""
     while location:
         yield from written.get(location, ())
-        location = location.rpartition("/")[0]
+        location = location.rpartition("/")[0] if len(location) <= 2 * MAX_KEY else ""
 
 
 # --- Order ------------------------------------------------------------------------------------------------------

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 SCHEMES = ("s3://", "s3a://", "s3n://")
 """S3's own scheme and those of Hadoop's file systems, which name the same objects."""
 
+MAX_KEY = 1024
+"""The length of S3's longest key: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html"""
+
 _SCHEME = re.compile(r"s3[an]?://", re.IGNORECASE)
 # A location inside other text ends at white space, a quote, a backslash or a bracket; `${…}` belongs to it, and is
 # short, as a text may open a thousand of them.
@@ -70,12 +73,13 @@ def locations_in(text: str) -> list[str]:
 def containers(uri: S3Uri) -> Iterator[str]:
     """The locations that contain `uri` by whole path segments, from its bucket down to itself, as `bucket/a/b`.
 
-    A trailing slash makes no difference: `s3://b/a` and `s3://b/a/` contain each other.
+    A trailing slash makes no difference: `s3://b/a` and `s3://b/a/` contain each other. A key longer than S3 permits
+    has nothing between its bucket and itself, as a document may hold one of half a million segments.
     """
     whole = location_of(uri)
     yield uri.bucket
     end = whole.find("/", len(uri.bucket) + 1)
-    while end != -1:
+    while end != -1 and len(uri.key) <= MAX_KEY:
         yield whole[:end]
         end = whole.find("/", end + 1)
     if len(whole) > len(uri.bucket):

@@ -77,6 +77,11 @@ def test_location_is_contained_by_whole_path_segments() -> None:
     assert list(containers(S3Uri("b", ""))) == ["b"]
 
 
+def test_key_that_s3_would_not_take_lies_in_its_bucket_alone() -> None:
+    key = "x/" * 500_000
+    assert list(containers(S3Uri("b", key))) == ["b", "b/" + key.rstrip("/")]
+
+
 def test_trailing_slash_makes_no_other_location() -> None:
     assert location_of(S3Uri("b", "a/")) == location_of(S3Uri("b", "a")) == "b/a"
     assert location_of(S3Uri("b", "")) == "b"
