@@ -108,7 +108,7 @@ def test_a_refusal_names_the_action_that_would_mend_it_and_nothing_of_awss_text(
         (aws_error("PermanentRedirect", 301), "PermanentRedirect", 1),
         (aws_error("InternalError", 500), "InternalError", 3),
         (EndpointConnectionError(endpoint_url="http://127.0.0.1"), "ConnectionError", 3),
-        (ReadTimeoutError(endpoint_url="http://127.0.0.1"), "Timeout", 1),
+        (ReadTimeoutError(endpoint_url="http://127.0.0.1"), "Timeout", 2),
         (ValueError("garbage"), "UnreadableAnswer", 1),
     ],
 )
