@@ -15,8 +15,9 @@ _WRITTEN, _READ = 0, 1
 def build_artifacts(nodes: Iterable[Node], scope: Scope) -> tuple[Artifact, ...]:
     """Every URI of the nodes' ports, by its exact text, in the order in which the nodes come upon them.
 
-    After them the S3 locations that the document names and no port holds: what a Cleanup deletes, a parameter that
-    only begins other locations or that no step uses. No step produces or consumes those.
+    After them the S3 locations that the document names and no port holds: what a Cleanup deletes, a location where
+    a resource's name should be, a parameter that only begins other locations or that no step uses. No step produces
+    or consumes those.
     """
     nodes = list(nodes)
     places: dict[str, tuple[list[str], list[str]]] = {}
@@ -49,7 +50,7 @@ def _artifact(number: int, uri: str, written: tuple[str, ...], read: tuple[str, 
 def _named_elsewhere(nodes: Iterable[Node], scope: Scope) -> Iterator[str]:
     for node in nodes:
         for resource in node.resources:
-            if resource.relation == "deletes" and resource.name is not None:
+            if resource.name is not None:
                 yield from locations_in(resource.name)
     for parameter in scope.definition.parameters.values():
         value: Any = scope.values.get(parameter.name, parameter.default)

@@ -57,10 +57,10 @@ def gets(value: Any) -> Iterator[str]:
 
 
 def s3_texts(value: Any) -> Iterator[str]:
-    """Every `s3://` text of a document, but for the pieces of joins."""
+    """Every `s3://` text of a document, but for paths and the pieces of joins."""
     if isinstance(value, dict):
         for key, child in value.items():
-            if key != "Std:Join":
+            if key not in ("Std:Join", "Get"):
                 yield from s3_texts(child)
     elif isinstance(value, list):
         for child in value:
