@@ -6,6 +6,7 @@ import dataclasses
 import importlib
 import json
 import os
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ class Asker:
         cold: bool = True,
         deadline_ms: int | None = None,
         refusing: str | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Answered:
         """One answer; `refusing` names a field of `Reads` whose host takes no connection."""
         service = self.service
@@ -77,8 +79,8 @@ class Asker:
             service = dataclasses.replace(service, reads=lambda _: reads)
         asked = {name: [value] for name, value in {"region": self.region, **params}.items()}
         start = time.perf_counter()
-        reply = web.respond(ROUTES[route], web.Request(route, asked, "bench"), service)
-        return Answered(reply.status, reply.headers, reply.body.decode(), time.perf_counter() - start)
+        reply = web.respond(ROUTES[route], web.Request(route, asked, "bench", headers=headers or {}), service)
+        return Answered(reply.status, dict(reply.headers), reply.body.decode(), time.perf_counter() - start)
 
     def _refusing_reads(self) -> Reads:
         before = os.environ.get("AWS_ENDPOINT_URL", "")
@@ -87,3 +89,14 @@ class Asker:
             return self._make_reads(self.region)
         finally:
             os.environ["AWS_ENDPOINT_URL"] = before
+
+
+def main() -> None:
+    """Answers questions from standard input, a JSON object a line with `ask`'s arguments, until there are no more."""
+    asker = Asker()
+    for line in sys.stdin:
+        print(json.dumps(dataclasses.asdict(asker.ask(**json.loads(line)))), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""Every operation with every fault: the status, the warnings and the rest of the answer are what the contract says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+import pytest
+
+from bench.double.running import Double, running
+from bench.matrix import SCENES
+from bench.reliability import DOCUMENT, play, rows
+from chalicelib.aws.reads import Reads
+
+PARTS = 2
+
+
+@pytest.fixture(scope="session")
+def double() -> Iterator[Double]:
+    """An account to plant faults in, in a process of its own."""
+    with running() as it:
+        yield it
+
+
+def test_matrix_has_every_operation_that_the_service_may_use() -> None:
+    assert {scene.operation for scene in SCENES} == {field.name for field in fields(Reads)}
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_each_fault_is_answered_as_the_contract_says_and_as_published(part: int, double: Double) -> None:
+    results = play(double, part, PARTS)
+    assert [f"{one['operation']}, {one['fault']}: {one['problems']}" for one in results if one["problems"]] == []
+    published = DOCUMENT.read_text().splitlines()
+    missing = [row for row in rows(results).values() if row not in published]
+    assert missing == [], "docs/reliability.md is not fresh: make reliability"
