@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import fields
 
 import pytest
 
-from bench.double.running import Double, running
+from bench.double.running import Double
 from bench.matrix import SCENES
 from bench.reliability import DOCUMENT, play, rows
 from chalicelib.aws.reads import Reads
 
 PARTS = 2
-
-
-@pytest.fixture(scope="session")
-def double() -> Iterator[Double]:
-    """An account to plant faults in, in a process of its own."""
-    with running() as it:
-        yield it
 
 
 def test_matrix_has_every_operation_that_the_service_may_use() -> None:
