@@ -7,8 +7,10 @@ import importlib
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,10 +94,27 @@ class Asker:
 
 
 def main() -> None:
-    """Answers questions from standard input, a JSON object a line with `ask`'s arguments, until there are no more."""
+    """Answers questions from standard input until there are no more.
+
+    A line is a JSON object of `ask`'s arguments, or a list of such, which are asked all at once.
+    """
     asker = Asker()
     for line in sys.stdin:
-        print(json.dumps(dataclasses.asdict(asker.ask(**json.loads(line)))), flush=True)
+        asked = json.loads(line)
+        if isinstance(asked, list):
+            with ThreadPoolExecutor(len(asked)) as crowd:
+                replies = list(crowd.map(lambda how: dataclasses.asdict(asker.ask(**how)), asked))
+            print(json.dumps({"replies": replies, "threads": threads_left(5)}), flush=True)
+        else:
+            print(json.dumps(dataclasses.asdict(asker.ask(**asked))), flush=True)
+
+
+def threads_left(seconds: float) -> int:
+    """How many threads there are beside the main one, after they have had so long to end."""
+    until = time.monotonic() + seconds
+    while threading.active_count() > 1 and time.monotonic() < until:
+        time.sleep(0.01)
+    return threading.active_count() - 1
 
 
 if __name__ == "__main__":

@@ -46,6 +46,13 @@ class Remote:
         """Waits for the reply to the oldest question."""
         return Reply(**json.loads(self.replies.readline()))
 
+    def ask_together(self, questions: list[dict[str, Any]]) -> tuple[list[Reply], int]:
+        """Asks all at once; the replies in the order of the questions, and how many threads were left after them."""
+        self.questions.write(json.dumps(questions) + "\n")
+        self.questions.flush()
+        answered = json.loads(self.replies.readline())
+        return [Reply(**reply) for reply in answered["replies"]], answered["threads"]
+
     def ask(self, route: str = "/lineage", *, how: Mapping[str, Any] | None = None, **params: str) -> Reply:
         """Asks and waits."""
         self.send(route, how=how, **params)
