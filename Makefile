@@ -29,7 +29,7 @@ screenshots: env viewer ## Take the README's pictures of the page (needs Chromiu
 
 # --- Check it ---
 
-.PHONY: test lint types unit fmt audit fuzz soak
+.PHONY: test lint types unit page fmt audit fuzz soak
 test: env ## The gate: style, types, layers, tests with coverage, the package, the page
 	@$(PY) -m tools.gate
 
@@ -41,6 +41,9 @@ types: env ## Types alone
 
 unit: env ## Tests alone, with branch coverage
 	@$(PY) -m tools.gate tests
+
+page: env ## The page alone: unit tests, and in Chromium on the demo account
+	@$(PY) -m tools.gate viewer browser
 
 fmt: env ## Rewrite the code in the project's style
 	@.venv/bin/ruff check --quiet --fix-only . && .venv/bin/ruff format .
@@ -77,9 +80,15 @@ package: env ## Build the SAM template and zip of a stage in build/package/<stag
 
 # --- Keep it fresh ---
 
-.PHONY: lock definitions clean
+.PHONY: lock definitions openapi types-ts clean
 lock: env ## Refresh the locked dependencies to the newest that requirements*.in allow
 	@sh tools/lock.sh
+
+openapi: env ## Describe the API anew in chalicelib/openapi.json, with the demo account's answers
+	@$(PY) -m tools.openapi
+
+types-ts: ## Write TypeScript types of the API into build/lineage-api.ts (needs Node 20+; fetches a package)
+	@sh tools/types_ts.sh
 
 definitions: env ## Emit the demo's pipeline definitions anew with the SageMaker SDK
 	@$(PY) -m tools.emit_definitions

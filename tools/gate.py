@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import viewer
+from tools import browser, viewer
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
@@ -45,6 +45,7 @@ CHECKS = (
     ),
     Check("package", "package (cfn-lint, sam validate)", (PYTHON, "-m", "tools.package", "--check")),
     Check("viewer", "page (build, unit tests)", (PYTHON, "-m", "tools.viewer", "test"), skip=viewer.why_not),
+    Check("browser", "page in Chromium, on the demo", (PYTHON, "-m", "tools.browser"), skip=browser.why_not),
 )
 
 

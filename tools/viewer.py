@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 ROOT = Path(__file__).resolve().parent.parent
 VIEWER = ROOT / "viewer"
 BUILT = ROOT / "chalicelib" / "viewer"
 STAMP = ROOT / ".make" / "viewer"
 OLDEST_NODE = (20, 19)  # Vite's own floor
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 class ViewerFailed(Exception):
@@ -35,18 +35,14 @@ def why_not() -> str | None:
     return None if numbers >= OLDEST_NODE else f"Node 20.19 or newer is needed, and this is {version or 'broken'}"
 
 
-def without_chromium() -> str | None:
-    """Why the page cannot be tried in a browser on this machine, or `None` where it can."""
-    return why_not() or (None if any(map(shutil.which, CHROMIUMS)) else "Chromium is not installed")
-
-
-def npm(*arguments: str, show: bool = False) -> None:
+def npm(*arguments: str, show: bool = False, variables: Mapping[str, str] = MappingProxyType({})) -> None:
     """Run npm in viewer/; its output is shown where asked for, or where it fails."""
     log = ROOT / ".make" / f"npm-{arguments[-1]}.log"
     log.parent.mkdir(exist_ok=True)
     run = subprocess.run(
         ["npm", *arguments],
         cwd=VIEWER,
+        env={**os.environ, **variables},
         stdin=subprocess.DEVNULL,
         stdout=None if show else subprocess.PIPE,
         stderr=None if show else subprocess.STDOUT,
@@ -93,32 +89,29 @@ def build() -> None:
 
 
 def test() -> None:
-    """Build, and run the page's unit tests."""
+    """Build, check the sources' style, and run the page's unit tests."""
     build()
     install()
+    npm("run", "check-format")
     npm("run", "test")
 
 
-def in_browser(script: str) -> None:
-    """Build, and run a script of viewer/ that drives Chromium."""
-    reason = without_chromium()
-    if reason:
-        raise ViewerFailed(reason)
+def screenshots() -> None:
+    """Build, and take the pictures of the documentation in Chromium."""
     build()
     install()
-    npm("run", script, show=True)
+    npm("run", "screenshots", show=True)
 
 
 COMMANDS: dict[str, Callable[[], None]] = {
     "build": build,
     "test": test,
-    "e2e": partial(in_browser, "e2e"),
-    "screenshots": partial(in_browser, "screenshots"),
+    "screenshots": screenshots,
 }
 
 
 def main(arguments: list[str]) -> int:
-    """`build`, `test`, `e2e` or `screenshots`."""
+    """`build`, `test` or `screenshots`."""
     command = COMMANDS.get(arguments[0] if arguments else "")
     if command is None:
         print(f"usage: viewer.py {'|'.join(COMMANDS)}", file=sys.stderr)
