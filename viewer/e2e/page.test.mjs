@@ -59,7 +59,7 @@ test("a pipeline is chosen from the list, and the address says so", () =>
     assert.deepEqual(params(page), { pipeline: "churn-weekly" });
     await choose(page, "pipeline", "mlops-pipeline");
     await page.waitForSelector("[data-step=NotifyFailure]");
-    await page.waitForFunction(() => document.querySelector(".strip h1").textContent === "mlops-pipeline");
+    await page.waitForFunction(() => document.querySelector(".strip h1")?.textContent === "mlops-pipeline");
     await page.goBack();
     await page.waitForFunction(() => document.querySelector(".strip h1")?.textContent === "churn-weekly");
   }));
@@ -83,10 +83,10 @@ test("another region, execution, no execution and the full posture are asked of 
     const lineages = () => server.asked.filter(({ path }) => path === "/lineage").map(({ query }) => query);
     assert.deepEqual(lineages().at(-1), { pipeline: "mlops-pipeline", includeLatestExec: "true" });
     await choose(page, "execution", "older2");
-    await page.waitForFunction(() => document.querySelector(".strip .chip").dataset.status === "Failed");
+    await page.waitForSelector(".strip .chip[data-status=Failed]");
     assert.deepEqual(lineages().at(-1), { pipeline: "mlops-pipeline", execution: "older2" });
     await choose(page, "execution", "\u0000none");
-    await page.waitForFunction(() => document.querySelector(".strip .chip").dataset.status === "Unknown");
+    await page.waitForSelector(".strip .chip[data-status=Unknown]");
     assert.deepEqual(lineages().at(-1), { pipeline: "mlops-pipeline", includeLatestExec: "false" });
     assert.equal(params(page).includeLatestExec, "false");
     await page.check("[role=switch]");

@@ -41,7 +41,9 @@ const ALL = [
   ["chooser", "?pipeline=mlops-pipeline", {}, async (page) => page.click("[data-chooser=pipeline]")],
 ];
 
-const server = await serve();
+const server = process.env.VIEWER_BASE_URL
+  ? { base: process.env.VIEWER_BASE_URL.replace(/\/?$/, "/"), close: async () => undefined }
+  : await serve();
 const browser = await launch();
 for (const [name, query, options, act = async () => undefined, graph = true] of more ? ALL : README) {
   const { context, page } = await openPage(browser, options);

@@ -69,15 +69,10 @@ function Protection({ artifact }: { artifact: Artifact }) {
           </ul>
         </div>
       </div>
-      <Facts
-        rows={[
-          row("publicAccess"),
-          row("encryption"),
-          row("versioning"),
-          row("region"),
-          s3["tags"] !== undefined && [t("field.tags"), <Tree value={s3["tags"]} raw />],
-        ]}
-      />
+      <Facts rows={[row("publicAccess"), row("encryption"), row("versioning"), row("region")]} />
+      {isObject(s3["tags"]) && Object.keys(s3["tags"]).length > 0 && (
+        <Tree value={{ [t("field.tags")]: s3["tags"] }} raw />
+      )}
       {Object.keys(others).length > 0 && <Tree value={others} />}
     </Section>
   );
@@ -91,6 +86,16 @@ function lines(value: Json | undefined): Json[] {
   return Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
 }
 
+function Lines({ items }: { items: Json[] }) {
+  return (
+    <ul className="tree-list">
+      {items.map((item, i) => (
+        <li key={i}>{typeof item === "string" ? <bdi>{item}</bdi> : <Tree value={item} />}</li>
+      ))}
+    </ul>
+  );
+}
+
 function Posture({ artifact }: { artifact: Artifact }) {
   const { t } = useWords();
   if (!artifact.posture) return null;
@@ -100,7 +105,7 @@ function Posture({ artifact }: { artifact: Artifact }) {
   const list = (title: string, items: Json[]) =>
     items.length > 0 && (
       <Section title={title} count={items.length}>
-        <Tree value={items} />
+        <Lines items={items} />
       </Section>
     );
   return (

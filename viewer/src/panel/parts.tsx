@@ -132,7 +132,11 @@ const MOST_OPEN = 12;
 
 /** Any JSON as nested rows: what an answer says beyond what the page knows is shown too. */
 export function Tree({ value, raw = false }: { value: Json; raw?: boolean }) {
-  const { t, number } = useWords();
+  const { t, term, number } = useWords();
+  const named = (name: string) => {
+    const known = term("name", name);
+    return known === name ? readable(name) : known;
+  };
   if (value === null || typeof value !== "object") return <Leaf value={value} />;
   const entries = Array.isArray(value) ? value.map((item, i) => [String(i), item] as const) : Object.entries(value);
   if (entries.length === 0) return <span className="muted">{t("value.none")}</span>;
@@ -159,7 +163,7 @@ export function Tree({ value, raw = false }: { value: Json; raw?: boolean }) {
       {entries.map(([name, item]) => (
         <div key={name} className={item !== null && typeof item === "object" ? "nested" : undefined}>
           <dt title={name}>
-            <bdi>{raw ? name : readable(name)}</bdi>
+            <bdi>{raw ? name : named(name)}</bdi>
           </dt>
           <dd>
             <Tree value={item} raw={raw} />

@@ -40,7 +40,6 @@ function usePaged<P extends Page>(
         setToken(null);
       });
     return () => controller.abort();
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- one page for each token
   }, [token]);
 
   const joined = pages.question === question ? (pages.joined ?? first.data) : first.data;

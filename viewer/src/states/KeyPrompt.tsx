@@ -7,6 +7,7 @@ export function KeyPrompt({ message, onKey }: { message: string; onKey: () => vo
   const { t } = useWords();
   const [key, setKey] = useState("");
   const refused = apiKey.read() !== null;
+  const wantsSignature = /authentication token|signature|credential/i.test(message);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const given = key.trim();
@@ -21,6 +22,7 @@ export function KeyPrompt({ message, onKey }: { message: string; onKey: () => vo
       </span>
       <h1>{t("key.title")}</h1>
       <p>{t("key.hint")}</p>
+      {wantsSignature && !refused && <p className="muted">{t("key.iam")}</p>}
       {refused && (
         <p role="alert" className="problem">
           {t("key.refused")}
