@@ -92,6 +92,32 @@ def test_description_without_locations_leaves_the_step_as_defined() -> None:
     assert len(io.resources) == 1
 
 
+def test_arguments_are_known_from_the_description() -> None:
+    arguments = ["--in", get("ForEach.CurrentItem"), "--out", "s3://d/out"]
+    steps = step("P", "Processing", {"AppSpecification": {"ContainerArguments": arguments}})
+    real = {"AppSpecification": {"ContainerArguments": ["--in", "s3://d/item", "--out", "s3://d/out"]}}
+    world = scope(steps, run_documents={"P": {**real, "FailureReason": "see s3://d/log"}})
+    io = read_step(world.definition.steps[0], world)
+
+    assert [(shown(port), port.resolution) for port in io.inputs] == [("in s3://d/item data", "job description")]
+    assert [(shown(port), port.resolution) for port in io.outputs] == [("out s3://d/out data", "job description")]
+
+
+def test_step_of_a_loop_has_what_each_of_its_iterations_had() -> None:
+    def ran(item: str) -> dict[str, Any]:
+        return {"Body": {"ProcessingInputs": [{"InputName": "item", "S3Input": {"S3Uri": f"s3://d/{item}"}}]}}
+
+    each = step(
+        "Each",
+        "ForEach",
+        {"IterableItems": ["a"], "ForEachBody": [processing("Body", {"item": get("ForEach.CurrentItem")})]},
+    )
+    world = scope(each, run_documents={"Each": {"IterationOutputs": [ran("a"), {}, ran("b"), ran("a")]}})
+    io = read_step(world.definition.steps[1], world)
+
+    assert list(map(shown, io.inputs)) == ["item s3://d/a data", "item s3://d/b data"]
+
+
 @pytest.mark.parametrize("known", [{}, {"account": "123456789012"}])
 def test_name_alone_is_shown_where_region_or_account_is_unknown(known: dict[str, str]) -> None:
     outputs = {"Outputs": [{"OutputName": "f", "FeatureStoreOutput": {"FeatureGroupName": "Customers"}}]}

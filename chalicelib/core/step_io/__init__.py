@@ -31,18 +31,30 @@ class StepIO:
 def read_step(step: Step, scope: Scope) -> StepIO:
     """What `step` reads, writes and names: by its job's description where `scope` has one, else as defined.
 
-    What the description does not speak of (a check's supplied baseline, an argument) stays as defined.
+    What the description does not speak of (a check's supplied baseline, a payload) stays as defined. A step in a
+    loop's body has what each of its iterations had.
     """
     entry = TABLE.get(step.type, UNKNOWN_TYPE)
     found = _defined(step, entry, scope)
-    run = scope.run_documents.get(step.name)
-    if run is not None:
-        _let_run_win(found, described(run, entry.described, scope))
+    runs = _runs(step, scope)
+    if runs:
+        _let_runs_win(found, [described(run, entry.described, scope) for run in runs])
     _add_loose(found)
-    _add_made(found, step, entry, run, scope)
+    _add_made(found, step, entry, runs, scope)
     return StepIO(
         _once(found.inputs), _once(found.outputs), tuple(dict.fromkeys(found.resources)), tuple(found.references)
     )
+
+
+def _runs(step: Step, scope: Scope) -> list[Doc]:
+    """The run documents of a step: its own, or those of its iterations, which stand under the loop's."""
+    loop = scope.run_documents.get(step.parent) if step.branch == "forEach" and step.parent else None
+    iterations = loop.get("IterationOutputs") if loop is not None else None
+    if isinstance(iterations, list):
+        bodies = [bodies.get(step.name) for bodies in iterations if isinstance(bodies, dict)]
+        return [body for body in bodies if isinstance(body, dict)]
+    run = scope.run_documents.get(step.name)
+    return [] if run is None else [run]
 
 
 _EMR_ARGUMENT = re.compile(r"Steps\.([^.\[]+)\.Config\.Args\[\d+\]$")
@@ -77,12 +89,16 @@ def _defined(step: Step, entry: StepType, scope: Scope) -> Found:
         raise BadDefinition(TOO_DEEP, step.pointer) from None
 
 
-def _let_run_win(found: Found, run: Found) -> None:
-    found.inputs = _merged(run.inputs, found.inputs)
-    found.outputs = _merged(run.outputs, found.outputs)
-    told = {(resource.type, resource.relation) for resource in run.resources}
-    defined = [item for item in found.resources if (item.type, item.relation) not in told]
-    found.resources = run.resources + defined
+def _let_runs_win(found: Found, runs: list[Found]) -> None:
+    """Keep of what is defined only what the runs do not speak of: ports by name, resources by type and relation."""
+    found.inputs = _merged([port for run in runs for port in run.inputs], found.inputs)
+    found.outputs = _merged([port for run in runs for port in run.outputs], found.outputs)
+    loose = [item for run in runs for item in run.loose]
+    told = {port.name for _, port in loose}
+    found.loose = loose + [item for item in found.loose if item[1].name not in told]
+    resources = [resource for run in runs for resource in run.resources]
+    kinds = {(resource.type, resource.relation) for resource in resources}
+    found.resources = resources + [item for item in found.resources if (item.type, item.relation) not in kinds]
 
 
 def _merged(run: list[Port], defined: list[Port]) -> list[Port]:
@@ -100,18 +116,22 @@ def _add_loose(found: Found) -> None:
             (found.outputs if flow == "out" else found.inputs).append(port)
 
 
-def _add_made(found: Found, step: Step, entry: StepType, run: Doc | None, scope: Scope) -> None:
+def _add_made(found: Found, step: Step, entry: StepType, runs: list[Doc], scope: Scope) -> None:
     """Add what every step of this type makes; what only a run can name is shown as the `Get` that would read it."""
     for name, kind, attribute in entry.promised:
         if not any(port.name == name for port in found.outputs):
             found.outputs.append(Port(name, None, kind, f"Steps.{step.name}.{attribute}"))
-    found.resources.extend(_made(made, step, run or {}, scope) for made in entry.made)
+    for made in entry.made:
+        ran = [resource for run in runs if (resource := _made_by(run, made)) is not None]
+        found.resources.extend(ran or [_to_be_made(made, step, scope)])
 
 
-def _made(made: Made, step: Step, run: Doc, scope: Scope) -> Resource:
+def _made_by(run: Doc, made: Made) -> Resource | None:
     name, arn = (run.get(key) if key else None for key in (made.name, made.arn))
-    if name or arn:
-        return Resource(made.type, "creates", name=name, arn=arn)
+    return Resource(made.type, "creates", name=name, arn=arn) if name or arn else None
+
+
+def _to_be_made(made: Made, step: Step, scope: Scope) -> Resource:
     written = step.arguments.get(made.name) if made.name else None
     if written is None:
         return Resource(made.type, "creates", expression=f"Steps.{step.name}.{made.name}")

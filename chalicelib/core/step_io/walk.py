@@ -78,15 +78,20 @@ class Walk:
             return
         if place.rules:
             self._apply(value, place, key, name, holder)
-        self._enter(key)
+        keys = self._keys
+        keys.append(key)
+        if len(keys) > MAX_DEPTH:
+            raise BadDefinition(TOO_DEEP)
         self._members(value, place, name)
-        self._keys.pop()
+        keys.pop()
 
     def _items(self, value: list[Any], place: Place, key: str, name: str | None) -> None:
         """Walk a list. Of arguments, the flag before one names it: `["--output", "s3://…"]`."""
         below = place.items or NOWHERE
         flag = None
-        self._enter(key)
+        self._keys.append(key)
+        if len(self._keys) > MAX_DEPTH:
+            raise BadDefinition(TOO_DEEP)
         for index, item in enumerate(value):
             kind = type(item)
             if kind is str:
@@ -103,11 +108,6 @@ class Walk:
                 self._items(item, below, flag or key, name)
         self._keys.pop()
 
-    def _enter(self, key: str) -> None:
-        self._keys.append(key)
-        if len(self._keys) > MAX_DEPTH:
-            raise BadDefinition(TOO_DEEP)
-
     def _name_of(self, value: Any) -> str | None:
         known = value if type(value) is str else resolve(value, self._scope).value
         return known if type(known) is str and known else None
@@ -121,7 +121,11 @@ class Walk:
             self._loose_text(text, key, self._resolution)
 
     def _function(self, function: Doc, place: Place, key: str, name: str | None, holder: Doc | None) -> None:
-        self.found.references.extend(references(function))
+        path = function.get(GET)
+        if type(path) is str:
+            self.found.references.append(path)
+        else:
+            self.found.references.extend(references(function))
         if place.rules:
             self._apply(function, place, key, name, holder)
         elif place.keys and JOIN in function and self._embedded(function, place, key):
@@ -246,6 +250,13 @@ def named_resource(kind: str, relation: str, text: str) -> Resource:
     return Resource(kind, relation, arn=text) if text.startswith("arn:") else Resource(kind, relation, name=text)
 
 
+# Where a job's description repeats, resolved, what its author wrote freely.
+_FREE_FORM = ("AppSpecification", "AlgorithmSpecification", "Environment", "HyperParameters")
+
+
 def described(document: Doc, place: Place, scope: Scope) -> Found:
-    """What a job's description says at the rules' places; its other texts are messages and names."""
-    return Walk(document, scope, JOB_DESCRIPTION, everywhere=False).over(document, place)
+    """What a job's description says at the rules' places and in its author's words; the rest is names and messages."""
+    found = Walk(document, scope, JOB_DESCRIPTION, everywhere=False).over(document, place)
+    free = {key: document[key] for key in _FREE_FORM if key in document}
+    found.loose = Walk(document, scope, JOB_DESCRIPTION).over(free, NOWHERE).loose
+    return found
