@@ -47,7 +47,7 @@ AUTH: dict[str, Any] = {"iam": {"authorizer": IAMAuthorizer()}, "api_key": {"api
     settings.auth_type, {}
 )
 PAGE_AUTH = {} if settings.auth_type == "api_key" else AUTH
-"""The page holds no data, and asks for the key that a browser could not send to get it."""
+"""The page and the description hold no data, and ask for no key, which a browser could not send to get them."""
 
 MAKING_CLIENTS = threading.Lock()
 
@@ -226,6 +226,11 @@ def schema() -> Response:
 @app.route("/lineage/schema", cors=CORS, **AUTH)
 def lineage_schema() -> Response:
     return answer(web.answer_schema, "/lineage/schema")
+
+
+@app.route("/openapi.json", cors=CORS, **PAGE_AUTH)
+def openapi() -> Response:
+    return to_response(web.description_reply())
 
 
 @app.route("/", **PAGE_AUTH)

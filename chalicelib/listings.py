@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chalicelib.aws import sagemaker
 from chalicelib.core import domain as domains
 from chalicelib.core.doc import docs_at, text_at
+from chalicelib.core.errors import BadQuery
 from chalicelib.core.execution import parse_execution
 from chalicelib.core.model import Answer, Doc, Execution, Gap
 from chalicelib.core.query import ListQuery
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.formats.types import listings as shapes
 
 PAGE = 100
+INVALID = frozenset({"ValidationException", "ValidationError"})
 
 
 @dataclass(slots=True)
@@ -88,7 +90,7 @@ class Listing:
 
     def _ask_page(self, max_results: int, token: str | None, *, name: str, all_pages: bool) -> None:
         def on_page(answer: Answer) -> None:
-            page = essential_page(answer)
+            page = essential_page(answer, None if all_pages else token)
             self.token = text_at(page, "NextToken")
             if all_pages and self.token:
                 self._ask_page(max_results, self.token, name=name, all_pages=True)
@@ -181,7 +183,7 @@ def list_executions(query: ListQuery, gather: Gather) -> shapes.ExecutionPage:
     pipeline = query.pipeline or ""
     gather.ask(sagemaker.executions_page(pipeline, query.max_results, query.next_token), pages.append)
     gather.run()
-    page = essential_page(pages[0])
+    page = essential_page(pages[0], query.next_token)
     executions = [parse_execution(summary) for summary in docs_at(page, "PipelineExecutionSummaries")]
     return {
         "region": query.region,
@@ -192,8 +194,10 @@ def list_executions(query: ListQuery, gather: Gather) -> shapes.ExecutionPage:
     }
 
 
-def essential_page(answer: Answer) -> Doc:
-    """A page that the answer is nothing without."""
+def essential_page(answer: Answer, token: str | None) -> Doc:
+    """A page that the answer is nothing without; `token` is the caller's, who may have made it up."""
     if isinstance(answer, Gap):
+        if token and answer.code in INVALID:
+            raise BadQuery(["nextToken is not one that an earlier answer gave"])
         raise essential(answer)
     return answer if isinstance(answer, Mapping) else {}

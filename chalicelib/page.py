@@ -1,4 +1,4 @@
-"""The page at the API's root: static files that `make viewer` builds into this package."""
+"""The static files in this package: the page, which `make viewer` builds, and the API's description."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "viewer"
+DESCRIPTION = Path(__file__).parent / "openapi.json"
 FILE_NAME = re.compile(r"[A-Za-z0-9_\-]+(\.[A-Za-z0-9_\-]+)*\.(?P<ending>[a-z0-9]+)")
 TYPES = {
     "css": "text/css; charset=utf-8",
@@ -43,3 +44,9 @@ def static_file(name: str, folder: Path = FOLDER) -> StaticFile | None:
     keep = "no-cache" if name == "index.html" else "public, max-age=31536000, immutable"
     headers = {"Content-Type": TYPES[match["ending"]], "Cache-Control": keep, "Content-Security-Policy": POLICY}
     return StaticFile(path.read_bytes(), headers)
+
+
+def description() -> StaticFile:
+    """The API's own description, which lies in this package."""
+    headers = {"Content-Type": TYPES["json"], "Cache-Control": "no-cache"}
+    return StaticFile(DESCRIPTION.read_bytes(), headers)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FEATURE_GROUP = re.compile(r"arn:[^:]+:sagemaker:[^:]*:[^:]*:feature-group/([A-Za-z0-9\-_]+)")
 
 
-def describe_tables(query: SchemaQuery, gather: Gather, settings: Settings) -> shapes.Schema:
+def describe_tables(query: SchemaQuery, gather: Gather, settings: Settings) -> shapes.Tables:
     """The body of `GET /schema`: tables (`id`, `name`, `links`), columns (`tableId`, `name`, `type`, `links`)."""
     asked = LineageQuery(pipeline=query.pipeline, region=query.region, domain=query.domain)
     # Where the tables lie is asked for, not how well the buckets are protected.

@@ -38,7 +38,7 @@ from chalicelib.gather import Gather, Tally
 from chalicelib.lineage import build_lineage
 from chalicelib.listings import list_executions, list_pipelines
 from chalicelib.memory import Memory
-from chalicelib.page import NOT_BUILT, static_file
+from chalicelib.page import NOT_BUILT, description, static_file
 from chalicelib.reading import read_lineage
 from chalicelib.settings import Settings
 from chalicelib.several import catalog, lineages_of_domain
@@ -201,6 +201,12 @@ def page_reply(name: str) -> Reply:
     if file is None:
         message = NOT_BUILT if name == "index.html" else "no such file"
         return _reply(404, {"message": message}, {"Cache-Control": "no-store"})
+    return Reply(200, file.content, {**SECURITY_HEADERS, **file.headers})
+
+
+def description_reply() -> Reply:
+    """What `GET /openapi.json` serves: the document that `make openapi` writes."""
+    file = description()
     return Reply(200, file.content, {**SECURITY_HEADERS, **file.headers})
 
 

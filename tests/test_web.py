@@ -20,7 +20,9 @@ from chalicelib.web import (
     Reply,
     Request,
     Service,
+    answer_executions,
     answer_lineage,
+    answer_pipelines,
     respond,
 )
 from tests.builders.reads import Answerer as Reading
@@ -150,6 +152,24 @@ def test_a_request_is_one_line_of_log_that_says_what_it_cost(caplog: pytest.LogC
         "warnings": 0,
     }
     assert isinstance(line["durationMs"], int)
+
+
+@pytest.mark.parametrize(
+    ("token", "status", "message"),
+    [("made-up", 400, "nextToken is not one that an earlier answer gave"), (None, 502, "was rejected")],
+)
+@pytest.mark.parametrize("answerer", [answer_pipelines, answer_executions])
+def test_a_token_that_was_made_up_is_the_callers_mistake(
+    answerer: Answerer, token: str | None, status: int, message: str
+) -> None:
+    invalid = aws_error("ValidationException")
+    service = make_service(list_pipelines=invalid, list_pipeline_executions=invalid)
+    params = {"nextToken": [token]} if token else {}
+    if answerer is answer_executions:
+        params["pipeline"] = ["churn"]
+    reply = respond(answerer, Request("/x", params, "r"), service)
+    assert reply.status == status
+    assert message in json.loads(reply.body)["message"]
 
 
 def test_lambdas_own_time_shortens_the_deadline() -> None:

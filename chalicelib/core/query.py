@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.core.errors import BadQuery
+from chalicelib.core.parameters import Boolean, Choice, Count, Reader, Region, Regions, Shaped
 
 Params = Mapping[str, Sequence[str]]
 """A query string: every value given for each name."""
 
-BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 VIEWS = ("graph", "pipeline", "data", "both")
 POSTURES = ("basic", "full")
-MAX_REGIONS = 10
 
 # The shapes are those of SageMaker's own service model.
 NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}")
@@ -82,65 +81,21 @@ class SchemaQuery:
     scan: bool = False
 
 
-Reader = Callable[[str, str], Any]
-"""Takes a parameter's name and text; gives its value or raises ValueError with the problem."""
-
-
-def _boolean(name: str, text: str) -> bool:
-    if text.lower() not in BOOLEANS:
-        raise ValueError(f"{name} must be true or false")
-    return BOOLEANS[text.lower()]
-
-
-def _choice(options: Sequence[str]) -> Reader:
-    def read(name: str, text: str) -> str:
-        if text not in options:
-            raise ValueError(f"{name} must be one of {', '.join(options)}")
-        return text
-
-    return read
-
-
-def _shape(what: str, *shapes: re.Pattern[str]) -> Reader:
-    def read(name: str, text: str) -> str:
-        if not any(shape.fullmatch(text) for shape in shapes):
-            raise ValueError(f"{name} must be {what}")
-        return text
-
-    return read
-
-
-def _count(name: str, text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= 100:
-        raise ValueError(f"{name} must be a whole number from 1 to 100")
-    return int(text)
-
-
-def region_reader(regions: Collection[str]) -> Reader:
-    """Reads a region that is one of `regions`: no other text ever becomes part of a host name."""
-
-    def read(name: str, text: str) -> str:
-        if text not in regions:
-            raise ValueError(f"{name} must be a region that SageMaker has")
-        return text
-
-    return read
-
-
-PIPELINE = _shape("a pipeline name or ARN", NAME, PIPELINE_ARN)
+BOOLEAN = Boolean()
+PIPELINE = Shaped("a pipeline name or ARN", NAME, PIPELINE_ARN)
 LINEAGE: Mapping[str, Reader] = {
     "pipeline": PIPELINE,
-    "includeLatestExec": _boolean,
-    "domain": _shape("a domain name or id", DOMAIN),
-    "execution": _shape("an execution id or ARN", EXECUTION_ID, EXECUTION_ARN),
-    "view": _choice(VIEWS),
-    "posture": _choice(POSTURES),
-    "step": _shape("a step's name", STEP),
+    "includeLatestExec": BOOLEAN,
+    "domain": Shaped("a domain name or id", DOMAIN),
+    "execution": Shaped("an execution id or ARN", EXECUTION_ID, EXECUTION_ARN),
+    "view": Choice(VIEWS),
+    "posture": Choice(POSTURES),
+    "step": Shaped("a step's name", STEP),
 }
 PIPELINES: Mapping[str, Reader] = {
     "domain": LINEAGE["domain"],
-    "maxResults": _count,
-    "nextToken": _shape("the nextToken of an earlier answer", TOKEN),
+    "maxResults": Count(1, 100),
+    "nextToken": Shaped("the nextToken of an earlier answer", TOKEN),
 }
 EXECUTIONS: Mapping[str, Reader] = {
     "pipeline": PIPELINE,
@@ -152,18 +107,18 @@ BY_DOMAIN: Mapping[str, Reader] = {name: LINEAGE[name] for name in ("domain", "i
 SCHEMA: Mapping[str, Reader] = {
     "pipeline": PIPELINE,
     "domain": LINEAGE["domain"],
-    "include_featurestore": _boolean,
-    "include_sql": _boolean,
-    "scan_if_missing": _boolean,
-    "includeLatestExec": _boolean,
+    "include_featurestore": BOOLEAN,
+    "include_sql": BOOLEAN,
+    "scan_if_missing": BOOLEAN,
+    "includeLatestExec": BOOLEAN,
     "view": LINEAGE["view"],
 }
 CATALOG: Mapping[str, Reader] = {
-    "name": _shape("part of a pipeline's name", PART_OF_NAME),
+    "name": Shaped("part of a pipeline's name", PART_OF_NAME),
     "domain": LINEAGE["domain"],
-    "domainName": _shape("a domain name", DOMAIN),
-    "domainId": _shape("a domain id", DOMAIN),
-    "includeLatestExec": _boolean,
+    "domainName": Shaped("a domain name", DOMAIN),
+    "domainId": Shaped("a domain id", DOMAIN),
+    "includeLatestExec": BOOLEAN,
 }
 
 
@@ -192,7 +147,7 @@ def read_params(
 
 def parse_lineage_query(params: Params, regions: Collection[str], default_region: str) -> LineageQuery:
     """The question that a query string asks; a `BadQuery` names all its problems."""
-    readers = {**LINEAGE, "region": region_reader(regions)}
+    readers: dict[str, Reader] = {**LINEAGE, "region": Region(regions)}
     values, problems = read_params(params, readers, required=["pipeline"])
     region = _region_of(values, "region" in params, regions, default_region, problems)
     if problems:
@@ -222,23 +177,9 @@ def _region_of(
     return region
 
 
-def regions_reader(regions: Collection[str]) -> Reader:
-    """Reads one region or several, with commas between them; each once."""
-
-    def read(name: str, text: str) -> tuple[str, ...]:
-        given = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
-        if len(given) > MAX_REGIONS or any(part not in regions for part in given):
-            raise ValueError(
-                f"{name} must be at most {MAX_REGIONS} regions that SageMaker has, with commas between them"
-            )
-        return given
-
-    return read
-
-
 def parse_catalog_query(params: Params, regions: Collection[str], default_region: str) -> CatalogQuery:
     """The question of the catalog; `region` is understood for `regions` too."""
-    several = regions_reader(regions)
+    several = Regions(regions)
     values, problems = read_params(params, {**CATALOG, "regions": several, "region": several})
     if problems:
         raise BadQuery(problems)
@@ -252,7 +193,7 @@ def parse_catalog_query(params: Params, regions: Collection[str], default_region
 
 def parse_by_domain_query(params: Params, regions: Collection[str], default_region: str) -> LineageQuery:
     """The question of a whole domain; it names no pipeline."""
-    readers = {**BY_DOMAIN, "region": region_reader(regions)}
+    readers: dict[str, Reader] = {**BY_DOMAIN, "region": Region(regions)}
     values, problems = read_params(params, readers, required=["domain"])
     if problems:
         raise BadQuery(problems)
@@ -268,7 +209,7 @@ def parse_by_domain_query(params: Params, regions: Collection[str], default_regi
 
 def parse_schema_query(params: Params, regions: Collection[str], default_region: str) -> SchemaQuery:
     """The question of a pipeline's tables."""
-    readers = {**SCHEMA, "region": region_reader(regions)}
+    readers: dict[str, Reader] = {**SCHEMA, "region": Region(regions)}
     values, problems = read_params(params, readers, required=["pipeline"])
     region = _region_of(values, "region" in params, regions, default_region, problems)
     if problems:
@@ -286,7 +227,7 @@ def parse_list_query(
     params: Params, kind: Mapping[str, Reader], regions: Collection[str], default_region: str
 ) -> ListQuery:
     """The question of a listing; `kind` is `PIPELINES` or `EXECUTIONS`."""
-    readers = {**kind, "region": region_reader(regions)}
+    readers: dict[str, Reader] = {**kind, "region": Region(regions)}
     values, problems = read_params(params, readers, required=["pipeline"] if "pipeline" in kind else [])
     if problems:
         raise BadQuery(problems)

@@ -107,7 +107,7 @@ class Column(TypedDict):
     links: list[str]
 
 
-class Schema(TypedDict):
+class Tables(TypedDict):
     """The body of `GET /schema` and `GET /lineage/schema`."""
 
     tables: list[Table]
