@@ -235,9 +235,9 @@ def openapi() -> Response:
 
 @app.route("/", **PAGE_AUTH)
 def index() -> Response:
-    return to_response(web.page_reply("index.html"))
+    return to_response(web.entry_reply(app.current_request.context.get("path") or "/"))
 
 
 @app.route("/viewer/{name}", **PAGE_AUTH)
 def viewer_file(name: str) -> Response:
-    return to_response(web.page_reply(name))
+    return to_response(web.file_reply(name))

@@ -10,6 +10,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "viewer"
 DESCRIPTION = Path(__file__).parent / "openapi.json"
 FILE_NAME = re.compile(r"[A-Za-z0-9_\-]+(\.[A-Za-z0-9_\-]+)*\.(?P<ending>[a-z0-9]+)")
+STAGE_NAME = re.compile(r"[A-Za-z0-9_\-]+")
 TYPES = {
     "css": "text/css; charset=utf-8",
     "html": "text/html; charset=utf-8",
@@ -50,3 +51,15 @@ def description() -> StaticFile:
     """The API's own description, which lies in this package."""
     headers = {"Content-Type": TYPES["json"], "Cache-Control": "no-cache"}
     return StaticFile(DESCRIPTION.read_bytes(), headers)
+
+
+def entry(request_path: str, folder: Path = FOLDER) -> StaticFile | None:
+    """The page itself, asked for under `request_path`; `None` where it is not built.
+
+    A browser that opens `/prod` looks for `viewer/…` beside it and not below it: the stage is put before.
+    """
+    page = static_file("index.html", folder)
+    stage = request_path.rsplit("/", 1)[-1]
+    if page is None or not STAGE_NAME.fullmatch(stage):
+        return page
+    return StaticFile(page.content.replace(b'="viewer/', f'="{stage}/viewer/'.encode()), page.headers)

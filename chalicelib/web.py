@@ -38,7 +38,7 @@ from chalicelib.gather import Gather, Tally
 from chalicelib.lineage import build_lineage
 from chalicelib.listings import list_executions, list_pipelines
 from chalicelib.memory import Memory
-from chalicelib.page import NOT_BUILT, description, static_file
+from chalicelib.page import NOT_BUILT, StaticFile, description, entry, static_file
 from chalicelib.reading import read_lineage
 from chalicelib.settings import Settings
 from chalicelib.several import catalog, lineages_of_domain
@@ -195,12 +195,19 @@ def answer_schema(request: Request, service: Service) -> Mapping[str, Any]:
         return describe_tables(query, gather, service.settings)
 
 
-def page_reply(name: str) -> Reply:
-    """A file of the page at the API's root."""
-    file = static_file(name)
+def entry_reply(request_path: str) -> Reply:
+    """The page at the API's root, or one line that says how to get it."""
+    return _static(entry(request_path), NOT_BUILT)
+
+
+def file_reply(name: str) -> Reply:
+    """A file that the page asks for."""
+    return _static(static_file(name), "no such file")
+
+
+def _static(file: StaticFile | None, otherwise: str) -> Reply:
     if file is None:
-        message = NOT_BUILT if name == "index.html" else "no such file"
-        return _reply(404, {"message": message}, {"Cache-Control": "no-store"})
+        return _reply(404, {"message": otherwise}, {"Cache-Control": "no-store"})
     return Reply(200, file.content, {**SECURITY_HEADERS, **file.headers})
 
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 # Documents that may rightly say nothing ("never versioned", "in us-east-1"): what says nothing must be one of them.
 MAY_BE_EMPTY = {
     "GetBucketLocation": b"LocationConstraint",
-    "GetBucketVersioning": b"VersioningConfiguration",
+    "GetBucketVersioning": b"Versioning",  # emulators name the root after the operation, as botocore lets them
     "GetBucketLogging": b"BucketLoggingStatus",
     "GetObjectLockConfiguration": b"ObjectLockConfiguration",
     "GetPublicAccessBlock": b"PublicAccessBlockConfiguration",
