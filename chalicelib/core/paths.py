@@ -18,14 +18,13 @@ Beyond it a document is refused, as reading it takes two frames a level.
 
 TOO_DEEP = f"a step nests deeper than {MAX_DEPTH} levels"
 
-_CONTAINERS = (dict, list)
 _SEGMENT = re.compile(r"""([^.\[\]]+)|\[\s*(?:(\d{1,9})|'([^']*)'|"([^"]*)"|([^\]]*))\s*\]""")
 _STEP = re.compile(r"Steps\.([^.\[]+)")
 
 
 def references(value: Any) -> Iterator[str]:
     """The path of every `Get` in a JSON value, in document order."""
-    waiting = [value]
+    waiting = [value] if type(value) in (dict, list) else []
     while waiting:
         item = waiting.pop()
         if type(item) is dict:
@@ -35,7 +34,9 @@ def references(value: Any) -> Iterator[str]:
                 if len(item) == 1:
                     continue
             item = item.values()
-        waiting += [child for child in item if type(child) in _CONTAINERS][::-1]
+        below = [child for child in item if type(child) is dict or type(child) is list]
+        below.reverse()
+        waiting += below
 
 
 def parse_path(text: str) -> tuple[str | int, ...]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.core.definition import parse_definition
+from chalicelib.core.definition import NESTING, parse_definition
 from chalicelib.core.edges import MAX_ARTIFACT_EDGES
 from chalicelib.core.errors import BadDefinition
 from chalicelib.core.expressions import Scope, resolve
 from chalicelib.core.graph import build_graph
 from chalicelib.core.model import Graph
+from chalicelib.core.step_io.rules import Place
 from chalicelib.core.step_io.table import TABLE
 from tests.builders.walked import s3_texts, walk
 
@@ -188,6 +190,37 @@ def test_no_port_is_without_its_artifact_and_no_place_without_its_mention(docume
         assert {port.uri for port in node.outputs} - {None} == {
             u for u, a in artifacts.items() if node.id in a.produced_by
         }
+
+
+def _paths(place: Place, so_far: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The way to every place that the table of step types knows, `[]` for a list."""
+    yield so_far
+    for key, below in place.keys.items():
+        yield from _paths(below, (*so_far, key))
+    others = {"*": place.any_key, "[]": place.items}
+    for step, other in others.items():
+        if other is not None:
+            yield from _paths(other, (*so_far, step))
+
+
+PLACES = [(kind, path) for kind, entry in TABLE.items() for path in _paths(entry.described) if path]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(PLACES), ANYTHING)
+def test_anything_may_stand_where_a_rule_expects_something(place: tuple[str, tuple[str, ...]], value: Any) -> None:
+    kind, path = place
+    held = value
+    for key in reversed(path):
+        held = [held] if key == "[]" else {key: held}
+    step = {"Name": "A", "Type": kind, "Arguments": held, **(held if path[0] != "[]" else {})}
+    definition = parse_definition({"Steps": [step]})
+
+    offline = build_graph(definition, Scope(definition))
+    build_graph(definition, Scope(definition, run_documents={"A": held}, region="eu-west-1", account="123456789012"))
+    found = {artifact.uri for artifact in offline.artifacts}
+    if not NESTING.get(kind):
+        assert {text for text in s3_texts(held) if text in _LITERALS} <= found
 
 
 @settings(max_examples=80, deadline=None)

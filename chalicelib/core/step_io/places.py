@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.core.expressions import LITERAL, Resolved, Scope, expression_text, resolve
-
-_ATHENA = ("awsathena://athena.", ".amazonaws.com/")
+from chalicelib.core.expressions import LITERAL, Resolved, Scope, expression_text, latest, resolve
 
 
 def athena(dataset: Any, scope: Scope) -> Resolved:
@@ -53,8 +51,8 @@ def cleaned_step(source: Any, scope: Scope) -> Resolved:
 
 def _arn(resource: str, name: Any, scope: Scope) -> Resolved:
     resolved = resolve(name, scope)
-    if not resolved.known or not isinstance(resolved.value, str) or resolved.value.startswith("arn:"):
-        return resolved
+    if not resolved.known or not isinstance(resolved.value, str) or ":" in resolved.value:
+        return resolved  # no name: names have no colon
     prefix = (f"arn:{scope.partition}:sagemaker:", scope.region, ":", scope.account, f":{resource}/")
     lower = Resolved(True, resolved.value.lower(), resolved.resolution)
     return _assembled(resolved.value, *prefix, lower)
@@ -63,15 +61,13 @@ def _arn(resource: str, name: Any, scope: Scope) -> Resolved:
 def _assembled(shown: str, *parts: str | Resolved | None) -> Resolved:
     """The parts as one text; `shown` is the expression where one of them is not known."""
     texts = [part.value if isinstance(part, Resolved) and part.known else part for part in parts]
-    if not all(isinstance(text, str) and (text or index) for index, text in enumerate(texts)):
+    if not all(isinstance(text, str) for text in texts):
         return Resolved(False, expression=shown)
-    known = [part.resolution for part in parts if isinstance(part, Resolved)]
-    return Resolved(True, "".join(map(str, texts)), _latest(known))
-
-
-def _latest(resolutions: list[str | None]) -> str:
-    ranked = [LITERAL, "parameter default", "execution value", "job description"]
-    return max((word for word in resolutions if word), key=ranked.index, default=LITERAL)
+    resolution = LITERAL
+    for part in parts:
+        if isinstance(part, Resolved):
+            resolution = latest(resolution, part.resolution)
+    return Resolved(True, "".join(map(str, texts)), resolution)
 
 
 def _shown(part: Resolved) -> str:

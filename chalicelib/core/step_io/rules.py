@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.core.expressions import Resolved, Scope
 
 Compose = Callable[[Any, Scope], Resolved]
-"""Makes a URI or ARN of what stands at a place: a name, or an object with the parts."""
+"""Makes a URI or ARN of the name that stands at a place, or of the object there with its parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class Rule:
     `flow`: `in`, `out` or `both` for a port, `uses`, `creates` or `deletes` for a resource.
     `name` names the port where no list does; in it `{}` is the list's name. Without either the last key does.
     `kind` is the port's kind or the resource's type. `channel`: code may come this way, told by its name.
-    `unless` names a key of the document in whose presence the rule is silent.
+    `unless` names a key of the document in whose presence the rule is silent. `compose` makes the URI of a text or
+    expression, `assemble` that of an object.
     """
 
     path: str
@@ -31,7 +32,7 @@ class Rule:
     channel: bool = False
     unless: str | None = None
     compose: Compose | None = None
-
+    assemble: Compose | None = None
     resource: bool = False
 
 
@@ -46,13 +47,17 @@ class Made:
 
 @dataclass(slots=True)
 class Place:
-    """A node of the tree that a type's rules form, walked in step with the document."""
+    """A node of the tree that a type's rules form, walked in step with the document.
+
+    `rules` are for a text or expression that stands here, `wholes` for an object.
+    """
 
     keys: dict[str, Place] = field(default_factory=dict)
     items: Place | None = None
     named_by: str | None = None
     any_key: Place | None = None
     rules: tuple[Rule, ...] = ()
+    wholes: tuple[Rule, ...] = ()
 
 
 NOWHERE = Place()
@@ -101,7 +106,10 @@ def _plant(root: Place, path: str, rule: Rule) -> None:
             place.items = place.items or Place()
             place.named_by = named_by or place.named_by
             place = place.items
-    place.rules = (*place.rules, rule)
+    if rule.assemble is None:
+        place.rules = (*place.rules, rule)
+    else:
+        place.wholes = (*place.wholes, rule)
 
 
 def reads(path: str, name: str | None = None, kind: str = "data", **more: Any) -> Rule:
@@ -129,6 +137,6 @@ def creates(path: str, resource_type: str) -> Rule:
     return Rule(path, "creates", kind=resource_type, resource=True)
 
 
-def deletes(path: str, resource_type: str, compose: Compose | None = None) -> Rule:
+def deletes(path: str, resource_type: str, **more: Any) -> Rule:
     """The step deletes what stands at `path`."""
-    return Rule(path, "deletes", kind=resource_type, resource=True, compose=compose)
+    return Rule(path, "deletes", kind=resource_type, resource=True, **more)

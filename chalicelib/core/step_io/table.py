@@ -37,10 +37,10 @@ _REDSHIFT_INPUT = "ProcessingInputs[InputName].DatasetDefinition.RedshiftDataset
 
 _PROCESSING = (
     reads("ProcessingInputs[InputName].S3Input.S3Uri", channel=True),
-    reads(_ATHENA_INPUT, compose=athena),
+    reads(_ATHENA_INPUT, assemble=athena),
     # The query's result is written there for the job, which then reads it.
     keeps(f"{_ATHENA_INPUT}.OutputS3Uri", "{}"),
-    reads(_REDSHIFT_INPUT, compose=redshift),
+    reads(_REDSHIFT_INPUT, assemble=redshift),
     keeps(f"{_REDSHIFT_INPUT}.OutputS3Uri", "{}"),
     writes("ProcessingOutputConfig.Outputs[OutputName].S3Output.S3Uri"),
     writes("ProcessingOutputConfig.Outputs[OutputName].FeatureStoreOutput.FeatureGroupName", compose=feature_group),
@@ -65,7 +65,7 @@ def _channels(path: str) -> tuple[Rule, ...]:
     source = f"{path}.DataSource"
     return (
         reads(f"{source}.S3DataSource.S3Uri", channel=True),
-        reads(f"{source}.FileSystemDataSource", compose=file_system),
+        reads(f"{source}.FileSystemDataSource", assemble=file_system),
         reads(f"{source}.DatasetSource.DatasetArn"),
         uses(f"{source}.S3DataSource.HubAccessConfig.HubContentArn", _HUB_CONTENT),
         uses(f"{source}.S3DataSource.ModelAccessConfig.HubContentArn", _HUB_CONTENT),
@@ -234,7 +234,7 @@ TABLE: dict[str, StepType] = {
     ),
     "Cleanup": step_type(
         deletes("Resources.S3[].S3Uris[]", _OBJECT),
-        deletes("Resources.S3[]", _OBJECT, compose=cleaned_step),
+        deletes("Resources.S3[]", _OBJECT, assemble=cleaned_step),
     ),
     "Condition": step_type(),
     "ForEach": step_type(),
@@ -259,7 +259,7 @@ TABLE: dict[str, StepType] = {
         made=(Made("AWS::Bedrock::ProvisionedModelThroughput", "ProvisionedModelName", "ProvisionedModelArn"),),
     ),
     "Athena": step_type(
-        reads("QueryExecutionContext", "database", compose=athena),
+        reads("QueryExecutionContext", "database", assemble=athena),
         writes("ResultConfiguration.OutputLocation", "query_results"),
         writes("S3OutputLocation", "query_results"),
     ),

@@ -76,8 +76,8 @@ class Walk:
         if len(value) == 1 and next(iter(value)) in FUNCTIONS:
             self._function(value, place, key, name, holder)
             return
-        if place.rules:
-            self._apply(value, place, key, name, holder)
+        if place.wholes:
+            self._apply(place.wholes, value, key, name, holder)
         keys = self._keys
         keys.append(key)
         if len(keys) > MAX_DEPTH:
@@ -114,7 +114,7 @@ class Walk:
 
     def _text(self, text: str, place: Place, key: str, name: str | None, holder: Doc | None) -> None:
         if place.rules:
-            self._apply(text, place, key, name, holder)
+            self._apply(place.rules, text, key, name, holder)
         elif place.keys and self._embedded(text, place, key):
             return
         elif "://" in text:
@@ -127,7 +127,7 @@ class Walk:
         else:
             self.found.references.extend(references(function))
         if place.rules:
-            self._apply(function, place, key, name, holder)
+            self._apply(place.rules, function, key, name, holder)
         elif place.keys and JOIN in function and self._embedded(function, place, key):
             return
         elif self._everywhere:
@@ -143,8 +143,8 @@ class Walk:
 
     # --- At a rule's place --------------------------------------------------------------------------------------
 
-    def _apply(self, value: Any, place: Place, key: str, name: str | None, holder: Doc | None) -> None:
-        for rule in place.rules:
+    def _apply(self, rules: tuple[Rule, ...], value: Any, key: str, name: str | None, holder: Doc | None) -> None:
+        for rule in rules:
             if rule.unless is not None and self._holds(rule.unless):
                 continue
             if rule.resource:
@@ -165,32 +165,25 @@ class Walk:
         return bool(value)
 
     def _port(self, rule: Rule, value: Any, name: str, holder: Doc | None) -> Port | None:
-        if type(value) is str and rule.compose is None:
-            resolved = Resolved(True, value, self._resolution)
-        else:
-            resolved = self._resolved(rule, value)
+        resolved = self._resolved(rule, value)
         uri, expression = resolved.value, resolved.expression
-        pattern = None
-        if type(uri) is str and uri:
-            uri = location_at(uri) or uri
-            if rule.kind == "code" and "://" not in uri:
-                return None  # a file in the image, or EMR's own command-runner.jar
-        elif expression is None:
-            return None  # null, empty, or an object where a location should be: its insides are looked through
-        else:
+        if not resolved.known:
             pattern = pattern_of(value, self._scope)
-        kind = rule.kind
-        if rule.channel and is_code(name, uri, holder.get("LocalPath") if holder is not None else None):
-            kind = "code"
-        resolution = latest(self._resolution, resolved.resolution) if expression is None else None
-        return Port(name, uri, kind, expression, resolution, pattern)
+            kind = "code" if rule.channel and is_code(name, None, _local_path(holder)) else rule.kind
+            return Port(name, None, kind, expression, None, pattern)
+        if type(uri) is not str or not uri:
+            return None
+        uri = location_at(uri) or uri
+        if rule.kind == "code" and "://" not in uri:
+            return None  # a file in the image, or EMR's own command-runner.jar
+        kind = "code" if rule.channel and is_code(name, uri, _local_path(holder)) else rule.kind
+        return Port(name, uri, kind, None, latest(self._resolution, resolved.resolution))
 
     def _resolved(self, rule: Rule, value: Any) -> Resolved:
-        if rule.compose is not None:
-            return rule.compose(value, self._scope)
-        if type(value) is dict and next(iter(value), None) not in FUNCTIONS:
-            return Resolved(True)
-        return resolve(value, self._scope)
+        compose = rule.compose or rule.assemble
+        if compose is not None:
+            return compose(value, self._scope)
+        return Resolved(True, value, LITERAL) if type(value) is str else resolve(value, self._scope)
 
     def _add_resource(self, rule: Rule, value: Any) -> None:
         resolved = self._resolved(rule, value)
@@ -236,6 +229,10 @@ class Walk:
             pattern = pattern_of(expression, self._scope)
             port = Port(key, None, "data", resolved.expression, pattern=pattern)
             self.found.loose.append(("out" if out else "in", port))
+
+
+def _local_path(holder: Doc | None) -> Any:
+    return holder.get("LocalPath") if holder is not None else None
 
 
 def _extended(name: str | None, key: str, is_wild: bool) -> str | None:
