@@ -79,6 +79,12 @@ def test_every_parameter_is_listed(readme: Path) -> None:
 
 
 @pytest.mark.parametrize("readme", READMES)
+def test_every_route_is_listed(readme: Path, app: Any) -> None:
+    rows = "\n".join(re.findall(r"^\| `GET .*$", readme.read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"`GET (/[^`?]*)", rows)) == set(app.app.routes) - {"/viewer/{name}"}
+
+
+@pytest.mark.parametrize("readme", READMES)
 def test_links_lead_somewhere(readme: Path) -> None:
     targets = re.findall(r"\]\((?!https?://|#)([^)#]+)", readme.read_text(encoding="utf-8"))
     assert targets
