@@ -234,6 +234,12 @@ def _found(value: Any, resolution: str = LITERAL) -> _Target | None:
     return None if value is _ABSENT or value is None else (value, resolution, "")
 
 
+# A name that a definition gives a job is only the beginning of the one that the service makes of it.
+MADE_AT_RUN_TIME = frozenset(
+    {"AutoMLJobName", "HyperParameterTuningJobName", "ProcessingJobName", "TrainingJobName", "TransformJobName"}
+)
+
+
 def _step_property(name: str, segments: tuple[str | int, ...], scope: Scope) -> _Target | None:
     """What `Steps.<name>.<segments>` is: what the run says, else what the step's own document declares."""
     run = scope.run_documents.get(name)
@@ -245,6 +251,8 @@ def _step_property(name: str, segments: tuple[str | int, ...], scope: Scope) -> 
     if step is None:
         return None
     first = segments[0]
+    if first in MADE_AT_RUN_TIME and len(segments) == 1:
+        return None
     if first == "PropertyFiles":
         return _property_file(step, segments[1:])
     if first == "IterationOutputs" and len(segments) > 3:
