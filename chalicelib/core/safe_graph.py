@@ -20,7 +20,7 @@ def without_secrets(graph: Graph) -> Graph:
 
 def _node(node: Node) -> Node:
     inputs, outputs = tuple(map(_port, node.inputs)), tuple(map(_port, node.outputs))
-    # Equal ports are the same ports: nearly every node stays as it is.
+    # Nearly every node stays as it is: equal ports are the very same, which tuples compare first.
     return node if inputs == node.inputs and outputs == node.outputs else replace(node, inputs=inputs, outputs=outputs)
 
 
@@ -31,13 +31,10 @@ def _artifact(artifact: Artifact) -> Artifact:
 
 
 def _port(port: Port) -> Port:
-    if port.expression is None and "?" not in (port.uri or ""):
-        return port
-    return replace(
-        port,
-        uri=_location(port.uri) if port.uri else port.uri,
-        expression=redact_text(port.expression) if port.expression else port.expression,
-    )
+    uri = _location(port.uri) if port.uri else port.uri
+    expression = redact_text(port.expression) if port.expression else port.expression
+    unchanged = uri == port.uri and expression == port.expression
+    return port if unchanged else replace(port, uri=uri, expression=expression)
 
 
 def _location(uri: str) -> str:
