@@ -9,7 +9,10 @@ from typing import Any
 from chalicelib.core.errors import BadDefinition
 from chalicelib.core.paths import JOIN, MAX_DEPTH, TOO_DEEP
 
-_PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")  # private-use characters: no text of a definition holds them
+MAX_DOCUMENT = 1024 * 1024
+"""How long a document may become, in characters: a whole definition is no longer."""
+
+_PLACEHOLDER = re.compile("\ue000([0-9]{1,7})\ue001")  # private-use characters: no honest definition holds them
 _QUOTE = re.compile(r'(?<!\\)(?:\\\\)*"')
 
 
@@ -37,7 +40,7 @@ def _written(join: Any, expressions: list[Any]) -> str | None:
     if type(join) is not dict or type(join.get(JOIN)) is not dict:
         return None
     separator, parts = join[JOIN].get("On", ""), join[JOIN].get("Values")
-    if type(separator) is not str or type(parts) is not list:
+    if type(separator) is not str or type(parts) is not list or len(separator) * len(parts) > MAX_DOCUMENT:
         return None
     written: list[str] = []
     inside = False
@@ -68,6 +71,11 @@ def _restored(value: Any, expressions: list[Any], depth: int) -> Any:
     if type(value) is not str or "\ue000" not in value:
         return value
     pieces = _PLACEHOLDER.split(value)  # text, number, text, number, … text
-    parts = [expressions[int(piece)] if odd % 2 else piece for odd, piece in enumerate(pieces)]
+    parts = [_expression(expressions, int(piece)) if odd % 2 else piece for odd, piece in enumerate(pieces)]
     parts = [part for part in parts if part != ""]
     return parts[0] if len(parts) == 1 else {JOIN: {"On": "", "Values": parts}}
+
+
+def _expression(expressions: list[Any], number: int) -> Any:
+    """What a placeholder stands for; nothing, where the document wrote one of its own."""
+    return expressions[number] if number < len(expressions) else ""

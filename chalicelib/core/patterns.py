@@ -19,14 +19,18 @@ def pattern_of(expression: Any, scope: Scope) -> str | None:
     may differ from step to step.
     """
     text = _filled(expression, scope)
-    return location_at(text) if text is not None and len(text) <= MAX_TEXT else None
+    return location_at(text) if text is not None else None
 
 
 def _filled(expression: Any, scope: Scope) -> str | None:
     join = expression.get(JOIN) if type(expression) is dict else None
     if type(join) is not dict or type(join.get("Values")) is not list:
         return None
+    separator = join.get("On", "")
+    if type(separator) is not str:
+        return None
     texts: list[str] = []
+    length = len(separator) * len(join["Values"])
     for part in join["Values"]:
         resolved = resolve(part, scope)
         if resolved.known:
@@ -35,8 +39,8 @@ def _filled(expression: Any, scope: Scope) -> str | None:
             path = part.get(GET) if type(part) is dict else None
             constant = type(path) is str and path.startswith(_CONSTANT)
             text = f"${{{path}}}" if constant else _filled(part, scope)
-        if text is None or len(text) > MAX_TEXT:
+        length += len(text or "")
+        if text is None or length > MAX_TEXT:
             return None
         texts.append(text)
-    separator = join.get("On", "")
-    return separator.join(texts) if type(separator) is str else None
+    return separator.join(texts)

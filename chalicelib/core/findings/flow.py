@@ -134,7 +134,12 @@ class Flow:
 
     def steps_in(self, bits: int) -> list[Node]:
         """The steps of a set of bits, in topological order."""
-        return [node for node in self.graph.nodes if bits & self._bit[node.id]]
+        found: list[Node] = []
+        while bits:
+            lowest = bits & -bits
+            found.append(self.graph.nodes[lowest.bit_length() - 1])
+            bits ^= lowest
+        return found
 
     @cached_property
     def branches(self) -> dict[str, frozenset[tuple[str, str]]]:
