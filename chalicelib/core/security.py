@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from chalicelib.core.expressions import Scope, is_function, resolve
@@ -200,20 +201,28 @@ def _images(job: Any, places: Places, scope: Scope | None) -> dict[str, Any]:
 def _at(document: Any, path: str, scope: Scope | None) -> list[Any]:
     """What stands at `path`: nothing where it is missing, `Unknown` where an expression cannot be resolved."""
     found = [_known(document, scope)]
-    for part in path.split("."):
-        name, each = part.removesuffix("[]"), part.endswith("[]")
+    for name, each in _parts(path):
         below: list[Any] = []
         for value in found:
             inner = UNKNOWN if value == UNKNOWN else _member(value, name, scope)
-            below.extend(
-                [_known(item, scope) for item in inner] if each and isinstance(inner, list | tuple) else [inner]
-            )
-        found = [value for value in below if value is not None]
+            if each and isinstance(inner, list | tuple):
+                below += [known for item in inner if (known := _known(item, scope)) is not None]
+            elif inner is not None:
+                below.append(inner)
+        if not below:
+            return below
+        found = below
     return found
 
 
+@lru_cache(maxsize=256)
+def _parts(path: str) -> tuple[tuple[str, bool], ...]:
+    """The names along a path, and whether each is gone into item by item."""
+    return tuple((part.removesuffix("[]"), part.endswith("[]")) for part in path.split("."))
+
+
 def _member(value: Any, name: str, scope: Scope | None) -> Any:
-    return _known(value.get(name), scope) if isinstance(value, Mapping) else None
+    return _known(value.get(name), scope) if isinstance(value, dict | Mapping) else None  # a dict is told faster
 
 
 def _known(value: Any, scope: Scope | None) -> Any:
