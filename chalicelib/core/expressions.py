@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.core.embedded import read_embedded
 from chalicelib.core.errors import BadDefinition
@@ -34,8 +34,7 @@ MAX_TEXT = 64 * 1024
 """The longest text a join may come to; beyond it a join that doubles at each level would not end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """What an expression stands for.
 
     Where `known`, `value` is it and `resolution` says how (`literal`, `parameter default`, `execution value`,

@@ -19,7 +19,6 @@ Beyond it a document is refused, as reading it takes two frames a level.
 TOO_DEEP = f"a step nests deeper than {MAX_DEPTH} levels"
 
 _SEGMENT = re.compile(r"""([^.\[\]]+)|\[\s*(?:(\d{1,9})|'([^']*)'|"([^"]*)"|([^\]]*))\s*\]""")
-_STEP = re.compile(r"Steps\.([^.\[]+)")
 
 
 def references(value: Any) -> Iterator[str]:
@@ -51,8 +50,9 @@ def parse_path(text: str) -> tuple[str | int, ...]:
 
 def step_of(path: str) -> str | None:
     """The name of the step that a `Get`'s path refers to, if it refers to one."""
-    match = _STEP.match(path)
-    return match[1] if match else None
+    if not path.startswith("Steps."):
+        return None
+    return path[6:].partition(".")[0].partition("[")[0] or None
 
 
 def is_function(value: dict[str, Any]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SCHEMES = ("s3://", "s3a://", "s3n://")
 """S3's own scheme and those of Hadoop's file systems, which name the same objects."""
@@ -20,8 +20,7 @@ _USUAL = re.compile(r"s3://[^\s\"'\\,;:/]+(?:/[^\s\"'\\,;:]*)?")
 _MORE_THAN_ONE_THING = re.compile(r"[\"'\\\n,;]|\s-")
 
 
-@dataclass(frozen=True, slots=True)
-class S3Uri:
+class S3Uri(NamedTuple):
     """A bucket and a key; the key is empty for a bucket's root, and keeps a trailing slash."""
 
     bucket: str
@@ -34,14 +33,13 @@ def parse_s3uri(text: str) -> S3Uri | None:
     An access point's ARN stands where the bucket does, with its own slash:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-usage-examples.html
     """
-    if text.startswith("s3://"):
-        rest = text[5:]
+    if text.startswith("s3://"):  # as nearly all are: this is asked of every place of a definition
+        bucket, _, key = text[5:].partition("/")
     else:
         scheme = _SCHEME.match(text)
         if scheme is None:
             return None
-        rest = text[scheme.end() :]
-    bucket, _, key = rest.partition("/")
+        bucket, _, key = text[scheme.end() :].partition("/")
     if bucket.startswith("arn:"):
         access_point, _, key = key.partition("/")
         bucket = f"{bucket}/{access_point}"

@@ -15,7 +15,7 @@ from chalicelib.core.step_io.rules import Made, StepType
 from chalicelib.core.step_io.table import TABLE, UNKNOWN_TYPE
 from chalicelib.core.step_io.walk import Found, Walk, described, named_resource
 
-_NOT_WALKED = frozenset({"Name", "Type", "DependsOn", "DisplayName", "Description"})
+_NOT_WALKED = ("Name", "Type", "DependsOn", "DisplayName", "Description")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,9 @@ def read_steps(steps: Iterable[Step], scope: Scope) -> dict[str, StepIO]:
 
 def _defined(step: Step, entry: StepType, scope: Scope) -> Found:
     """What the step's own document says, the steps inside it left out."""
-    document = {key: value for key, value in step.document.items() if key not in _NOT_WALKED}
+    document = dict(step.document)
+    for key in _NOT_WALKED:
+        document.pop(key, None)
     nested = NESTING.get(step.type)
     if nested and type(document.get("Arguments")) is dict:
         document["Arguments"] = {key: value for key, value in step.arguments.items() if key not in nested}
