@@ -132,14 +132,12 @@ class Flow:
             found |= self._bit[node]
         return found
 
-    def steps_in(self, bits: int) -> list[Node]:
+    def steps_in(self, bits: int) -> Iterator[Node]:
         """The steps of a set of bits, in topological order."""
-        found: list[Node] = []
         while bits:
             lowest = bits & -bits
-            found.append(self.graph.nodes[lowest.bit_length() - 1])
+            yield self.graph.nodes[lowest.bit_length() - 1]
             bits ^= lowest
-        return found
 
     @cached_property
     def branches(self) -> dict[str, frozenset[tuple[str, str]]]:

@@ -144,7 +144,7 @@ def overwritten_inputs(flow: Flow) -> Iterator[Hit]:
         for use in _uses(flow, node, node.outputs):
             location = next((outer for outer in use.within if readers.get(outer, 0) & reach), None)
             if location is not None and not _is_checkpoint(use.port):
-                reader = flow.steps_in(readers[location] & reach)[0]
+                reader = next(flow.steps_in(readers[location] & reach))
                 yield _overwritten(flow, use, reads[location, reader.id])
 
 
