@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import socket
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -92,3 +94,20 @@ def test_clients_find_the_account_by_what_the_sandbox_says() -> None:
     ]
 
     assert demo.exports(lines) == {"AWS_ENDPOINT_URL": "http://127.0.0.1:5000", "AWS_ACCESS_KEY_ID": "a=b"}
+
+
+def test_demo_shows_a_lineage_and_leaves_nothing_running(capsys: pytest.CaptureFixture[str]) -> None:
+    demo.OUT.mkdir(parents=True, exist_ok=True)
+    with socket.socket() as probe:
+        probe.bind((demo.HOST, 0))
+        port = int(probe.getsockname()[1])
+    with ExitStack() as running:
+        base = demo.serve(port, running)
+        demo.show(base)
+        assert demo.answers(f"{base}/pipelines")
+
+    assert not demo.answers(f"{base}/pipelines")
+    said = capsys.readouterr().out
+    assert f"curl '{base}/lineage?pipeline=mlops-pipeline'" in said
+    assert "Train XGBoost" in said
+    assert json.loads((demo.OUT / "mlops-pipeline.json").read_text())["pipeline"]["name"] == "mlops-pipeline"
