@@ -16,8 +16,8 @@ def build_artifacts(nodes: Iterable[Node], scope: Scope) -> tuple[Artifact, ...]
     """Every URI of the nodes' ports, by its exact text, in the order in which the nodes come upon them.
 
     After them the S3 locations that the document names and no port holds: what a Cleanup deletes, a location where
-    a resource's name should be, a parameter that only begins other locations or that no step uses. No step produces
-    or consumes those.
+    a resource's name should be or in a description, a parameter that only begins other locations or that no step
+    uses. No step produces or consumes those.
     """
     nodes = list(nodes)
     places: dict[str, tuple[list[str], list[str]]] = {}
@@ -52,7 +52,28 @@ def _named_elsewhere(nodes: Iterable[Node], scope: Scope) -> Iterator[str]:
         for resource in node.resources:
             if resource.name is not None:
                 yield from locations_in(resource.name)
+        if node.description is not None:
+            yield from locations_in(node.description)
+    document = scope.definition.document
     for parameter in scope.definition.parameters.values():
-        value: Any = scope.values.get(parameter.name, parameter.default)
-        if type(value) is str:
-            yield from locations_in(value)
+        yield from _locations(scope.values.get(parameter.name, parameter.default))
+    for key, value in document.items():
+        if key == "Parameters":
+            value = [_allowed(entry) for entry in value] if isinstance(value, list) else None
+        if key != "Steps":
+            yield from _locations(value)
+
+
+def _allowed(parameter: Any) -> Any:
+    return parameter.get("EnumValues") if isinstance(parameter, dict) else None
+
+
+def _locations(value: Any) -> Iterator[str]:
+    """The locations in every text of a JSON value, which may nest as deep as JSON can be read."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            yield from locations_in(item)
+        elif isinstance(item, dict | list):
+            waiting.extend(reversed(list(item.values() if isinstance(item, dict) else item)))

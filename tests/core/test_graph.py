@@ -349,6 +349,19 @@ def test_place_that_the_document_names_and_no_step_touches_is_an_artifact() -> N
     ]
 
 
+def test_place_that_stands_in_words_or_beside_the_steps_is_an_artifact() -> None:
+    document = definition(
+        custom("A", Description="Fills s3://b/described."),
+        parameters=[{"Name": "E", "EnumValues": ["s3://b/one", "two"]}],
+    )
+    read = parse_definition(
+        document | {"Metadata": {"Deep": [{"From": "s3://b/metadata"}]}, "Steps": document["Steps"]}
+    )
+    artifacts = build_graph(read, Scope(read)).artifacts
+
+    assert [artifact.uri for artifact in artifacts] == ["s3://b/described", "s3://b/one", "s3://b/metadata"]
+
+
 def test_executions_values_change_the_places() -> None:
     parameters = [{"Name": "B", "Type": "String", "DefaultValue": "dev"}]
     steps = processing("P", {"i": join("s3:/", get("Parameters.B"), "x")}, {"o": "s3://b/o"})
