@@ -27,7 +27,7 @@ from chalicelib.workers import Workers
 WORKERS = 64
 """Reads under way at once in one request; the clients' connection pools are of this size too."""
 
-ATTEMPTS = {"throttled": 8, "transient": 3}
+ATTEMPTS = {"throttled": 8, "transient": 3, "timeout": 2}
 """How often a read is tried in all, by the kind of its fault; every other kind is final at once."""
 
 FIRST_BACKOFF_SEC = 0.1

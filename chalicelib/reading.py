@@ -73,7 +73,7 @@ def essential(gap: Gap) -> LineageError:
         case "timeout":
             return TooLate("the deadline passed before the pipeline was read")
         case _:
-            return Refused(gap.message)
+            return Refused(gap.message, gap.action)
 
 
 class Reading:
