@@ -91,6 +91,8 @@ def gather_dependencies(target: Path, architecture: str, *, cut: bool) -> None:
         ]
     )
     shutil.rmtree(target / "vendor" / "bin", ignore_errors=True)
+    for record in (target / "vendor").glob("*.dist-info/RECORD"):
+        record.unlink()  # it knows the place of the programs in bin/, and not what is cut from here
     if cut:
         slim(target / "vendor" / "botocore", get_client_calls_for_app((ROOT / "app.py").read_text()))
 
