@@ -49,7 +49,7 @@ class Listing:
     """Reads a region's pipelines, of each its tags, and if asked its latest execution.
 
     With `wanted` domains (names or ids) only those that belong to one of them are `entries`; `domain_names` are
-    the names of the region's domains by id, where `name_domains` asks for them or `wanted` needs them.
+    the names of the region's domains by id, where `name_domains` asks for them or a wanted name needs them.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Listing:
         self._ttl = ttl
         self._wanted = tuple(wanted)
         self._latest = latest
-        self._naming = name_domains or bool(wanted)
+        self._naming = name_domains
         self._entries: list[Entry] = []
 
     @property
@@ -132,7 +132,8 @@ class Listing:
         self._name_domains(entry)
 
     def _name_domains(self, entry: Entry) -> None:
-        if self._naming and entry.domains.ids and not entry.domains.names:
+        naming = self._naming and bool(entry.domains.ids) and not entry.domains.names
+        if naming or any(entry.domains.could_be(domain) for domain in self._wanted):
             self._gather.pages(sagemaker.domains(self._region, self._ttl), "Domains", self._on_domains)
 
     def _on_domains(self, items: Sequence[Doc], gap: Gap | None) -> None:

@@ -15,6 +15,7 @@ from chalicelib.settings import Settings
 from chalicelib.tracing import make_tracer
 from chalicelib.web import Request, Service, answer_lineage, respond
 from tests.builders.answers import IMAGE, ROLE, answer, arn_of, at, execution_arn, made, step_record, texts_in
+from tests.builders.described import problems
 from tests.builders.reads import aws_error, make_reads
 
 PIPELINE = arn_of("pipeline/mlops-pipeline")
@@ -89,7 +90,9 @@ def body_of(
     )
     reply = respond(answer_lineage, Request("/lineage", {"pipeline": ["mlops-pipeline"]}, "request-1"), service)
     assert reply.status == 200, reply.body
-    return json.loads(reply.body)
+    body = json.loads(reply.body)
+    assert problems("Lineage", body) == []
+    return body
 
 
 def node(body: Any, name: str) -> Any:

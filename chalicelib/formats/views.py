@@ -120,4 +120,6 @@ def _port(port: Port) -> shapes.ViewPort:
 def _as_function(expression: str | None) -> str:
     """What cannot be known yet, written so that the dashboards know it for an expression."""
     text = expression or UNKNOWN
-    return text if text.startswith("{") else json.dumps({"Get": text}, ensure_ascii=False, separators=(",", ":"))
+    if text.startswith("{") and ("Get" in text or "Std:Join" in text):
+        return text
+    return json.dumps({"Get": text}, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,54 @@
+"""Whatever a definition or a job says, the answer has the shape that the API describes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bench.fuzzing import Hostile, ask, definitions, trees
+from tests.builders.dashboards import newer, older
+from tests.builders.described import problems
+
+BRIEFLY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+ASKED = {"region": ["us-east-1"], "pipeline": ["p"], "view": ["both"]}
+DESCRIBES = {
+    "/lineage": "Lineage",
+    "/pipelines": "PipelinePage",
+    "/executions": "ExecutionPage",
+    "/sagemaker/catalog": "Catalog",
+    "/lineage/by-domain": "DomainLineages",
+    "/schema": "Tables",
+}
+
+
+def body_of(account: Hostile, **params: list[str]) -> tuple[int, Any]:
+    reply = ask("/lineage", {**ASKED, **params}, account)
+    return reply.status, json.loads(reply.body)
+
+
+@BRIEFLY
+@given(definitions(), trees, st.sampled_from(["basic", "full"]), st.sampled_from(["true", "false"]))
+def test_any_definition_and_any_job_make_an_answer_of_the_described_shape(
+    definition: str, said: Any, posture: str, latest: str
+) -> None:
+    status, body = body_of(Hostile(definition, said), posture=[posture], includeLatestExec=[latest])
+    assert problems("Lineage" if status == 200 else "Error", body) == []
+    if status == 200:
+        older(body)
+        newer(body)
+
+
+@pytest.mark.parametrize("route", DESCRIBES)
+def test_every_route_keeps_its_shape_over_an_account_that_refuses_the_rest(route: str) -> None:
+    needed: dict[str, list[str]] = {
+        "/pipelines": {},
+        "/sagemaker/catalog": {"regions": ["us-east-1"]},
+        "/lineage/by-domain": {"domain": ["d"], "region": ["us-east-1"]},
+    }.get(route, {"pipeline": ["p"], "region": ["us-east-1"]})
+    reply = ask(route, needed, Hostile('{"Version": "2020-12-01", "Steps": []}'))
+    assert reply.status == 200
+    assert problems(DESCRIBES[route], json.loads(reply.body)) == []
