@@ -93,6 +93,7 @@ class Gather:
         self._workers = Workers(workers)
         self._asked: dict[Hashable, _Asked] = {}
         self._open = 0
+        self._heard = False
         self._thoughts: deque[Callable[[], None]] = deque()
         self._arrived: SimpleQueue[tuple[_Asked, Doc | Fault]] = SimpleQueue()
         self._later: list[tuple[float, int, _Asked]] = []
@@ -154,8 +155,6 @@ class Gather:
 
     def run(self) -> None:
         """Waits until every question is answered, or the deadline is there; calls each `then` as answers come."""
-        if self._open:
-            self._workers.hire()
         while self._open:
             now = time.monotonic()
             if now >= self._deadline:
@@ -166,11 +165,15 @@ class Gather:
             if self._thoughts and self._arrived.empty():
                 self._thoughts.popleft()()
                 continue
+            # The first answers take a while, and then there will be many questions at once.
+            while not self._heard and self._arrived.empty() and self._workers.hire():
+                pass
             until = min(self._deadline, self._later[0][0] if self._later else self._deadline)
             try:
                 asked, outcome = self._arrived.get(timeout=max(0.0, until - time.monotonic()))
             except Empty:
                 continue
+            self._heard = True
             self._take(asked, outcome)
 
     def _schedule(self, asked: _Asked, delay: float = 0.0) -> None:

@@ -21,16 +21,23 @@ class Workers:
         self._threads = 0
         self._tasks: SimpleQueue[Work | None] = SimpleQueue()
 
-    def hire(self) -> None:
-        """Starts every thread now: one that starts among busy ones holds its starter up a hundred times longer."""
-        while self._threads < self._most:
-            self._start()
+    def hire(self) -> bool:
+        """Starts one more thread, and says whether there was room for it.
+
+        A good time is before there is work: a thread that starts among busy ones holds its starter up a hundred
+        times longer.
+        """
+        if self._threads >= self._most:
+            return False
+        self._threads += 1
+        threading.Thread(target=self._work, name=f"read-{self._threads}", daemon=True).start()
+        return True
 
     def do(self, work: Work) -> None:
         """Has `work` done as soon as a thread is free; it must not raise."""
         self._tasks.put(work)
-        if self._threads < self._most and self._tasks.qsize() > 0:
-            self._start()
+        if self._tasks.qsize() > 0:
+            self.hire()
 
     def dismiss(self) -> None:
         """Drops what has not begun; each thread ends with the work that it has at hand."""
@@ -39,10 +46,6 @@ class Workers:
                 self._tasks.get_nowait()
         for _ in range(self._threads):
             self._tasks.put(None)
-
-    def _start(self) -> None:
-        self._threads += 1
-        threading.Thread(target=self._work, name=f"read-{self._threads}", daemon=True).start()
 
     def _work(self) -> None:
         while (work := self._tasks.get()) is not None:

@@ -8,7 +8,7 @@ from chalicelib.workers import Workers
 
 def test_every_hired_thread_works_at_the_same_time() -> None:
     workers, together = Workers(8), threading.Barrier(9, timeout=5)
-    workers.hire()
+    assert [workers.hire() for _ in range(9)] == [True] * 8 + [False]
     for _ in range(8):
         workers.do(together.wait)
     together.wait()
