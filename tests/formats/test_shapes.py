@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from bench.fuzzing import Hostile, ask, definitions, trees
 from tests.builders.dashboards import newer, older
 from tests.builders.described import problems
 
+ROOT = Path(__file__).resolve().parents[2]
 BRIEFLY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ASKED = {"region": ["us-east-1"], "pipeline": ["p"], "view": ["both"]}
 DESCRIBES = {
@@ -52,3 +56,10 @@ def test_every_route_keeps_its_shape_over_an_account_that_refuses_the_rest(route
     reply = ask(route, needed, Hostile('{"Version": "2020-12-01", "Steps": []}'))
     assert reply.status == 200
     assert problems(DESCRIBES[route], json.loads(reply.body)) == []
+
+
+def test_the_types_cost_a_cold_start_nothing() -> None:
+    told = "[name for name in sys.modules if name.startswith('chalicelib.formats.types')]"
+    asked = f"import sys, chalicelib.web; print({told})"
+    run = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
