@@ -162,12 +162,8 @@ class Gather:
                 return
             while self._later and self._later[0][0] <= now:
                 self._send(heapq.heappop(self._later)[2])
-            if self._thoughts and self._arrived.empty():
-                self._thoughts.popleft()()
+            if self._arrived.empty() and self._use_idle_moment():
                 continue
-            # The first answers take a while, and then there will be many questions at once.
-            while not self._heard and self._arrived.empty() and self._workers.hire():
-                pass
             until = min(self._deadline, self._later[0][0] if self._later else self._deadline)
             try:
                 asked, outcome = self._arrived.get(timeout=max(0.0, until - time.monotonic()))
@@ -175,6 +171,15 @@ class Gather:
                 continue
             self._heard = True
             self._take(asked, outcome)
+
+    def _use_idle_moment(self) -> bool:
+        """Does one of the things that can wait until no answer does; false where there is none."""
+        if not self._heard and self._workers.hire():  # there will be many questions once the first is answered
+            return True
+        if self._thoughts:
+            self._thoughts.popleft()()
+            return True
+        return self._workers.behind and self._workers.hire()
 
     def _schedule(self, asked: _Asked, delay: float = 0.0) -> None:
         now = time.monotonic()
@@ -191,7 +196,8 @@ class Gather:
         asked.attempts += 1
         asked.sent_at = time.monotonic()
         self.tally.calls += 1
-        self._workers.do(partial(self._read, asked))
+        # What others wait for goes first: nothing follows from a bucket's settings.
+        self._workers.do(partial(self._read, asked), urgent=asked.question.stage != "posture")
 
     def _read(self, asked: _Asked) -> None:
         """One try, in a worker thread; nothing that it meets may keep it from reporting."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 
 Work = Callable[[], object]
 
 
 class Workers:
-    """At most `most` threads that do what they are given, in no order; all methods are for the thread that made it.
+    """At most `most` threads that do what they are given, the urgent first; methods are for the thread that made it.
 
     They are daemons: a read that hangs keeps no command line from ending.
     """
@@ -19,13 +20,20 @@ class Workers:
     def __init__(self, most: int) -> None:
         self._most = most
         self._threads = 0
-        self._tasks: SimpleQueue[Work | None] = SimpleQueue()
+        self._urgent: deque[Work] = deque()
+        self._patient: deque[Work] = deque()
+        self._goes: SimpleQueue[bool] = SimpleQueue()
+
+    @property
+    def behind(self) -> bool:
+        """Whether work waits for a thread."""
+        return self._goes.qsize() > 0
 
     def hire(self) -> bool:
         """Starts one more thread, and says whether there was room for it.
 
-        A good time is before there is work: a thread that starts among busy ones holds its starter up a hundred
-        times longer.
+        A good time is when there is nothing else to do: among busy threads the start of one more takes its starter
+        a hundred times longer.
         """
         if self._threads >= self._most:
             return False
@@ -33,20 +41,26 @@ class Workers:
         threading.Thread(target=self._work, name=f"read-{self._threads}", daemon=True).start()
         return True
 
-    def do(self, work: Work) -> None:
-        """Has `work` done as soon as a thread is free; it must not raise."""
-        self._tasks.put(work)
-        if self._tasks.qsize() > 0:
-            self.hire()
+    def do(self, work: Work, *, urgent: bool = True) -> None:
+        """Has `work` done as soon as one of the hired threads is free; it must not raise."""
+        (self._urgent if urgent else self._patient).append(work)
+        self._goes.put(True)
 
     def dismiss(self) -> None:
         """Drops what has not begun; each thread ends with the work that it has at hand."""
-        with suppress(Empty):
-            while True:
-                self._tasks.get_nowait()
+        self._urgent.clear()
+        self._patient.clear()
         for _ in range(self._threads):
-            self._tasks.put(None)
+            self._goes.put(False)
 
     def _work(self) -> None:
-        while (work := self._tasks.get()) is not None:
-            work()
+        while self._goes.get():
+            work = self._next()
+            if work is not None:
+                work()
+
+    def _next(self) -> Work | None:
+        for tasks in (self._urgent, self._patient):
+            with suppress(IndexError):
+                return tasks.popleft()
+        return None  # dismissed in this very moment

@@ -15,15 +15,7 @@ def test_every_hired_thread_works_at_the_same_time() -> None:
     workers.dismiss()
 
 
-def test_threads_come_as_they_are_needed_where_nobody_was_hired() -> None:
-    workers, together = Workers(3), threading.Barrier(4, timeout=5)
-    for _ in range(3):
-        workers.do(together.wait)
-    together.wait()
-    workers.dismiss()
-
-
-def test_no_more_threads_than_allowed() -> None:
+def test_work_waits_for_a_thread_that_is_free() -> None:
     workers, gate = Workers(2), threading.Event()
     started: list[int] = []
 
@@ -33,6 +25,8 @@ def test_no_more_threads_than_allowed() -> None:
 
     for _ in range(5):
         workers.do(work)
+    assert workers.behind
+    assert [workers.hire() for _ in range(3)] == [True, True, False]
     time.sleep(0.1)
     assert len(started) == 2
     gate.set()
@@ -50,6 +44,7 @@ def test_dismissed_threads_end_and_what_had_not_begun_is_dropped() -> None:
 
     workers.do(work)
     workers.do(lambda: done.append(1))
+    workers.hire()
     begun.wait(5)
     hired = set(threading.enumerate()) - before
     workers.dismiss()
@@ -58,3 +53,15 @@ def test_dismissed_threads_end_and_what_had_not_begun_is_dropped() -> None:
         thread.join(5)
     assert [thread.is_alive() for thread in hired] == [False]
     assert done == []
+
+
+def test_urgent_work_is_done_before_what_can_wait() -> None:
+    workers, done = Workers(1), threading.Event()
+    order: list[str] = []
+    workers.do(lambda: order.append("patient"), urgent=False)
+    workers.do(lambda: order.append("urgent"))
+    workers.do(done.set, urgent=False)
+    workers.hire()
+    assert done.wait(5)
+    workers.dismiss()
+    assert order == ["urgent", "patient"]
