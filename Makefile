@@ -54,6 +54,9 @@ audit: env ## Look for known vulnerabilities in the locked dependencies (asks th
 fuzz: env ## Feed the query and the definition reader hostile input for a long while
 	@$(PY) -m bench.fuzz
 
+reliability: env ## Play every fault at every operation, and publish the table in docs/reliability.md
+	@$(PY) -m bench.reliability
+
 soak: env ## Ten thousand requests in one process; prints what its memory does
 	@$(PY) -m bench.soak
 
