@@ -16,38 +16,51 @@ from hypothesis import strategies as st
 from bench.fuzzing import ANSWERERS, check_definition, check_query, definitions, queries, trees
 
 
-def fuzz(inputs: int, start: int) -> bool:
-    """Half of the inputs are query strings, half definitions; whether all went well."""
-    unhurried = settings(
-        max_examples=inputs // 2,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate, Phase.shrink],
-        suppress_health_check=list(HealthCheck),
-    )
+UNHURRIED = settings(
+    deadline=None,
+    database=None,
+    phases=[Phase.generate, Phase.shrink],
+    suppress_health_check=list(HealthCheck),
+)
+BATCH = 2_000
+"""Hypothesis keeps every example of a run in mind; each batch has a seed of its own, and forgets."""
+
+
+def fuzz_queries(examples: int, start: int) -> None:
+    """Query strings."""
 
     @seed(start)
-    @unhurried
+    @settings(UNHURRIED, max_examples=examples)
     @given(st.sampled_from(sorted(ANSWERERS)), queries())
-    def of_queries(route: str, params: dict[str, list[str]]) -> None:
+    def check(route: str, params: dict[str, list[str]]) -> None:
         check_query(route, params)
 
+    check()
+
+
+def fuzz_definitions(examples: int, start: int) -> None:
+    """Definitions, and what their jobs say."""
+
     @seed(start)
-    @unhurried
+    @settings(UNHURRIED, max_examples=examples)
     @given(definitions(), trees)
-    def of_definitions(definition: str, said: object) -> None:
+    def check(definition: str, said: object) -> None:
         check_definition(definition, said)
 
-    return all([_run("query strings", of_queries), _run("definitions", of_definitions)])
+    check()
 
 
-def _run(what: str, test: Callable[[], None]) -> bool:
+def _run(fuzzer: Callable[[int, int], None], inputs: int, start: int) -> bool:
+    what = (fuzzer.__doc__ or "").rstrip(".")
     begun = time.monotonic()
-    try:
-        test()
-        outcome = "no 500, no hang, nothing reflected"
-    except Exception as problem:  # noqa: BLE001 (whatever it is, it is the finding)
-        outcome = f"FAILED: {type(problem).__name__}: {problem}\n" + "\n".join(getattr(problem, "__notes__", ()))
+    outcome = "no 500, no hang, nothing reflected"
+    for batch in range(0, inputs, BATCH):
+        try:
+            fuzzer(min(BATCH, inputs - batch), start + batch)
+        except Exception as problem:  # noqa: BLE001 (whatever it is, it is the finding)
+            notes = "\n".join(getattr(problem, "__notes__", ()))
+            outcome = f"FAILED in the batch of seed {start + batch}: {type(problem).__name__}: {problem}\n{notes}"
+            break
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform == "linux" else 1024 * 1024)
     print(f"{what}: {outcome} ({time.monotonic() - begun:.0f} s, at most {memory} MB)", flush=True)
     return not outcome.startswith("FAILED")
@@ -61,7 +74,8 @@ def main() -> int:
     options = parser.parse_args()
     logging.getLogger("lineage").setLevel(logging.CRITICAL + 1)
     print(f"{options.inputs} inputs, seed {options.seed}", flush=True)
-    return 0 if fuzz(options.inputs, options.seed) else 1
+    good = [_run(fuzzer, options.inputs // 2, options.seed) for fuzzer in (fuzz_queries, fuzz_definitions)]
+    return 0 if all(good) else 1
 
 
 if __name__ == "__main__":
