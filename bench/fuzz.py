@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from bench.fuzzing import ANSWERERS, check_definition, check_query, definitions, queries, trees
 
-
 UNHURRIED = settings(
     deadline=None,
     database=None,

@@ -60,7 +60,8 @@ def _rank(finding: Finding) -> tuple[bool, int]:
 
 
 def _finding(rule: Rule, hit: Hit, owner: str) -> Finding:
-    digest = hashlib.sha256("\n".join((rule.id, owner, *sorted(hit.resources))).encode()).hexdigest()
+    about = "\n".join((rule.id, owner, *sorted(hit.resources)))
+    digest = hashlib.sha256(about.encode(errors="surrogatepass")).hexdigest()
     return Finding(
         rule=rule.id,
         severity=hit.severity,
