@@ -125,6 +125,27 @@ MEASURES = {"limit": measure_limit, "warm": measure_warm, "deadline": measure_de
 
 # --- In the process that prints
 
+DOCUMENT = ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- bench: written by `python -m bench.latency --publish` -->", "<!-- end of the bench -->"
+
+
+class Report:
+    """What was measured, line by line, as it comes."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+
+    def say(self, line: str) -> None:
+        """Prints a line, and keeps it."""
+        print(line, flush=True)
+        self._lines.append(line)
+
+    def publish(self) -> None:
+        """Puts everything that was said into the document."""
+        before, _, rest = DOCUMENT.read_text().partition(BEGIN)
+        text = "\n".join(self._lines)
+        DOCUMENT.write_text(f"{before}{BEGIN}\n\n```text\n{text}\n```\n\n{END}{rest.partition(END)[2]}")
+
 
 def in_fresh_process(double: Double, *what: object) -> dict[str, Any]:
     """What one measurement found, in a Python that has done nothing before."""
@@ -141,46 +162,46 @@ def verdict(good: bool) -> str:
     return "ok" if good else "MISSED"
 
 
-def print_ratios(double: Double, sizes: list[Size], latencies: list[int], samples: int) -> bool:
+def print_ratios(report: Report, double: Double, sizes: list[Size], latencies: list[int], samples: int) -> bool:
     """The table of answers against the floor; whether every target is met."""
-    print("steps  buckets  latency  calls  floor ms  answer ms  ratio  at most")
+    report.say("steps  buckets  latency  calls  floor ms  answer ms  ratio  at most")
     good = True
     for size in sizes:
         for latency in latencies:
             found = in_fresh_process(double, "ratio", size.steps, size.buckets, latency, samples)
             met = found["ratio"] <= size.most
             good = good and met
-            print(
+            report.say(
                 f"{size.steps:5}  {size.buckets:7}  {latency:4} ms  {found['calls']:5}  {found['floor'] * 1000:8.0f}"
-                f"  {found['answer'] * 1000:9.0f}  {found['ratio']:5.2f}  {size.most:7.2f}  {verdict(met)}",
-                flush=True,
+                f"  {found['answer'] * 1000:9.0f}  {found['ratio']:5.2f}  {size.most:7.2f}  {verdict(met)}"
             )
     return good
 
 
-def print_scenarios(double: Double) -> bool:
+def print_scenarios(report: Report, double: Double) -> bool:
     """Rate limit, second asking, deadline; whether every target is met."""
+    report.say("")
     limit = in_fresh_process(double, "limit")
     limited = [
         limit["took"] <= 1.3 * max(3.0, limit["least"]),
         limit["made"] <= 1.7 * limit["needed"],
         limit["complete"],
     ]
-    print(
-        f"\nlimit: describes at 10/s, burst 20: {limit['took']:.2f} s (the limit itself: {limit['least']:.1f} s), "
+    report.say(
+        f"limit: describes at 10/s, burst 20: {limit['took']:.2f} s (the limit itself: {limit['least']:.1f} s), "
         f"{limit['made']} calls for {limit['needed']} (describes: {limit['describes']:.2f} times), "
         f"complete: {limit['complete']}  {verdict(all(limited))}"
     )
     warm = in_fresh_process(double, "warm")
     warmed = warm["second_calls"] <= 2 + warm["packages"] and warm["same"]
-    print(
+    report.say(
         f"asked again: {warm['second_calls']} calls, {warm['packages']} of them for packages, after "
         f"{warm['first_calls']} at first; {warm['second'] * 1000:.0f} ms after {warm['first'] * 1000:.0f} ms; "
         f"same answer: {warm['same']}  {verdict(warmed)}  ({', '.join(warm['operations'])})"
     )
     late = in_fresh_process(double, "deadline")
     in_time = late["over_ms"] <= 500
-    print(
+    report.say(
         f"deadline: everything else hangs; the answer came {late['over_ms']:.0f} ms after its deadline, "
         f"with {late['nodes']} nodes and {late['warnings']} warnings  {verdict(in_time)}"
     )
@@ -193,12 +214,16 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--samples", type=int, default=7, help="answers and floors measured of each kind (default 7)")
     parser.add_argument("--steps", type=int, action="append", help="only this size (may be repeated)")
     parser.add_argument("--latency", type=int, action="append", help="only this latency in ms (may be repeated)")
+    parser.add_argument("--publish", action="store_true", help="put the results into docs/performance.md")
     options = parser.parse_args(arguments)
+    report = Report()
     sizes = [size for size in SIZES if not options.steps or size.steps in options.steps]
     with running() as double:
-        good = print_ratios(double, sizes, options.latency or list(LATENCIES_MS), options.samples)
+        good = print_ratios(report, double, sizes, options.latency or list(LATENCIES_MS), options.samples)
         if not options.steps and not options.latency:
-            good = print_scenarios(double) and good
+            good = print_scenarios(report, double) and good
+    if options.publish:
+        report.publish()
     return 0 if good else 1
 
 
