@@ -11,7 +11,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bench.fuzzing import ANSWERERS, NASTY, Hostile, ask, check_definition, check_query, definitions, queries, trees
+from bench.asking import ROUTES
+from bench.fuzzing import NASTY, definitions, queries, trees
+from bench.hostile import Hostile, ask, check_definition, check_query
 
 # The gate gives the same verdict twice; `make fuzz` looks further.
 BRIEFLY = settings(max_examples=120, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -21,7 +23,7 @@ LIMIT = 1024 * 1024
 
 
 @BRIEFLY
-@given(st.sampled_from(sorted(ANSWERERS)), queries())
+@given(st.sampled_from(sorted(ROUTES)), queries())
 @example("/lineage", {"pipeline": ["<script>alert(1)</script>"], "<script>": ["x"]})
 @example("/lineage", {"pipeline": list(NASTY)})
 @example("/pipelines", {"nextToken": ["\ud800"]})
