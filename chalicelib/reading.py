@@ -15,7 +15,7 @@ from chalicelib.core.definition import parse_definition, same_definition
 from chalicelib.core.doc import docs_at, text_at
 from chalicelib.core.errors import BadDefinition, LineageError, NotFound, Refused, StillThrottled, TooLate
 from chalicelib.core.execution import parse_execution, parse_step_run, with_undefined_steps
-from chalicelib.core.expressions import Scope
+from chalicelib.core.expressions import LITERAL, Scope
 from chalicelib.core.graph import build_graph
 from chalicelib.core.jobs import describe_question_of, follow_ups, same_thing, second_question_of
 from chalicelib.core.metrics import Report, report_locations
@@ -89,6 +89,7 @@ class Reading:
         self._jobs_open = 0
         self._documents: dict[str, str] = {}
         self._foreseen: Definition | None = None
+        self._foreseen_graph: Graph | None = None
 
     def collect(self) -> Collected:
         """Asks the first questions, and waits until all that follow from them are answered."""
@@ -217,14 +218,17 @@ class Reading:
             self._on_all_described()
 
     def _foresee(self) -> None:
-        """Most buckets are those of the present definition with its defaults: they need not wait for the execution."""
+        """Buckets that the present definition spells out need not wait for the execution.
+
+        Those that hang on a parameter do: another value would make eight reads of each a waste.
+        """
         if self.got.definition is not None or not self._settings.enable_s3_meta:
             return
         with suppress(BadDefinition):  # the execution may have run a better one
             self._foreseen = parse_definition(self._documents["pipeline"])
-            self._probe(
-                build_graph(self._foreseen, scope_of(replace(self.got, definition=self._foreseen), self._query.region))
-            )
+            scope = scope_of(replace(self.got, definition=self._foreseen), self._query.region)
+            self._foreseen_graph = build_graph(self._foreseen, scope)
+            self._probe(spelt_out(self._foreseen_graph))
 
     def _on_defined(self) -> None:
         """It is known which definition counts, and with which values: the buckets that those name are known too."""
@@ -234,8 +238,9 @@ class Reading:
         if run is not None and not same_definition(run, present):
             message = "the pipeline has changed since this execution, whose own definition is shown"
             self.got.gaps.append(Gap("PipelineChanged", message, text_at(self.got.pipeline, "PipelineArn")))
-        if foreseen is None or not _by_default(foreseen, self.got.values):
-            self._probe(build_graph(self.got.definition, scope_of(self.got, self._query.region)))
+        as_foreseen = foreseen is not None and _by_default(foreseen, self.got.values)
+        graph = self._foreseen_graph if as_foreseen else None
+        self._probe(graph or build_graph(self.got.definition, scope_of(self.got, self._query.region)))
 
     def _foresee_reports(self) -> None:
         """Where a step declares its report, and did not take another execution's, the jobs need not be waited for."""
@@ -337,6 +342,12 @@ def _by_default(definition: Definition, values: Mapping[str, str]) -> bool:
     """Whether an execution's values are those that it would have had without any."""
     known = definition.parameters
     return all(name in known and str(known[name].default) == value for name, value in values.items())
+
+
+def spelt_out(graph: Graph) -> Graph:
+    """The graph with those artifacts alone whose location stands in the definition without any parameter."""
+    literal = {port.uri for node in graph.nodes for port in (*node.inputs, *node.outputs) if port.resolution == LITERAL}
+    return replace(graph, artifacts=tuple(artifact for artifact in graph.artifacts if artifact.uri in literal))
 
 
 def _not_yet(_: Answer) -> None:
