@@ -30,6 +30,9 @@ WORKERS = 64
 ATTEMPTS = {"throttled": 8, "transient": 3, "timeout": 2}
 """How often a read is tried in all, by the kind of its fault; every other kind is final at once."""
 
+BEHIND_SEC = 0.005
+"""How long nothing must come, while questions wait for a thread, before more are started: AWS is slow then, not we."""
+
 FIRST_BACKOFF_SEC = 0.1
 MAX_BODY_BYTES = 1_000_000
 """No object is read further than this; what is longer is no evaluation report."""
@@ -93,7 +96,7 @@ class Gather:
         self._workers = Workers(workers)
         self._asked: dict[Hashable, _Asked] = {}
         self._open = 0
-        self._heard = False
+        self._quiet = True  # there will be many questions once the first is answered: threads had better be there
         self._thoughts: deque[Callable[[], None]] = deque()
         self._arrived: SimpleQueue[tuple[_Asked, Doc | Fault]] = SimpleQueue()
         self._later: list[tuple[float, int, _Asked]] = []
@@ -165,21 +168,24 @@ class Gather:
             if self._arrived.empty() and self._use_idle_moment():
                 continue
             until = min(self._deadline, self._later[0][0] if self._later else self._deadline)
+            if self._workers.behind:
+                until = min(until, now + BEHIND_SEC)
             try:
                 asked, outcome = self._arrived.get(timeout=max(0.0, until - time.monotonic()))
             except Empty:
+                self._quiet = self._workers.behind
                 continue
-            self._heard = True
+            self._quiet = False
             self._take(asked, outcome)
 
     def _use_idle_moment(self) -> bool:
         """Does one of the things that can wait until no answer does; false where there is none."""
-        if not self._heard and self._workers.hire():  # there will be many questions once the first is answered
+        if self._quiet and self._workers.hire():
             return True
         if self._thoughts:
             self._thoughts.popleft()()
             return True
-        return self._workers.behind and self._workers.hire()
+        return False
 
     def _schedule(self, asked: _Asked, delay: float = 0.0) -> None:
         now = time.monotonic()
