@@ -152,6 +152,10 @@ test("a branch that was not taken is dimmed and says so; one not reached is not"
 
 test("choosing a finding lights exactly its path", () =>
   visit(`${MLOPS}&tab=findings`, async (page) => {
+    await page.waitForFunction(
+      (count) => document.querySelectorAll("[data-finding] .severity").length === count,
+      answer.findings.length,
+    );
     const titles = await page.$$eval("[data-finding] .severity", (chips) =>
       chips.map(({ textContent }) => textContent),
     );
