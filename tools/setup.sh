@@ -1,5 +1,6 @@
 #!/bin/sh
-# Make .venv from the hash-pinned lock: nothing to do the second time, one clear line where it cannot be done.
+# Make .venv from the hash-pinned lock, as it stands (`--no-deps`: a resolver would look for newer releases of what extras name).
+# Nothing to do the second time; one clear line where it cannot be done.
 set -eu
 cd "$(dirname "$0")/.."
 lock=requirements-dev.txt
@@ -38,7 +39,7 @@ echo "setup: installing $(grep -c '==' "$lock") packages into .venv with $("$pyt
 if ! is_new_enough .venv/bin/python; then
     "$python" -m venv --clear .venv >"$log" 2>&1 || stop ".venv could not be made; see $log"
 fi
-if ! .venv/bin/python -m pip install --require-hashes --retries 2 -r "$lock" >>"$log" 2>&1; then
+if ! .venv/bin/python -m pip install --no-deps --require-hashes --retries 2 -r "$lock" >>"$log" 2>&1; then
     if grep -qiE 'failed to establish|name resolution|connect ?timeout|network is unreachable|connection (refused|reset|broken)|proxyerror' "$log"; then
         stop "no network: the packages could not be fetched from PyPI (details in $log)"
     fi
