@@ -8,17 +8,20 @@ PY := .venv/bin/python
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: setup env
+.PHONY: setup env env-demo
 setup: ## Make .venv from the locked dependencies (the other targets do it themselves)
 	@sh tools/setup.sh
 
 env:
 	@sh tools/setup.sh quiet
 
+env-demo:
+	@sh tools/setup.sh demo
+
 # --- See it and try it ---
 
 .PHONY: demo viewer screenshots
-demo: env ## Run a demo account and the API, print a lineage, keep serving (PORT=8000)
+demo: env-demo ## Run a demo account and the API, print a lineage, keep serving (PORT=8000)
 	@$(PY) -m tools.demo --port $(PORT) $(if $(DEMO_ONCE),--once)
 
 viewer: env ## Build the page that the API serves at / (needs Node 20+)
@@ -29,7 +32,7 @@ screenshots: env viewer ## Take the README's pictures of the page (needs Chromiu
 
 # --- Check it ---
 
-.PHONY: test lint types unit page fmt audit fuzz soak
+.PHONY: test lint types unit page fmt audit setup-matrix fuzz reliability soak
 test: env ## The gate: style, types, layers, tests with coverage, the package, the page
 	@$(PY) -m tools.gate
 
@@ -50,6 +53,9 @@ fmt: env ## Rewrite the code in the project's style
 
 audit: env ## Look for known vulnerabilities in the locked dependencies (asks the network)
 	@$(PY) -m tools.audit
+
+setup-matrix: env ## Set up with every Python and pip at hand, beside newer releases of everything (minutes; asks the network)
+	@$(PY) -m tools.setup_matrix
 
 fuzz: env ## Feed the query and the definition reader hostile input for a long while
 	@$(PY) -m bench.fuzz
@@ -84,8 +90,8 @@ package: env ## Build the SAM template and zip of a stage in build/package/<stag
 # --- Keep it fresh ---
 
 .PHONY: lock definitions openapi types-ts clean
-lock: env ## Refresh the locked dependencies to the newest that requirements*.in allow
-	@sh tools/lock.sh
+lock: env ## Refresh the locks to the newest that their .in files allow (KEEP=1 adds what is new, and moves nothing)
+	@sh tools/lock.sh $(if $(KEEP),keep)
 
 openapi: env ## Describe the API anew in chalicelib/openapi.json, with the demo account's answers
 	@$(PY) -m tools.openapi

@@ -1,10 +1,10 @@
-"""Emit the committed pipeline definitions with the newest SageMaker SDKs, offline, or check them.
+"""Emit the committed pipeline definitions with the locked SageMaker SDKs, offline, or check them.
 
     python tools/emit_definitions.py            writes sandbox/definitions and tests/definitions anew
     python tools/emit_definitions.py --check    emits elsewhere, and says what is unknown or different
 
-Each SDK gets a virtual environment of its own below build/definitions (filled by `uv` where that is installed).
-Only the package index is asked for anything: the emission itself runs without a network and without credentials.
+Each SDK gets a virtual environment of its own below build/definitions, from its lock in tools/definitions; `make lock`
+brings those to the newest SDKs. The emission itself runs without a network and without credentials.
 """
 
 from __future__ import annotations
@@ -13,21 +13,20 @@ import argparse
 import difflib
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
-import venv
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tools.definitions.emit import FOLDERS  # noqa: E402 -- this file is run from anywhere
+from tools import environment  # noqa: E402 -- this file is run from anywhere
+from tools.definitions.emit import FOLDERS  # noqa: E402
 from tools.definitions.words import words  # noqa: E402
 
-REQUIREMENTS = {"v2": "sagemaker>=2,<3", "v3": "sagemaker>=3,<4"}
+LOCKS = {generation: ROOT / "tools" / "definitions" / f"{generation}.txt" for generation in ("v2", "v3")}
 MANIFEST = Path("tests/definitions/manifest.json")
 SANDBOX_MANIFEST = Path("sandbox/definitions/manifest.json")
 EXCERPT = 20
@@ -42,25 +41,17 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder)
-        for generation, requirement in REQUIREMENTS.items():
-            _emit(_environment(options.environments / generation, requirement), generation, target)
+        for generation, lock in LOCKS.items():
+            try:
+                python = environment.fill(options.environments / generation, lock, quiet=True)
+            except environment.EnvironmentFailed as failed:
+                sys.exit(f"definitions: {failed}")
+            _emit(python, generation, target)
         _write_manifests(target)
         if options.check:
             return report(target)
         _install(target)
     return 0
-
-
-def _environment(folder: Path, requirement: str) -> Path:
-    """A Python that has the newest SDK of the generation."""
-    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-    print(f"installing {requirement} in {folder}", flush=True)
-    if not python.exists():
-        venv.create(folder, with_pip=True)
-    uv = shutil.which("uv")
-    installer = [uv, "pip", "install", "--python", str(python)] if uv else [str(python), "-m", "pip", "install"]
-    _run([*installer, "--quiet", "--upgrade", requirement])
-    return python
 
 
 def _emit(python: Path, generation: str, target: Path) -> None:
@@ -81,7 +72,7 @@ def _run(command: list[str], **options: Any) -> None:
 
 
 def _write_manifests(target: Path) -> None:
-    vocabularies = {name: json.loads((target / f"{name}.json").read_text(encoding="utf-8")) for name in REQUIREMENTS}
+    vocabularies = {name: json.loads((target / f"{name}.json").read_text(encoding="utf-8")) for name in LOCKS}
     _write(target / MANIFEST, vocabularies)
     pipelines = sorted(path.stem for path in (target / SANDBOX_MANIFEST.parent).glob("*.json"))
     _write(target / SANDBOX_MANIFEST, {"sagemaker": vocabularies["v2"]["sagemaker"], "pipelines": pipelines})
@@ -111,7 +102,7 @@ def _install(target: Path) -> None:
 
 
 def report(target: Path) -> int:
-    """Say what the newest SDKs emit or list that the committed files do not have."""
+    """Say what the locked SDKs emit or list that the committed files do not have."""
     new, old = _emitted(target), _emitted(ROOT)
     lines = [f"unknown {kind}: {word}" for kind, word in sorted(vocabulary_of(new) - vocabulary_of(old))]
     for name in sorted(new.keys() | old.keys()):
@@ -125,7 +116,7 @@ def report(target: Path) -> int:
         )
         shown = list(difference)
         lines += shown[:EXCERPT] + ([f"… {len(shown) - EXCERPT} more lines"] if len(shown) > EXCERPT else [])
-    print("\n".join(lines) or "the newest SDKs emit exactly what is committed")
+    print("\n".join(lines) or "the locked SDKs emit exactly what is committed")
     return 1 if lines else 0
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from chalice.analyzer import get_client_calls_for_app
 
-from tools import viewer
+from tools import environment, viewer
 from tools.policy import policies, stage_environment
 from tools.slim import slim
 from tools.template import merge_template
@@ -169,26 +169,8 @@ def build(stage: str, out: Path, *, dependencies: bool = True, finished: bool = 
 
 def sam() -> str:
     """SAM's command line, in an environment of its own: its pins and Chalice's do not agree."""
-    program = SAM / "bin" / "sam"
-    lock, stamp = ROOT / "tools" / "sam.txt", SAM / ".installed"
-    if not (program.is_file() and stamp.is_file() and stamp.read_bytes() == lock.read_bytes()):
-        print("package: installing SAM's command line into .make/sam, once ...", flush=True)
-        run([sys.executable, "-m", "venv", "--clear", str(SAM)])
-        run(
-            [
-                str(SAM / "bin" / "python"),
-                "-m",
-                "pip",
-                "install",
-                "-q",
-                "--require-hashes",
-                "--no-deps",
-                "-r",
-                str(lock),
-            ]
-        )
-        stamp.write_bytes(lock.read_bytes())
-    return str(program)
+    environment.fill(SAM, ROOT / "tools" / "sam.txt", quiet=True)
+    return str(SAM / "bin" / "sam")
 
 
 def check(template: Path) -> None:
@@ -228,7 +210,7 @@ def main(arguments: list[str]) -> int:
         build_page()
         out = build(options.stage, BUILD / options.stage)
         check(out / "sam.json")
-    except (PackageFailed, viewer.ViewerFailed) as failed:
+    except (PackageFailed, environment.EnvironmentFailed, viewer.ViewerFailed) as failed:
         print(f"package: {failed}", file=sys.stderr)
         return 1
     size = (out / "deployment.zip").stat().st_size / 1e6
