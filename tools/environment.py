@@ -33,6 +33,9 @@ NO_NETWORK = re.compile(
     r"|connection (refused|reset|broken)|proxyerror",
     re.IGNORECASE,
 )
+MET = re.compile(r"(?:Collecting|Processing|Requirement already satisfied:) (?:\S*/)?([\w.]+)")
+"""A line of pip's about the next package, which it fetches, finds in a folder, or has."""
+
 STAMP = ".installed"
 
 
@@ -95,20 +98,23 @@ def fill(folder: Path, lock: Path, *, enough: Sequence[Path] = (), quiet: bool =
 
 def counted(lines: Iterable[str], lock: Path) -> Iterable[str]:
     """Give pip's lines on, and say how far it has come: at each package on a terminal, else now and then."""
-    total = len(re.findall(r"^[\w.-]+(?:\[[^]]*\])?==", lock.read_text(encoding="utf-8"), re.MULTILINE))
+    total = len(re.findall(r"^[\w.-]+==", lock.read_text(encoding="utf-8"), re.MULTILINE))
     live = sys.stdout.isatty()
     count = 0
     for line in lines:
         yield line
-        if line.startswith("Collecting "):
+        if line.startswith("Ignoring "):  # what other systems need
+            total -= 1
+        elif met := MET.match(line):
             count += 1
-            name = re.split(r"[=\s;]", line.split()[1])[0]
             if live:
-                print(f"\r\033[Ksetup: fetching {count} of {total} packages ({name})", end="", flush=True)
+                print(f"\r\033[Ksetup: fetching {count} of {total} packages ({met[1]})", end="", flush=True)
             elif count % 25 == 0:
                 print(f"setup: fetched {count} of {total} packages", flush=True)
         elif line.startswith("Installing collected"):
-            print("\r\033[K" if live else "", f"setup: installing {count} packages ...", sep="", flush=True)
+            print(
+                "\r\033[K" if live else "", f"setup: fetched {total} packages, installing them ...", sep="", flush=True
+            )
 
 
 def reason(log: Path) -> str:
