@@ -80,12 +80,15 @@ bench-cold: env ## Cold start of the built package against the floor
 
 # --- Deploy it ---
 
-.PHONY: policy package
+.PHONY: policy package rehearse
 policy: env ## Write .chalice/policy-<stage>.json from app.py's list of reads
 	@$(PY) -m tools.policy
 
 package: env ## Build the SAM template and zip of a stage in build/package/<stage> (STAGE=dev)
 	@$(PY) -m tools.package --stage $(STAGE)
+
+rehearse: env ## Deploy to an account on this machine, delete, and run the packages as Lambda does (a minute; Linux)
+	@$(PY) -m tools.rehearse
 
 # --- Keep it fresh ---
 

@@ -215,7 +215,7 @@ def main(arguments: list[str]) -> int:
         return 1
     size = (out / "deployment.zip").stat().st_size / 1e6
     print(f"package: {out.relative_to(ROOT)}/sam.json and deployment.zip ({size:.1f} MB)")
-    print(f"package: deploy with: sam deploy --guided --template-file {out.relative_to(ROOT)}/sam.json")
+    print(f"package: deploy with: sam deploy{'' if options.stage == 'prod' else f' --config-env {options.stage}'}")
     return 0
 
 

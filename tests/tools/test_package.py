@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tomllib
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -125,6 +126,15 @@ def test_with_an_api_key_there_is_a_key_with_a_plan_of_limits() -> None:
     assert resources["UsagePlanKey"]["Properties"]["KeyId"] == {"Ref": "ApiKey"}
     assert resources["UsagePlan"]["Properties"]["Throttle"]["RateLimit"] > 0
     assert "AccessLog" in resources
+
+
+@pytest.mark.parametrize(("environment", "stage"), [("default", "prod"), ("dev", "dev")])
+def test_sam_deploys_what_make_package_built(environment: str, stage: str) -> None:
+    settings = tomllib.loads((package.ROOT / "samconfig.toml").read_text())[environment]["deploy"]["parameters"]
+
+    assert package.ROOT / settings["template_file"] == package.BUILD / stage / "sam.json"
+    assert settings["capabilities"] == "CAPABILITY_IAM"
+    assert settings["confirm_changeset"] is True
 
 
 # --- The zip ---
