@@ -108,7 +108,7 @@ def chalice(folder: Path, environment: Mapping[str, str], *arguments: str) -> No
     done = subprocess.run(
         command,
         cwd=folder,
-        env=kept | environment,
+        env={**kept, **environment},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -143,7 +143,7 @@ def role_policies(client: Any, stage: str) -> list[Any]:
         iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
         for name in iam.list_role_policies(RoleName=role)["PolicyNames"]
     ]
-    return inline + iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
+    return [*inline, *iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]]
 
 
 def rehearse_deploying(opened: Account, stage: str) -> None:
