@@ -1,0 +1,98 @@
+"""The graph of an account, from its `/lineage` answers, what serves its models, and its buckets' postures."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from chalicelib.core.account.answers import Json, add_answer
+from chalicelib.core.account.graph import AccountGraph, Edge, Span, Vertex, arranged
+from chalicelib.core.account.meetings import join_readers
+from chalicelib.core.account.overview import Ledger
+from chalicelib.core.account.serving import Serving, add_serving
+from chalicelib.core.account.sketch import Note, Sketch
+from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, SensitiveTags
+from chalicelib.core.s3uri import parse_s3uri
+
+
+def build_account(
+    answers: Iterable[Json],
+    serving: Mapping[str, Serving] | None = None,
+    buckets: Mapping[str, Json] | None = None,
+    *,
+    gone: Collection[str] = (),
+    sensitive_tags: SensitiveTags = DEFAULT_TAGS,
+) -> AccountGraph:
+    """Return the graph of all answers; the same whatever order they come in.
+
+    `answers` are bodies of `GET /lineage`, of any number of executions a pipeline, read once and not kept; `serving`
+    is by region; `buckets` are the `s3` objects of artifacts by bucket, newer than the answers' own. `gone` holds
+    `pipeline:REGION/NAME` and `endpoint:REGION/NAME` of what AWS has no more. Time and memory are linear in the
+    answers, memory in what is kept of them: names, locations and times.
+    """
+    sketch, ledger = Sketch(), Ledger(sensitive_tags)
+    for answer in answers:
+        add_answer(sketch, answer)
+        ledger.add(answer)
+    for region in sorted(serving or {}):
+        add_serving(sketch, (serving or {})[region], region)
+    ledger.replace_buckets(buckets or {})
+    join_readers(sketch)
+    _keep_refs(sketch)
+    for vertex in sketch.vertices.values():
+        _finish(vertex, ledger, gone)
+    return assembled(sketch, ledger.summary())
+
+
+def _keep_refs(sketch: Sketch) -> None:
+    """Make an edge of each reference between steps that no location, package or model carries already."""
+    out: dict[str, set[str]] = {}
+    into: dict[str, set[str]] = {}
+    for source, target, _ in sketch.edges:
+        out.setdefault(source, set()).add(target)
+        into.setdefault(target, set()).add(source)
+    for (source, target), observed in sketch.refs.items():
+        if out.get(source, set()).isdisjoint(into.get(target, set())):
+            sketch.edges[source, target, "ref:Get"] = Note(observed)
+
+
+def _finish(vertex: Vertex, ledger: Ledger, gone: Collection[str]) -> None:
+    uri = parse_s3uri(vertex["name"]) if vertex["type"] == "data" else None
+    if uri is not None:
+        vertex["facts"] = ledger.bucket_facts(uri.bucket)
+    if "runs" in vertex:
+        vertex["runs"].sort(key=lambda run: (run[0] or "", run[1] or ""))
+    owner = "pipeline" if vertex["type"] == "step" else vertex["type"]
+    name = vertex["pipeline"] if vertex["type"] == "step" else vertex["name"]
+    if f"{owner}:{vertex['region']}/{name}" in gone:
+        vertex["gone"] = True
+
+
+def assembled(sketch: Sketch, summary: Mapping[str, Any]) -> AccountGraph:
+    """Return the sketch as a graph; vertices of one name in two regions have the region in their ids."""
+    regions: dict[str, set[str | None]] = {}
+    for vertex in sketch.vertices.values():
+        regions.setdefault(vertex["id"], set()).add(vertex["region"])
+    for vertex in sketch.vertices.values():
+        if len(regions[vertex["id"]]) > 1:
+            vertex["id"] = f"{vertex['id']}@{vertex['region']}"
+    keys = sorted(sketch.vertices, key=lambda key: sketch.vertices[key]["id"])
+    position = {key: at for at, key in enumerate(keys)}
+    vertices = [sketch.vertices[key] for key in keys]
+    edges = [_edge(position, vertices, ends, note) for ends, note in sketch.edges.items()]
+    edges.sort(key=lambda edge: edge[:3])
+    return arranged(vertices, edges, **summary)
+
+
+def usual_span(source: Vertex, target: Vertex) -> Span:
+    """Return the span that an edge from or to a location has where it says nothing else."""
+    return (source["name"], "prefix") if source["type"] == "data" else (target["name"], "folder")
+
+
+def _edge(position: Mapping[str, int], vertices: Sequence[Vertex], ends: tuple[str, str, str], note: Note) -> Edge:
+    source, target, via = ends
+    spans = sorted(note.spans) if note.at is None else []
+    if spans == [usual_span(vertices[position[source]], vertices[position[target]])]:
+        spans = []
+    known = "observed" if note.observed else "declared"
+    return Edge(position[source], position[target], via, known, note.timing, note.at, spans)
