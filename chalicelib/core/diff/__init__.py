@@ -1,0 +1,7 @@
+"""What changed between two `/lineage` answers: a pure function of both, for executions or definitions alike."""
+
+from chalicelib.core.diff.difference import compared, diff
+from chalicelib.core.diff.facts import KINDS
+from chalicelib.core.diff.laws import apply, mirror
+
+__all__ = ["KINDS", "apply", "compared", "diff", "mirror"]

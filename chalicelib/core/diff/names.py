@@ -1,0 +1,229 @@
+"""Names that a run makes up, and the template that stands for each: `pipelines-4f2…-Train-x` is
+`${Steps.Train.TrainingJobName}` in every run, as it is in an answer of the definition alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chalicelib.core.doc import dig, docs_at, text_at
+
+EXECUTION_ID = "${Execution.PipelineExecutionId}"
+MOMENT = "${Execution.CurrentDateTime}"
+
+NAME_PROPERTIES: Mapping[str, str] = {
+    "processing-job": "ProcessingJobName",
+    "training-job": "TrainingJobName",
+    "transform-job": "TransformJobName",
+    "hyper-parameter-tuning-job": "HyperParameterTuningJobName",
+    "automl-job": "AutoMLJobName",
+    "model": "ModelName",
+    "endpoint": "EndpointName",
+    "endpoint-config": "EndpointConfigName",
+    "inference-component": "InferenceComponentName",
+}
+"""Which property of its step names a thing, by the ARN's word for it."""
+
+PARENTS = frozenset({"hyper-parameter-tuning-job", "automl-job"})
+"""Jobs that make jobs of their own, whose names begin with theirs and a hyphen."""
+
+DETAILS_MADE = ("queryExecutionId", "stepId", "jobRunId", "jobRunName", "statementId")
+"""What services give to one run of a step, by the key of its details."""
+
+SLACK = timedelta(minutes=1)
+"""How far outside of the times that were read a run may have looked at a clock."""
+
+MIN_BARE_ID = 8
+"""A shorter id is found between separators only: it might be part of any word."""
+
+MAX_NAME = 256
+
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-]*")
+_EXECUTION_ARN = re.compile(r"(:pipeline/[^/\s]+/execution/)[A-Za-z0-9\-]+")
+_PACKAGE_ARN = re.compile(r"(:model-package/[^/\s]+/)\d+")
+_MOMENT = re.compile(
+    r"(?<!\d)(\d{4})[-/_.]?(\d\d)[-/_.]?(\d\d)[T_\-. /]?(\d\d)[-:_./]?(\d\d)[-:_./]?(\d\d)"
+    r"(?:[.,\-]\d{3,6})?(?:Z|\+00:?00)?(?!\d)"
+)
+_EPOCH = re.compile(r"(?<!\d)(\d{13}|\d{10})(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class RunNames:
+    """What one run has made up. `names` are by lower case, since SageMaker's names are the same name in either case.
+
+    `children` are the names of jobs that make further jobs. `first` and `last` are when the run was: a timestamp,
+    to the second, that lies between them is the run's own. `given` are words of the pipeline's parameters: whoever
+    started the run chose them, so they are not made up.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    children: frozenset[str] = frozenset()
+    execution_id: str | None = None
+    first: datetime | None = None
+    last: datetime | None = None
+    given: frozenset[str] = frozenset()
+    lengths: tuple[int, ...] = ()
+
+    def joined(self, other: RunNames) -> RunNames:
+        """Return these names with those of another run: what stands still while runs go by may name either."""
+        names = {**other.names, **self.names}
+        return replace(self, names=names, children=self.children | other.children, lengths=_lengths(names))
+
+    def mask(self, text: str) -> str:
+        """Return `text` with a template in place of each name that the run made up, inside URIs and ARNs too."""
+        masked = _TOKEN.sub(self._token, text) if self.names else text
+        if self.execution_id and self.execution_id.lower() not in self.given:
+            masked = masked.replace(self.execution_id, EXECUTION_ID)
+        masked = _EXECUTION_ARN.sub(rf"\1{EXECUTION_ID}", masked) if ":pipeline/" in masked else masked
+        if ":model-package/" in masked:
+            masked = _PACKAGE_ARN.sub(r"\1${ModelPackageVersion}", masked)
+        return self._moments(masked)
+
+    def mask_all(self, value: Any) -> Any:
+        """Return a JSON value with every string in it masked; keys stay as they are."""
+        if isinstance(value, str):
+            return self.mask(value)
+        if isinstance(value, Mapping):
+            return {name: self.mask_all(item) for name, item in value.items()}
+        return [self.mask_all(item) for item in value] if isinstance(value, list) else value
+
+    def _token(self, match: re.Match[str]) -> str:
+        """Mask the names in one word; they begin and end at its hyphens."""
+        word = match[0]
+        parts = word.lower().split("-")
+        written = word.split("-")
+        kept: list[str] = []
+        at = 0
+        while at < len(parts):
+            for length in self.lengths:
+                name = "-".join(parts[at : at + length])
+                if at + length <= len(parts) and name in self.names and name not in self.given:
+                    kept.append(self.names[name])
+                    at += length
+                    if name in self.children and at < len(parts):
+                        return "-".join([*kept, "*"])
+                    break
+            else:
+                kept.append(written[at])
+                at += 1
+        return "-".join(kept)
+
+    def _moments(self, text: str) -> str:
+        if self.first is None or self.last is None:
+            return text
+        return _EPOCH.sub(self._epoch, _MOMENT.sub(self._moment, text))
+
+    def _moment(self, match: re.Match[str]) -> str:
+        try:
+            moment = datetime(*(int(part) for part in match.groups()), tzinfo=UTC)  # type: ignore[arg-type, misc]
+        except ValueError:
+            return match[0]
+        return self._own(moment, match[0])
+
+    def _epoch(self, match: re.Match[str]) -> str:
+        return self._own(datetime.fromtimestamp(int(match[0][:10]), UTC), match[0])
+
+    def _own(self, moment: datetime, text: str) -> str:
+        if self.first is None or self.last is None or text.lower() in self.given:
+            return text
+        return MOMENT if self.first - SLACK <= moment <= self.last + SLACK else text
+
+
+def run_names(answer: Mapping[str, Any]) -> RunNames:
+    """Return the names that the run of a `/lineage` answer has made up; there are none where no execution was read."""
+    execution = text_at(answer, "execution", "arn")
+    own = execution.rsplit("/", 1)[-1] if execution else None
+    runs = [(step, run) for node in docs_at(answer, "graph", "nodes") for step, run in runs_of(node)]
+    names: dict[str, str] = {own.lower(): EXECUTION_ID} if own else {}
+    for _, run in runs:
+        for key in ("cachedFrom", "selectedFrom"):
+            if source := text_at(run, key):
+                names[source.rsplit("/", 1)[-1].lower()] = EXECUTION_ID
+    ids = frozenset(names)
+    children: set[str] = set()
+    for step, run in runs:
+        kind, name = _thing(run)
+        if name and (_always_new(kind) or any(one in name for one in ids)):
+            names[name] = f"${{Steps.{step}.{NAME_PROPERTIES.get(kind, 'Name')}}}"
+            children |= {name} if kind in PARENTS else set()
+        names |= {made.lower(): f"${{Steps.{step}.{label}}}" for label, made in _also_made(run)}
+    names = {name: template for name, template in names.items() if 0 < len(name) <= MAX_NAME}
+    times = [moment for one in (answer.get("execution"), *(run for _, run in runs)) for moment in _times(one)]
+    return RunNames(
+        names=names,
+        children=frozenset(children),
+        execution_id=own if own and len(own) >= MIN_BARE_ID else None,
+        first=min(times, default=None),
+        last=max(times, default=None),
+        given=frozenset(_words(dig(answer, "pipeline", "parameters"))),
+        lengths=_lengths(names),
+    )
+
+
+def runs_of(node: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield every run of a node with the node's id: the last attempt, those before it, iterations and theirs."""
+    waiting = [run] if isinstance(run := node.get("run"), Mapping) else []
+    while waiting:
+        run = waiting.pop()
+        yield text_at(node, "id") or "", run
+        waiting += [*docs_at(run, "earlierAttempts"), *docs_at(run, "iterationRuns")]
+
+
+def _lengths(names: Iterable[str]) -> tuple[int, ...]:
+    """Return how many words the names have between their hyphens, the longest first."""
+    return tuple(sorted({name.count("-") + 1 for name in names}, reverse=True))
+
+
+def _thing(run: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the ARN's word for what a run made, and its name in lower case; no name where it has parts."""
+    resource = (text_at(run, "jobArn") or "").split(":", 5)[-1]
+    kind, _, made = resource.partition("/")
+    name = (text_at(run, "jobName") or made).lower()
+    return kind, "" if "/" in name else name
+
+
+def _always_new(kind: str) -> bool:
+    """Tell whether a thing of this kind has a name that was never used before: jobs do."""
+    return kind == "job" or kind.endswith("-job") or kind == "custom-model"
+
+
+def _also_made(run: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for best, label in (
+        ("bestTrainingJob", "BestTrainingJob.TrainingJobName"),
+        ("overallBestTrainingJob", "OverallBestTrainingJob.TrainingJobName"),
+        ("bestCandidate", "BestCandidate.CandidateName"),
+    ):
+        if name := text_at(run, "job", best, "name"):
+            yield label, name
+    details = run.get("details")
+    for facts in details.values() if isinstance(details, Mapping) else ():
+        for key in DETAILS_MADE:
+            if made := text_at(facts, key):
+                yield key[:1].upper() + key[1:], made
+
+
+def _times(document: Any) -> Iterator[datetime]:
+    for key in ("startTime", "endTime"):
+        if text := text_at(document, key):
+            try:
+                moment = datetime.fromisoformat(text)
+            except ValueError:
+                continue
+            yield moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _words(value: Any) -> Iterator[str]:
+    """Yield the words and moments of parameter values, in lower case."""
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from _words(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _words(item)
+    elif isinstance(value, str | int):
+        for pattern in (_TOKEN, _MOMENT, _EPOCH):
+            yield from (match[0].lower() for match in pattern.finditer(str(value)))
