@@ -6,25 +6,19 @@ Chalice's policy analyser reads this file alone, and only plain code: keep it so
 import base64
 import logging
 import os
-import re
 import sys
-import threading
-import time
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.awsrequest import AWSRequest
-from botocore.config import Config
 from chalice import Chalice, CORSConfig, IAMAuthorizer, Response
 
 from chalicelib import web
-from chalicelib.aws.reads import Read, Reads
-from chalicelib.aws.whole import check_whole
-from chalicelib.gather import WORKERS
-from chalicelib.memory import Memory
+from chalicelib.service import make_service
 from chalicelib.settings import parse_settings
-from chalicelib.tracing import make_tracer
+
+if TYPE_CHECKING:
+    import boto3
+
+    from chalicelib.aws.reads import Read
 
 settings = parse_settings(os.environ)
 app = Chalice(app_name="sagemaker-lineage-api")
@@ -49,114 +43,63 @@ AUTH: dict[str, Any] = {"iam": {"authorizer": IAMAuthorizer()}, "api_key": {"api
 PAGE_AUTH = {} if settings.auth_type == "api_key" else AUTH
 """The page and the description hold no data, and ask for no key, which a browser could not send to get them."""
 
-MAKING_CLIENTS = threading.Lock()
+SERVICE = make_service(settings, os.environ)
 
+if TYPE_CHECKING:
 
-def config(read_timeout: float, connect_timeout: float) -> Config:
-    """No retries of botocore's: the service paces and retries by itself, within one deadline."""
-    return Config(
-        connect_timeout=connect_timeout,
-        read_timeout=read_timeout,
-        max_pool_connections=WORKERS,
-        retries={"mode": "standard", "total_max_attempts": 1},
-    )
-
-
-def without_account(request: AWSRequest, **_: Any) -> None:
-    """An account id before an IP address is no host name; a local endpoint is asked by its own."""
-    request.url = re.sub(r"^(https?://)\d{12}\.(?=(\d{1,3}\.){3}\d{1,3}[:/])", r"\1", request.url or "")
-
-
-def may(method: Read) -> Read:
-    """Hand over one AWS read. The analyser lists calls, not methods, hence the call that it alone sees."""
-    if TYPE_CHECKING:
+    def may(method: Read) -> None:
         method()
-    return method
 
+    def permitted() -> None:
+        """Name every AWS read that the service may make, for Chalice's policy analyser, which reads this file alone.
 
-@lru_cache(maxsize=40)
-def reads(region: str) -> Reads:
-    """All that the service may ask of AWS in a region: three clients on one session, made once."""
-    seconds = settings.s3_timeout_ms / 1000
-    s3_config = config(seconds, seconds)
-    sagemaker = boto3.client("sagemaker", region_name=region, config=config(10, 3))
-    s3 = boto3.client("s3", region_name=region, config=s3_config)
-    s3control = boto3.client("s3control", region_name=region, config=s3_config)
-    s3control.meta.events.register("before-sign.s3-control", without_account)
-    sagemaker.meta.events.register_first("before-parse.sagemaker", check_whole)
-    s3.meta.events.register_first("before-parse.s3", check_whole)
-    s3control.meta.events.register_first("before-parse.s3-control", check_whole)
-    return Reads(
-        describe_pipeline=may(sagemaker.describe_pipeline),
-        describe_pipeline_definition_for_execution=may(sagemaker.describe_pipeline_definition_for_execution),
-        describe_pipeline_execution=may(sagemaker.describe_pipeline_execution),
-        list_pipelines=may(sagemaker.list_pipelines),
-        list_pipeline_executions=may(sagemaker.list_pipeline_executions),
-        list_pipeline_execution_steps=may(sagemaker.list_pipeline_execution_steps),
-        list_pipeline_parameters_for_execution=may(sagemaker.list_pipeline_parameters_for_execution),
-        list_domains=may(sagemaker.list_domains),
-        list_tags=may(sagemaker.list_tags),
-        describe_processing_job=may(sagemaker.describe_processing_job),
-        describe_training_job=may(sagemaker.describe_training_job),
-        describe_transform_job=may(sagemaker.describe_transform_job),
-        describe_hyper_parameter_tuning_job=may(sagemaker.describe_hyper_parameter_tuning_job),
-        describe_auto_ml_job=may(sagemaker.describe_auto_ml_job),
-        describe_auto_ml_job_v2=may(sagemaker.describe_auto_ml_job_v2),
-        describe_model=may(sagemaker.describe_model),
-        describe_model_package=may(sagemaker.describe_model_package),
-        describe_endpoint=may(sagemaker.describe_endpoint),
-        describe_endpoint_config=may(sagemaker.describe_endpoint_config),
-        describe_inference_component=may(sagemaker.describe_inference_component),
-        describe_feature_group=may(sagemaker.describe_feature_group),
-        get_bucket_location=may(s3.get_bucket_location),
-        get_bucket_encryption=may(s3.get_bucket_encryption),
-        get_bucket_versioning=may(s3.get_bucket_versioning),
-        get_public_access_block=may(s3.get_public_access_block),
-        get_bucket_policy_status=may(s3.get_bucket_policy_status),
-        get_bucket_acl=may(s3.get_bucket_acl),
-        get_bucket_ownership_controls=may(s3.get_bucket_ownership_controls),
-        get_bucket_tagging=may(s3.get_bucket_tagging),
-        get_bucket_policy=may(s3.get_bucket_policy),
-        get_bucket_logging=may(s3.get_bucket_logging),
-        get_object_lock_configuration=may(s3.get_object_lock_configuration),
-        get_bucket_lifecycle_configuration=may(s3.get_bucket_lifecycle_configuration),
-        get_bucket_replication=may(s3.get_bucket_replication),
-        get_object=may(s3.get_object),
-        account_public_access_block=may(s3control.get_public_access_block),
-    )
-
-
-def reads_of(region: str) -> Reads:
-    """The reads of a region; a session makes its clients in one thread at a time."""
-    with MAKING_CLIENTS:
-        return reads(region)
-
-
-@lru_cache(maxsize=1)
-def regions() -> frozenset[str]:
-    """The regions that SageMaker has, of every partition: botocore's list, and nothing that a caller says."""
-    reads_of(settings.default_region)  # a session that has made a client lists regions ten times faster
-    session = boto3.DEFAULT_SESSION or boto3.Session()
-    return frozenset(
-        region
-        for partition in session.get_available_partitions()
-        for region in session.get_available_regions("sagemaker", partition_name=partition)
-    )
-
-
-SERVICE = web.Service(
-    settings=settings,
-    reads=reads_of,
-    regions=regions,
-    memory=Memory(size=2000, clock=time.monotonic),
-    tracer=make_tracer(os.environ),
-)
+        A test holds it equal to what `chalicelib.aws.clients` hands over.
+        """
+        sagemaker = boto3.client("sagemaker")
+        s3 = boto3.client("s3")
+        s3control = boto3.client("s3control")
+        may(sagemaker.describe_pipeline)
+        may(sagemaker.describe_pipeline_definition_for_execution)
+        may(sagemaker.describe_pipeline_execution)
+        may(sagemaker.list_pipelines)
+        may(sagemaker.list_pipeline_executions)
+        may(sagemaker.list_pipeline_execution_steps)
+        may(sagemaker.list_pipeline_parameters_for_execution)
+        may(sagemaker.list_domains)
+        may(sagemaker.list_tags)
+        may(sagemaker.describe_processing_job)
+        may(sagemaker.describe_training_job)
+        may(sagemaker.describe_transform_job)
+        may(sagemaker.describe_hyper_parameter_tuning_job)
+        may(sagemaker.describe_auto_ml_job)
+        may(sagemaker.describe_auto_ml_job_v2)
+        may(sagemaker.describe_model)
+        may(sagemaker.describe_model_package)
+        may(sagemaker.describe_endpoint)
+        may(sagemaker.describe_endpoint_config)
+        may(sagemaker.describe_inference_component)
+        may(sagemaker.describe_feature_group)
+        may(s3.get_bucket_location)
+        may(s3.get_bucket_encryption)
+        may(s3.get_bucket_versioning)
+        may(s3.get_public_access_block)
+        may(s3.get_bucket_policy_status)
+        may(s3.get_bucket_acl)
+        may(s3.get_bucket_ownership_controls)
+        may(s3.get_bucket_tagging)
+        may(s3.get_bucket_policy)
+        may(s3.get_bucket_logging)
+        may(s3.get_object_lock_configuration)
+        may(s3.get_bucket_lifecycle_configuration)
+        may(s3.get_bucket_replication)
+        may(s3.get_object)
+        may(s3control.get_public_access_block)
 
 
 def answer(answerer: web.Answerer, route: str) -> Response:
     """The reply of one of `web`'s answerers to the request at hand."""
     if TYPE_CHECKING:
-        reads("")  # for the policy analyser, which follows calls only
+        permitted()  # the analyser follows calls
     query = app.current_request.query_params
     context = app.lambda_context
     reply = web.respond(
@@ -226,6 +169,11 @@ def schema() -> Response:
 @app.route("/lineage/schema", cors=CORS, **AUTH)
 def lineage_schema() -> Response:
     return answer(web.answer_schema, "/lineage/schema")
+
+
+@app.route("/health", cors=CORS, **PAGE_AUTH)
+def health() -> Response:
+    return to_response(web.health_reply())
 
 
 @app.route("/openapi.json", cors=CORS, **PAGE_AUTH)

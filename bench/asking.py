@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib import web
+from chalicelib.aws.clients import Clients
 from chalicelib.aws.reads import Reads
+from chalicelib.gather import WORKERS
 from chalicelib.memory import Memory
 
 REGION = "ap-northeast-2"
@@ -53,11 +55,13 @@ class Asker:
     def __init__(self, region: str = REGION) -> None:
         app: Any = importlib.import_module("app")
         app.LOG.setLevel("CRITICAL")
-        app.regions()
+        app.SERVICE.regions()
         self.region = region
-        self.reads: Reads = app.reads_of(region)
+        self.reads: Reads = app.SERVICE.reads(region)
         self.service: web.Service = app.SERVICE
-        self._make_reads: Callable[[str], Reads] = app.reads.__wrapped__
+        self._make_reads: Callable[[str], Reads] = Clients(
+            default_region=region, s3_timeout_ms=app.settings.s3_timeout_ms, connections=WORKERS
+        ).make_reads
 
     def ask(
         self,

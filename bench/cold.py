@@ -28,7 +28,7 @@ print(time.perf_counter() - started, time.process_time() - busy)
 """
 PACKAGE = f"""{CLOCK}
 import app
-app.reads("{REGION}")
+app.SERVICE.reads("{REGION}")
 print(time.perf_counter() - started, time.process_time() - busy)
 """
 

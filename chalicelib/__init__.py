@@ -9,3 +9,5 @@
 `settings`     the environment, checked once
 `core`         the meaning: pure, no I/O, no clock
 """
+
+__version__ = "0.2.0"

@@ -22,8 +22,8 @@ Exit codes: 0 for an answer; 1 for what AWS refused or a document that cannot be
 2 for a command line that makes no sense.
 
 Examples:
-  python lineage_dump.py --region ap-northeast-2 --pipeline-name mlops-pipeline --include-latest-exec --out lineage.json
-  python lineage_dump.py --definition pipeline.json --parameter DataBucket=my-bucket
+  {program} --region ap-northeast-2 --pipeline-name mlops-pipeline --include-latest-exec --out lineage.json
+  {program} --definition pipeline.json --parameter DataBucket=my-bucket
 """
 
 
@@ -31,12 +31,12 @@ class _BadCommandLine(Exception):
     """The command line makes no sense; the message says why."""
 
 
-def make_parser() -> argparse.ArgumentParser:
+def make_parser(program: str = "lineage_dump.py") -> argparse.ArgumentParser:
     """The command line's grammar, and with it the text of `--help`."""
     parser = argparse.ArgumentParser(
-        prog="lineage_dump.py",
+        prog=program,
         description="Tells what data went where in a SageMaker pipeline, as JSON: the same answer as GET /lineage.",
-        epilog=EPILOG,
+        epilog=EPILOG.format(program=program if program.startswith("sagemaker") else f"python {program}"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -67,18 +67,25 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def main(argv: Sequence[str], ask: Ask, stdin: TextIO | None = None, out: TextIO | None = None) -> int:
-    """Runs one command line and gives its exit code."""
-    arguments = make_parser().parse_args(argv)
+def main(
+    argv: Sequence[str],
+    ask: Ask,
+    stdin: TextIO | None = None,
+    out: TextIO | None = None,
+    *,
+    program: str = "lineage_dump.py",
+) -> int:
+    """Run one command line and return its exit code; `program` is the name in help and complaints."""
+    arguments = make_parser(program).parse_args(argv)
     try:
         text = _offline(arguments, stdin or sys.stdin) if arguments.definition else _online(arguments, ask)
         _write(text, arguments.out, out or sys.stdout)
     except (_BadCommandLine, BadQuery) as error:
-        return _complain(str(error), 2)
+        return _complain(program, str(error), 2)
     except (LineageError, BadSetting) as error:
-        return _complain(str(error), 1)
+        return _complain(program, str(error), 1)
     except OSError as error:
-        return _complain(f"{error.filename or arguments.out}: {error.strerror or error}", 1)
+        return _complain(program, f"{error.filename or arguments.out}: {error.strerror or error}", 1)
     return 0
 
 
@@ -137,6 +144,6 @@ def _write(text: str, target: str, out: TextIO) -> None:
     part.replace(path)
 
 
-def _complain(message: str, code: int) -> int:
-    sys.stderr.write(f"lineage_dump.py: {message}\n")
+def _complain(program: str, message: str, code: int) -> int:
+    sys.stderr.write(f"{program}: {message}\n")
     return code

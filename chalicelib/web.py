@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib import __version__
 from chalicelib.aws.reads import Reads
 from chalicelib.core.errors import (
     BadDefinition,
@@ -215,6 +216,11 @@ def description_reply() -> Reply:
     """What `GET /openapi.json` serves: the document that `make openapi` writes."""
     file = description()
     return Reply(200, file.content, {**SECURITY_HEADERS, **file.headers})
+
+
+def health_reply() -> Reply:
+    """Return that the service is up, and its version; AWS is asked nothing."""
+    return _reply(200, {"status": "ok", "version": __version__}, {"Cache-Control": "no-store"})
 
 
 def lineage_text(params: Params, service: Service) -> str:

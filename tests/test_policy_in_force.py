@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, fields
@@ -13,13 +12,11 @@ from typing import Any
 import boto3
 import pytest
 
-import app
 import sandbox
 from chalicelib import web
 from chalicelib.aws.reads import Reads, iam_action
-from chalicelib.memory import Memory
+from chalicelib.service import make_service
 from chalicelib.settings import Settings
-from chalicelib.tracing import NoTracer
 from sandbox.demo import DOMAIN, DOMAIN_ID
 from sandbox.names import EPOCH, execution_id
 from tests.builders.every_step import EVERY_STEP
@@ -98,14 +95,7 @@ class Stage:
             for name, value in environment.items():
                 patch.setenv(name, value)
             boto3.setup_default_session()
-            app.reads.cache_clear()
-            service = web.Service(
-                settings=Settings(),
-                reads=app.reads,
-                regions=app.regions,
-                memory=Memory(size=1, clock=time.monotonic),
-                tracer=NoTracer(),
-            )
+            service = make_service(Settings(), {})
             params = {name: [value] for name, value in question.params}
             reply = web.respond(question.answerer, web.Request("/", params, "test"), service)
         body: dict[str, Any] = json.loads(reply.body)
@@ -140,7 +130,6 @@ def stage() -> Iterator[Stage]:
         account.put_answer("DescribeFeatureGroup", "customers", described)
         yield Stage(account)
     boto3.setup_default_session()
-    app.reads.cache_clear()
 
 
 @pytest.fixture(scope="module")

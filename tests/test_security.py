@@ -17,6 +17,7 @@ from chalicelib import web
 from chalicelib.core import query
 from chalicelib.memory import Memory
 from chalicelib.page import static_file
+from chalicelib.service import make_service
 from chalicelib.settings import Settings
 from chalicelib.tracing import NoTracer
 from tests.builders.played import definition, processing
@@ -103,15 +104,14 @@ def test_no_arn_smuggles_a_host_name_in(region: str) -> None:
 
 
 def test_the_list_of_regions_is_botocores() -> None:
-    import app
-
+    service = make_service(Settings(), {})
     session = boto3.Session()
     expected = {
         region
         for partition in session.get_available_partitions()
         for region in session.get_available_regions("sagemaker", partition_name=partition)
     }
-    assert app.regions() == expected
+    assert service.regions() == expected
 
 
 @pytest.mark.parametrize(
@@ -172,25 +172,12 @@ def account() -> Iterator[sandbox.Account]:
 
 def ask(account: sandbox.Account, **params: str) -> tuple[int, str]:
     """What the app answers over that account."""
-    import app
-
     with pytest.MonkeyPatch.context() as patch:
         for name, value in account.environment.items():
             patch.setenv(name, value)
         boto3.setup_default_session()
-        app.reads.cache_clear()
-        try:
-            service = web.Service(
-                settings=Settings(),
-                reads=app.reads,
-                regions=app.regions,
-                memory=Memory(10, time.monotonic),
-                tracer=NoTracer(),
-            )
-            request = web.Request("/lineage", {name: [value] for name, value in params.items()}, "request-1")
-            reply = web.respond(web.answer_lineage, request, service)
-        finally:
-            app.reads.cache_clear()
+        request = web.Request("/lineage", {name: [value] for name, value in params.items()}, "request-1")
+        reply = web.respond(web.answer_lineage, request, make_service(Settings(), {}))
     boto3.setup_default_session()
     return reply.status, reply.body.decode()
 

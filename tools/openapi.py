@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import socket
 import sys
-import tomllib
 import urllib.error
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from chalicelib import __version__
 from chalicelib.core import query
 from chalicelib.core.errors import BadQuery
 from chalicelib.core.parameters import MAX_REGIONS, Boolean, Choice, Count, Reader, Region, Regions, Shaped
@@ -259,12 +259,12 @@ def document(ask: Ask) -> Json:
     if not ours <= set(PROBLEMS):
         raise ValueError(f"no words for status {ours - set(PROBLEMS)}")
     paths = {path: {"get": operation(path, route, schemas, ask)} for path, route in ROUTES.items()}
+    paths["/health"] = {"get": HEALTH}
     paths["/openapi.json"] = {"get": OWN}
     problems = {str(status): problem(status, schemas, ask) for status in PROBLEMS}
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     return {
         "openapi": "3.1.0",
-        "info": {"title": "SageMaker Lineage API", "version": version, "description": DESCRIPTION_TEXT},
+        "info": {"title": "SageMaker Lineage API", "version": __version__, "description": DESCRIPTION_TEXT},
         "servers": [{"url": ".", "description": "Where this document lies"}],
         "security": [{}, {"ApiKey": []}, {"Iam": []}],
         "tags": [{"name": "lineage"}, {"name": "listings"}, {"name": "description"}],
@@ -296,6 +296,29 @@ DESCRIPTION_TEXT = (
     "protected. Read-only. A required key is a promise: it is always there, and never renamed or retyped; answers grow "
     f"by further keys. The region where a query names none is the DEFAULT_REGION setting ({Settings().default_region})."
 )
+
+HEALTH: Json = {
+    "operationId": "get_health",
+    "tags": ["description"],
+    "summary": "Whether the service is up, and which version it is; AWS is asked nothing",
+    "responses": {
+        "200": {
+            "description": "It is up.",
+            "content": {
+                "application/json": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["status", "version"],
+                        "properties": {"status": {"const": "ok"}, "version": {"type": "string"}},
+                    },
+                    "example": {"status": "ok", "version": __version__},
+                }
+            },
+        },
+        "403": {"$ref": "#/components/responses/403"},
+        "429": {"$ref": "#/components/responses/429"},
+    },
+}
 
 OWN: Json = {
     "operationId": "get_openapi_json",

@@ -1,4 +1,14 @@
+import { readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+import { thirdPartyNotices } from "./scripts/notices.mjs";
+
+const notices = thirdPartyNotices("third-party-notices.txt");
+
+/** The service's one version stands in its package. */
+const version = /^__version__ = "(.+)"$/m.exec(
+  readFileSync(new URL("../chalicelib/__init__.py", import.meta.url), "utf8"),
+)?.[1];
+if (!version) throw new Error("chalicelib/__init__.py says no __version__");
 
 /**
  * The page is served at the API's root and its assets one segment below, at `viewer/<file>`; whatever refers to
@@ -6,6 +16,8 @@ import { defineConfig } from "vitest/config";
  */
 export default defineConfig({
   base: "./",
+  plugins: [notices.page],
+  define: { __SERVICE_VERSION__: JSON.stringify(version) },
   build: {
     outDir: "../chalicelib/viewer",
     emptyOutDir: true,
@@ -23,6 +35,7 @@ export default defineConfig({
   },
   worker: {
     format: "es",
+    plugins: () => [notices.worker],
     rolldownOptions: { output: { entryFileNames: "[name]-[hash].js" } },
   },
   experimental: {

@@ -219,7 +219,7 @@ def test_the_command_line_gives_the_apis_answer_byte_for_byte(
     api: Api, tmp_path: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from chalicelib.cli import main
-    from lineage_dump import ask
+    from chalicelib.program import ask
 
     out = tmp_path / "lineage.json"
     command = ["--region", "ap-northeast-2", "--pipeline-name", "mlops-pipeline"]

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from chalicelib.cli import main
-from lineage_dump import ask
+from chalicelib.program import ask
 from tests.api.conftest import ROOT, Api
 from tests.builders.described import description, problems
 from tools import openapi

@@ -11,8 +11,8 @@ import pytest
 
 from chalicelib.cli import main
 from chalicelib.core.query import LINEAGE
+from chalicelib.program import ask
 from chalicelib.settings import Settings, parse_settings
-from lineage_dump import ask
 from tests.api.conftest import ROOT, Api
 
 READMES = [pytest.param(ROOT / name, id=name) for name in ("README.md", "README.ko.md")]

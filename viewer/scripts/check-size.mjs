@@ -4,13 +4,13 @@ import { gzipSync } from "node:zlib";
 
 const folder = new URL("../../chalicelib/viewer/", import.meta.url);
 const budget = 400_000;
-const text = /\.(html|js|css|svg)$/;
+const text = /\.(html|js|css|svg|txt)$/;
 const problems = [];
 let total = 0;
 
 for (const entry of readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
   if (!entry.isFile() || !text.test(entry.name))
-    problems.push(`${entry.name}: only flat html, js, css and svg files are served`);
+    problems.push(`${entry.name}: only flat html, js, css, svg and txt files are served`);
   if (!entry.isFile()) continue;
   const content = readFileSync(new URL(entry.name, folder));
   const packed = gzipSync(content, { level: 9 }).length;

@@ -10,6 +10,7 @@ const LANGUAGES: readonly [Language, string][] = [
   ["en", "English"],
   ["ko", "한국어"],
 ];
+const NOTICES = new URL(/* @vite-ignore */ "third-party-notices.txt", import.meta.url).href;
 const SHORT: Record<Language, string> = { en: "EN", ko: "한" };
 
 function DomainField({ view, change }: { view: View; change: (change: Change) => void }) {
@@ -131,6 +132,9 @@ export function OptionsMenu({
                 <Icon name="list" /> {t("app.home")}
               </button>
             )}
+            <p className="about">
+              {t("about.version", { version: __SERVICE_VERSION__ })} · <a href={NOTICES}>{t("about.notices")}</a>
+            </p>
           </div>
         )}
       </div>

@@ -33,6 +33,8 @@ export const en = {
   "option.exportFailed": "The export failed: {reason}",
   "option.copyLink": "Copy link to this view",
   "option.copied": "Copied",
+  "about.version": "SageMaker Lineage {version}",
+  "about.notices": "Third-party notices",
   "option.language": "Language",
   "option.theme": "Theme",
   "option.themeLight": "Switch to light",

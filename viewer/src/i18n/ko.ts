@@ -34,6 +34,8 @@ export const ko: Record<Key, string> = {
   "option.exportFailed": "내보내지 못했습니다: {reason}",
   "option.copyLink": "이 화면의 링크 복사",
   "option.copied": "복사됨",
+  "about.version": "SageMaker Lineage {version}",
+  "about.notices": "제3자 라이선스 고지",
   "option.language": "언어",
   "option.theme": "테마",
   "option.themeLight": "밝은 테마로",

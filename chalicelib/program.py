@@ -1,0 +1,51 @@
+"""The command line as a program, under both its names: its subcommands, over the environment's settings."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+from chalicelib import __version__, cli
+from chalicelib.core.query import Params
+from chalicelib.settings import parse_settings
+
+PROGRAM = "sagemaker-lineage"
+
+Command = Callable[[Sequence[str], str], int]
+"""A subcommand: its arguments and the program's name in; an exit code out."""
+
+
+def ask(params: Params) -> str:
+    """Answer `GET /lineage` with the environment's settings and credentials; return the body."""
+    from chalicelib import web  # what asks AWS is imported where AWS is asked
+    from chalicelib.service import make_service
+
+    return web.lineage_text(params, make_service(parse_settings(os.environ), os.environ))
+
+
+def dump(arguments: Sequence[str], program: str) -> int:
+    """Print the lineage of a pipeline, or of a definition file."""
+    return cli.main(arguments, ask, program=program)
+
+
+COMMANDS: Mapping[str, Command] = {"dump": dump}
+
+
+def main(arguments: Sequence[str] | None = None, program: str = PROGRAM) -> int:
+    """Run a command line; flags alone mean `dump`."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["--version"]:
+        sys.stdout.write(f"{PROGRAM} {__version__}\n")
+        return 0
+    if given and not given[0].startswith("-"):
+        command = COMMANDS.get(given[0])
+        if command is None:
+            sys.stderr.write(f"{program}: no command of this name; there is {', '.join(COMMANDS)}\n")
+            return 2
+        return command(given[1:], f"{program} {given[0]}")
+    return dump(given, program)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

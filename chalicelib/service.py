@@ -1,0 +1,25 @@
+"""The composition root: the service over its settings, with AWS's own clients."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+from chalicelib import web
+from chalicelib.aws.clients import Clients
+from chalicelib.gather import WORKERS
+from chalicelib.memory import Memory
+from chalicelib.settings import Settings
+from chalicelib.tracing import make_tracer
+
+
+def make_service(settings: Settings, environment: Mapping[str, str]) -> web.Service:
+    """Put the service together: AWS's own clients, a cache, and traces where there is a daemon for them."""
+    clients = Clients(default_region=settings.default_region, s3_timeout_ms=settings.s3_timeout_ms, connections=WORKERS)
+    return web.Service(
+        settings=settings,
+        reads=clients.reads,
+        regions=clients.regions,
+        memory=Memory(size=2000, clock=time.monotonic),
+        tracer=make_tracer(environment),
+    )
