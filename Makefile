@@ -80,12 +80,18 @@ bench-cold: env ## Cold start of the built package against the floor
 
 # --- Deploy it ---
 
-.PHONY: policy package rehearse
+.PHONY: policy package wheel release rehearse
 policy: env ## Write .chalice/policy-<stage>.json from app.py's list of reads
 	@$(PY) -m tools.policy
 
 package: env ## Build the SAM template and zip of a stage in build/package/<stage> (STAGE=dev)
 	@$(PY) -m tools.package --stage $(STAGE)
+
+wheel: env ## Build the wheel sagemaker-lineage in build/wheel
+	@$(PY) -m tools.wheel
+
+release: env ## Build the wheel and both stages' packages with checksums and notes in build/release (TAG=v…)
+	@$(PY) -m tools.release $(if $(TAG),--tag $(TAG))
 
 rehearse: env ## Deploy to an account on this machine, delete, and run the packages as Lambda does (a minute; Linux)
 	@$(PY) -m tools.rehearse

@@ -13,6 +13,7 @@ from typing import Any
 
 from sandbox.accounts import Account, account
 from sandbox.demo import fill
+from sandbox.names import check_pipeline_name, pipeline_name
 
 DEFAULT_PORT = 5510
 
@@ -29,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--definition", type=Path, metavar="FILE", help="run this pipeline definition instead of the demo's"
     )
-    made.add_argument("--name", help="the pipeline's name (the file's stem)")
+    made.add_argument("--name", help="the pipeline's name (the file's, made a valid one)")
     made.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE", help="a parameter's value")
     made.add_argument("--fail", action="append", default=[], metavar="STEP", help="let this step fail")
     made.add_argument("--cached", action="append", default=[], metavar="STEP", help="let this step hit the cache")
@@ -73,7 +74,7 @@ def read(path: Path) -> dict[str, Any]:
 
 def play(opened: Account, document: dict[str, Any], arguments: argparse.Namespace) -> None:
     """Put the user's pipeline into the account and run it; a cached step is run once before."""
-    name = arguments.name or arguments.definition.stem
+    name = pipeline_name(arguments.definition.stem) if arguments.name is None else check_pipeline_name(arguments.name)
     given = {}
     for pair in arguments.parameter:
         key, found, value = pair.partition("=")
@@ -87,6 +88,7 @@ def play(opened: Account, document: dict[str, Any], arguments: argparse.Namespac
     for step in made.steps:
         say(f"  {step['StepStatus']:<10} {step['StepName']}")
     say(f"{name}: {made.status}")
+    say(f"The pipeline's name: {name}")
 
 
 def welcome(opened: Account) -> str:

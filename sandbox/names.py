@@ -15,6 +15,9 @@ EPOCH = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 _MIXED = "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + _ALPHABET
 
+PIPELINE_NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}")
+"""What SageMaker allows a pipeline to be called."""
+
 DURATIONS = {
     "Processing": 240,
     "QualityCheck": 300,
@@ -104,3 +107,15 @@ def job_name(execution: str, step: str, attempt: int = 1, prefix: str = "pipelin
     room = limit - len(f"{prefix}{execution}--") - 10
     tail = digits(f"{execution} {step} {attempt}", 10, _MIXED)
     return f"{prefix}{execution}-{word[:room].rstrip('-')}-{tail}"
+
+
+def pipeline_name(text: str) -> str:
+    """Return a name that SageMaker allows, as near to a text as may be: `my_pipeline` makes `my-pipeline`."""
+    return re.sub(r"[^a-zA-Z0-9]+", "-", text)[:256].strip("-") or "pipeline"
+
+
+def check_pipeline_name(name: str) -> str:
+    """Return a name that SageMaker allows. Raises ValueError for any other."""
+    if not PIPELINE_NAME.fullmatch(name):
+        raise ValueError(f"--name {name!r}: a pipeline's name is letters and digits, hyphens between them, 256 at most")
+    return name

@@ -136,3 +136,38 @@ def test_what_cannot_be_run_is_one_clear_line(
     assert said.startswith("sandbox: ")
     assert problem in said
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("my_pipeline.json", "my-pipeline"),
+        ("Fraud v2 (final).json", "Fraud-v2-final"),
+        ("_.json", "pipeline"),
+        ("데이터-ok.json", "ok"),
+        (f"{'a_' * 120}.json", "a-" * 119 + "a"),
+    ],
+)
+def test_any_file_makes_a_pipeline_that_sagemaker_allows_and_its_name_is_said(
+    file: str, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / file
+    path.write_text(json.dumps(TWO_STEPS))
+
+    assert play("--definition", str(path), "--parameter", "Day=monday") == 0
+
+    assert f"The pipeline's name: {name}\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["my_pipeline", "-a", "a-", "", "a" * 257, "a b"])
+def test_a_name_that_sagemaker_does_not_allow_is_one_clear_line(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "pipeline.json"
+    path.write_text(json.dumps(TWO_STEPS))
+
+    assert play("--definition", str(path), "--parameter", "Day=monday", f"--name={name}") == 2
+
+    complaint = capsys.readouterr().err
+    assert complaint.count("\n") == 1
+    assert "a pipeline's name is letters and digits" in complaint
