@@ -1,4 +1,4 @@
-"""Many reads at once, under one deadline: a late, denied or failed read is a value, and nothing waits in line."""
+"""Concurrent AWS reads under one deadline; a read that is late, denied or failed becomes a value."""
 
 from __future__ import annotations
 
@@ -25,32 +25,32 @@ from chalicelib.pacing import Pacer
 from chalicelib.workers import Workers
 
 WORKERS = 64
-"""Reads under way at once in one request; the clients' connection pools are of this size too."""
+"""Reads under way at once in one request; also the size of the clients' connection pools."""
 
 ATTEMPTS = {"throttled": 8, "transient": 3, "timeout": 2}
-"""How often a read is tried in all, by the kind of its fault; every other kind is final at once."""
+"""Most attempts at one read, by the kind of its fault; a fault of any other kind is final at once."""
 
 BEHIND_SEC = 0.005
-"""How long nothing must come, while questions wait for a thread, before more are started: AWS is slow then, not we."""
+"""Seconds without a response after which a thread is added, if reads wait for one: AWS is slow then, not we."""
 
 FIRST_BACKOFF_SEC = 0.1
 MAX_BODY_BYTES = 1_000_000
-"""No object is read further than this; what is longer is no evaluation report."""
+"""Most bytes that are read of an object; a longer one is no evaluation report."""
 
 Then = Callable[[Answer], None]
 
 
 class Stages(Protocol):
-    """Where a trace is kept; `tracing` has one for X-Ray and one for nothing."""
+    """Trace of a request by stage; `tracing` has one for X-Ray and one that records nothing."""
 
     def stage(self, name: str) -> AbstractContextManager[object]:
-        """Puts what happens inside under the stage called `name`, in whatever thread."""
+        """Record the AWS calls made inside under the stage called `name`, in whatever thread."""
         ...
 
 
 @dataclass(slots=True)
 class _Asked:
-    """A question of this request, who waits for its answer, and the answer once there is one."""
+    """Question of this request, the callbacks that wait for its response, and the response once it is there."""
 
     question: Question
     key: Hashable
@@ -62,7 +62,7 @@ class _Asked:
 
 @dataclass(slots=True)
 class Tally:
-    """What the request cost, for the log: calls made, answers remembered, and how old the oldest posture was."""
+    """Cost of a request, for the log: calls made, cache hits, and the age of the oldest cached posture in seconds."""
 
     calls: int = 0
     remembered: int = 0
@@ -70,10 +70,10 @@ class Tally:
 
 
 class Gather:
-    """Asks questions side by side, each at most once; continuations run in the thread that calls `run`.
+    """Concurrent reads of one request, each question asked once; callbacks run in the thread that calls `run`.
 
-    `deadline` is a moment of `time.monotonic`. What has not come by then is answered with a `Gap`, and so is
-    whatever is asked later. Use as a context manager: leaving it abandons reads still under way.
+    `deadline` is a time of `time.monotonic`, in seconds. A question without a response by then gets a `Gap`, and so
+    does every question that is asked later. Use as a context manager: leaving it abandons the reads still under way.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Gather:
         self._workers = Workers(workers)
         self._asked: dict[Hashable, _Asked] = {}
         self._open = 0
-        self._quiet = True  # there will be many questions once the first is answered: threads had better be there
+        self._quiet = True  # many questions follow the first response: threads are started while it is awaited
         self._thoughts: deque[Callable[[], None]] = deque()
         self._arrived: SimpleQueue[tuple[_Asked, Doc | Fault]] = SimpleQueue()
         self._later: list[tuple[float, int, _Asked]] = []
@@ -112,7 +112,10 @@ class Gather:
         self._workers.dismiss()
 
     def ask(self, question: Question, then: Then) -> None:
-        """Sends the question on its way; `then` gets the answer. The same question again costs nothing."""
+        """Send the question; `then` gets the response, or a gap. To ask the same question again costs no call.
+
+        `then` is called at once where the response is known or cached, or the deadline has passed; else by `run`.
+        """
         key = (self._region, question.operation, json.dumps(question.arguments, sort_keys=True))
         known = self._asked.get(key)
         if known is not None:
@@ -133,7 +136,7 @@ class Gather:
         self._settle(asked, remembered.answer)
 
     def pages(self, question: Question, items: str, then: Callable[[Sequence[Doc], Gap | None], None]) -> None:
-        """Asks page after page; `then` gets every item, and the gap that ended the reading early if one did."""
+        """Ask for page after page; `then` gets every item, and the gap if one ended the reading early."""
         found: list[Doc] = []
         tokens: set[str] = set()
 
@@ -143,7 +146,7 @@ class Gather:
                 return
             found.extend(answer.get(items) or ())
             token = answer.get("NextToken")
-            # A token that comes round again would turn the pages for ever.
+            # A token that comes a second time would make the reading endless.
             if token and token not in tokens:
                 tokens.add(token)
                 self.ask(_with_arguments(question, NextToken=token), page)
@@ -153,11 +156,14 @@ class Gather:
         self.ask(question, page)
 
     def when_idle(self, think: Callable[[], None]) -> None:
-        """Has `think` called as soon as no answer waits to be looked at; never, if the deadline comes before that."""
+        """Schedule `think` for the first moment without a response to handle; the deadline cancels it."""
         self._thoughts.append(think)
 
     def run(self) -> None:
-        """Waits until every question is answered, or the deadline is there; calls each `then` as answers come."""
+        """Wait until every question has its response or the deadline is there; call each `then` as responses come.
+
+        Raises whatever a callback raises.
+        """
         while self._open:
             now = time.monotonic()
             if now >= self._deadline:
@@ -179,7 +185,7 @@ class Gather:
             self._take(asked, outcome)
 
     def _use_idle_moment(self) -> bool:
-        """Does one of the things that can wait until no answer does; false where there is none."""
+        """Add a thread or run one callback of `when_idle`; return false where there is nothing to do."""
         if self._quiet and self._workers.hire():
             return True
         if self._thoughts:
@@ -202,11 +208,11 @@ class Gather:
         asked.attempts += 1
         asked.sent_at = time.monotonic()
         self.tally.calls += 1
-        # What others wait for goes first: nothing follows from a bucket's settings.
+        # Reads that others depend on go first; nothing depends on a bucket's settings.
         self._workers.do(partial(self._read, asked), urgent=asked.question.stage != "posture")
 
     def _read(self, asked: _Asked) -> None:
-        """One try, in a worker thread; nothing that it meets may keep it from reporting."""
+        """Attempt the read once, in a thread of the pool, and report the outcome: any exception becomes a fault."""
         question = asked.question
         outcome: Doc | Fault
         try:
@@ -215,7 +221,7 @@ class Gather:
                 if question.operation == "get_object":
                     answer = {**answer, "Body": _body_of(answer)}
             outcome = answer
-        except Exception as error:  # noqa: BLE001 (a garbled answer may raise anything at all)
+        except Exception as error:  # noqa: BLE001 (a garbled response may raise anything at all)
             outcome = fault_of(error, question.operation)
         self._arrived.put((asked, outcome))
 
@@ -248,7 +254,7 @@ class Gather:
             then(answer)
 
     def _give_up(self) -> None:
-        # A continuation may ask anew; `_schedule` answers such questions at once, now that the time is up.
+        # A callback may ask more; `_schedule` settles such questions at once, now that the deadline has passed.
         for asked in list(self._asked.values()):
             if asked.answer is None:
                 self._settle(asked, late(asked.question))
@@ -266,12 +272,15 @@ def _body_of(answer: Doc) -> bytes:
 
 
 def _says_something(answer: Doc, question: Question) -> bool:
-    """SageMaker's protocol reads a garbled body as an empty success; of S3, only some answers may be empty."""
+    """Return whether a response has content: botocore reads a garbled SageMaker body as an empty success.
+
+    A `required` key must be there; without one, only responses of S3 may be empty.
+    """
     if question.required is not None:
         return answer.get(question.required) is not None
     return question.family == "s3" or not answer.keys() <= {"ResponseMetadata"}
 
 
 def _backoff(attempts: int) -> float:
-    spread = random.uniform(0.5, 1.5)  # noqa: S311 (it spreads load, and hides nothing)
+    spread = random.uniform(0.5, 1.5)  # noqa: S311 (it spreads load; no secret depends on it)
     return FIRST_BACKOFF_SEC * float(2 ** (attempts - 1)) * spread

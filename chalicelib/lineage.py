@@ -1,4 +1,4 @@
-"""The story: what was read becomes a graph, runs, postures and findings, and these the answer."""
+"""Lineage of a pipeline: graph, runs, postures and findings, built from what was read."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from chalicelib.settings import Settings
 
 
 def build_lineage(got: Collected, query: LineageQuery, settings: Settings) -> Lineage:
-    """The answer, from all that was read for it."""
+    """Return the lineage, built from everything that was read for it."""
     definition = got.definition or EMPTY
     scope = got.scope or scope_of(got, query.region)
     graph = without_secrets(got.graph or build_graph(definition, scope))
@@ -98,7 +98,10 @@ def build_lineage(got: Collected, query: LineageQuery, settings: Settings) -> Li
 def offline_lineage(
     document: str, name: str, values: Mapping[str, str], *, region: str | None = None, view: str = "graph"
 ) -> Lineage:
-    """What a definition document alone tells; nobody is asked anything. Raises `BadDefinition`."""
+    """Return what a definition document alone tells, without any AWS call; `values` are parameter values by name.
+
+    Raises `BadDefinition` where the document cannot be read.
+    """
     definition = parse_definition(document)
     scope = Scope(definition, values=values, region=region)
     graph = without_secrets(build_graph(definition, scope))
@@ -120,13 +123,13 @@ def offline_lineage(
 
 
 def _parameters(definition: Definition, scope: Scope) -> dict[str, Any]:
-    """Each parameter's value in this execution, else its default; `None` where it has neither."""
+    """Return each parameter's value in this execution, else its default; `None` where it has neither."""
     resolved = {name: resolve({"Get": f"Parameters.{name}"}, scope) for name in definition.parameters}
     return {name: redact_named(name, value.value if value.known else None) for name, value in resolved.items()}
 
 
 def _made(definition: Definition, got: Collected) -> dict[str, JobRef]:
-    """What each node's step made in its last attempt; of a ForEach body, in its last iteration."""
+    """Return what each node's step made in its last attempt; for a ForEach body, in its last iteration."""
     latest = latest_attempts(got.runs)
     bodies = iterations_of(definition, latest)
     return {bodies.get(run_key(run), run.name): run.job for run in latest if run.job is not None}
@@ -135,7 +138,10 @@ def _made(definition: Definition, got: Collected) -> dict[str, JobRef]:
 def _approvals(
     definition: Definition, scope: Scope, made: Mapping[str, JobRef], registrations: Mapping[str, Registration]
 ) -> dict[str, str]:
-    """The registry's word on each package; what the step asks for only where no package was made yet."""
+    """Return each package's approval status in the registry, or the status that its step asks for.
+
+    The latter counts only where no package was made yet.
+    """
     read = {name: registration.approval_status for name, registration in registrations.items()}
     declared = {
         step.name: declared_approval(step, scope)
@@ -146,7 +152,7 @@ def _approvals(
 
 
 def _postures(got: Collected, graph: Graph) -> dict[str, BucketPosture]:
-    """What was read of the graph's buckets; one may have been asked about before it was known to play no part."""
+    """Return the postures of the graph's buckets; others were read before it was known that they play no part."""
     account = account_of(text_at(got.pipeline, "PipelineArn") or "")
     buckets = {artifact.bucket for artifact in graph.artifacts}
     return {
@@ -157,7 +163,7 @@ def _postures(got: Collected, graph: Graph) -> dict[str, BucketPosture]:
 
 
 def _read_reports(got: Collected) -> tuple[dict[Report, Any], list[Gap]]:
-    """The reports that are JSON, and a gap for each that should be there and could not be read."""
+    """Return the reports that are JSON, and a gap for each that should be there and could not be read."""
     documents: dict[Report, Any] = {}
     gaps: list[Gap] = []
     for report, answer in got.reports.items():

@@ -1,4 +1,4 @@
-"""Which pipelines and executions there are: what a frontend offers to choose from."""
+"""Lists of pipelines and executions, for a frontend to choose from."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ INVALID = frozenset({"ValidationException", "ValidationError"})
 
 @dataclass(slots=True)
 class Entry:
-    """One pipeline of a listing, as far as it has been read."""
+    """Pipeline of a listing, as far as it has been read."""
 
     summary: Doc
     pipeline: Doc = field(default_factory=dict)
@@ -36,20 +36,21 @@ class Entry:
 
     @property
     def name(self) -> str:
-        """The pipeline's name."""
+        """Return the pipeline's name."""
         return text_at(self.summary, "PipelineName") or ""
 
     @property
     def domains(self) -> domains.Membership:
-        """The domains that it says it belongs to."""
+        """Return the domains that the pipeline's tags and description name."""
         return domains.membership(self.tags, self.pipeline)
 
 
 class Listing:
-    """Reads a region's pipelines, of each its tags, and if asked its latest execution.
+    """Listing of a region's pipelines, with the tags of each and, if asked for, its latest execution.
 
-    With `wanted` domains (names or ids) only those that belong to one of them are `entries`; `domain_names` are
-    the names of the region's domains by id, where `name_domains` asks for them or a wanted name needs them.
+    With `wanted` domains (names or ids), `entries` holds only the pipelines that belong to one of them. `domain_names`
+    holds the names of the region's domains by id, where `name_domains` asks for them or a wanted name needs them. `ttl`
+    is how many seconds tags and domains may be cached.
     """
 
     def __init__(
@@ -75,16 +76,22 @@ class Listing:
 
     @property
     def entries(self) -> list[Entry]:
-        """The pipelines that were asked for, once the reading is over."""
+        """Return the pipelines that were asked for, once the reading is over."""
         return [entry for entry in self._entries if self._belongs(entry)]
 
     def read_page(self, max_results: int, token: str | None) -> None:
-        """One page; where its end is not the list's, `token` leads on."""
+        """Read one page; afterwards `token` is that of the next page, or `None` at the end of the list.
+
+        Raises `BadQuery` for a `token` that AWS does not know, another `LineageError` where the page cannot be read.
+        """
         self._ask_page(max_results, token, name="", all_pages=False)
         self._gather.run()
 
     def read_all(self, name: str = "") -> None:
-        """Every page; only pipelines whose name holds `name`, in either case."""
+        """Read every page, and keep the pipelines whose name contains `name`, in upper or lower case.
+
+        Raises a `LineageError` where a page cannot be read.
+        """
         self._ask_page(PAGE, None, name=name.lower(), all_pages=True)
         self._gather.run()
 
@@ -152,7 +159,10 @@ class Listing:
 
 
 def list_pipelines(query: ListQuery, gather: Gather, ttl: float) -> shapes.PipelinePage:
-    """The body of `GET /pipelines`. With a domain a page may hold fewer than asked for, or none."""
+    """Return the body of `GET /pipelines`; with a domain, a page may hold fewer than asked for, or none.
+
+    Raises as `Listing.read_page` does.
+    """
     listing = Listing(gather, query.region, ttl, wanted=(query.domain,) if query.domain else ())
     listing.read_page(query.max_results, query.next_token)
     return {
@@ -166,7 +176,10 @@ def list_pipelines(query: ListQuery, gather: Gather, ttl: float) -> shapes.Pipel
 def list_catalog(
     gather: Gather, region: str, ttl: float, *, name: str, wanted: Sequence[str], latest: bool
 ) -> tuple[shapes.CatalogRegion, list[Gap]]:
-    """One region of `GET /sagemaker/catalog`: every pipeline whose name and domain fit, and what was not read."""
+    """Return one region of `GET /sagemaker/catalog`: the pipelines whose name and domain fit, and the gaps.
+
+    Raises a `LineageError` where the pipelines cannot be listed.
+    """
     listing = Listing(gather, region, ttl, wanted=wanted, latest=latest, name_domains=True)
     listing.read_all(name)
     entries = [
@@ -179,7 +192,10 @@ def list_catalog(
 
 
 def list_executions(query: ListQuery, gather: Gather) -> shapes.ExecutionPage:
-    """The body of `GET /executions`: one page of a pipeline's executions, newest first."""
+    """Return the body of `GET /executions`: one page of a pipeline's executions, newest first.
+
+    Raises as `essential_page` does.
+    """
     pages: list[Answer] = []
     pipeline = query.pipeline or ""
     gather.ask(sagemaker.executions_page(pipeline, query.max_results, query.next_token), pages.append)
@@ -196,7 +212,10 @@ def list_executions(query: ListQuery, gather: Gather) -> shapes.ExecutionPage:
 
 
 def essential_page(answer: Answer, token: str | None) -> Doc:
-    """A page that the answer is nothing without; `token` is the caller's, who may have made it up."""
+    """Return a page that the request cannot do without; raise a `LineageError` where it could not be read.
+
+    That is `BadQuery` where AWS does not know `token`, which the caller gave.
+    """
     if isinstance(answer, Gap):
         if token and answer.code in INVALID:
             raise BadQuery(["nextToken is not one that an earlier answer gave"])

@@ -1,4 +1,4 @@
-"""What a warm process remembers of AWS's answers: bounded, and only as long as each may be believed."""
+"""Process-wide LRU cache of AWS responses, with a time to live for each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """An answer, and when it was read (seconds of the clock that the memory was given)."""
+    """Cached response, when it was read and when it expires, in seconds of the cache's clock."""
 
     answer: Any
     read_at: float
@@ -19,9 +19,9 @@ class Remembered:
 
 
 class Memory:
-    """A least-recently-used store of at most `size` answers, safe to share between threads.
+    """LRU cache of at most `size` responses, safe to share between threads.
 
-    Keys must hold everything that an answer depends on, the region included: nothing else keeps regions apart.
+    Keys must hold everything that a response depends on, the region included: nothing else keeps regions apart.
     """
 
     def __init__(self, size: int, clock: Callable[[], float]) -> None:
@@ -31,7 +31,7 @@ class Memory:
         self._lock = threading.Lock()
 
     def recall(self, key: Hashable) -> Remembered | None:
-        """What is remembered under `key` and may still be believed."""
+        """Return the entry under `key`; `None` where there is none or it has expired."""
         with self._lock:
             entry = self._entries.get(key)
             if entry is None:
@@ -43,11 +43,11 @@ class Memory:
             return entry
 
     def age(self, entry: Remembered) -> float:
-        """Seconds since `entry` was read."""
+        """Return the seconds since `entry` was read."""
         return self._clock() - entry.read_at
 
     def keep(self, key: Hashable, answer: Any, seconds: float) -> None:
-        """Remembers `answer` for so long; the least recently used one goes where room is short."""
+        """Store `answer` for so many seconds; where the cache is full, the least recently used entry is evicted."""
         if seconds <= 0 or self._size <= 0:
             return
         now = self._clock()

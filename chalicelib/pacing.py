@@ -1,8 +1,8 @@
-"""How fast to ask AWS once it has refused for asking too fast."""
+"""Rate limiter for AWS reads, which starts at the first throttle."""
 
 from __future__ import annotations
 
-# Slightly under ten a second: the rate that SageMaker's describe calls are known to bear, with room for jitter.
+# Slightly under ten a second: a rate that SageMaker's describe calls are known to allow, with room for jitter.
 FIRST_RATE = 9.5
 SLOWER = 0.7
 FASTER = 1.25
@@ -11,10 +11,10 @@ LOWEST_RATE = 0.5
 
 
 class Pacer:
-    """Spaces out the reads of one family (those that share a rate limit) from its first refusal on.
+    """Rate limiter for the reads that share one of AWS's limits; before the first throttle nothing waits.
 
-    Until then nothing waits. A refusal of something sent at the present pace slows the pace down; the rest of
-    a burst that was sent before the pace was set says nothing new. A calm while speeds it up again.
+    A throttled read lowers the rate if it was sent at the present one; the rest of a burst that was sent before the
+    rate was set says nothing new. After a calm while the rate rises again.
     """
 
     def __init__(self) -> None:
@@ -23,7 +23,7 @@ class Pacer:
         self._next_slot = 0.0
 
     def slot(self, now: float) -> float:
-        """The moment when the next read may go out; taking it moves the one after it."""
+        """Return when the next read may be sent (a time of the clock that `now` is from), and reserve that slot."""
         if self._rate is None:
             return now
         when = max(now, self._next_slot)
@@ -31,7 +31,7 @@ class Pacer:
         return when
 
     def refused(self, sent_at: float, now: float) -> None:
-        """A read that went out at `sent_at` was throttled."""
+        """Record that a read sent at `sent_at` was throttled."""
         if self._rate is None:
             self._rate = FIRST_RATE
             self._next_slot = now + 1.5 / FIRST_RATE
@@ -43,7 +43,7 @@ class Pacer:
         self._changed_at = now
 
     def answered(self, now: float) -> None:
-        """A read came through."""
+        """Record that a read was not throttled."""
         if self._rate is not None and now - self._changed_at > CALM_SEC:
             self._rate *= FASTER
             self._changed_at = now

@@ -1,4 +1,4 @@
-"""The static files in this package: the page, which `make viewer` builds, and the API's description."""
+"""Static files of this package: the page, which `make viewer` builds, and the API's OpenAPI description."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TYPES = {
     "svg": "image/svg+xml",
     "txt": "text/plain; charset=utf-8",
 }
-# Nothing but the service's own files and answers: no inline script, no other origin, no frame around it.
+# Nothing but the service's own files and replies: no inline script, no other origin, no frame around it.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -29,14 +29,14 @@ NOT_BUILT = "the page is not built: run 'make viewer' where Node 20+ is; the API
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """A file of the page, as it goes out."""
+    """File as it is sent, with its headers."""
 
     content: bytes
     headers: Mapping[str, str]
 
 
 def static_file(name: str, folder: Path = FOLDER) -> StaticFile | None:
-    """The page's file of this name; `None` where there is none, or the name is no plain file name."""
+    """Return the page's file of this name; `None` where there is none, or the name is no plain file name."""
     match = FILE_NAME.fullmatch(name)
     path = folder / name
     if match is None or match["ending"] not in TYPES or not path.is_file():
@@ -48,15 +48,15 @@ def static_file(name: str, folder: Path = FOLDER) -> StaticFile | None:
 
 
 def description() -> StaticFile:
-    """The API's own description, which lies in this package."""
+    """Return the API's OpenAPI description."""
     headers = {"Content-Type": TYPES["json"], "Cache-Control": "no-cache"}
     return StaticFile(DESCRIPTION.read_bytes(), headers)
 
 
 def entry(request_path: str, folder: Path = FOLDER) -> StaticFile | None:
-    """The page itself, asked for under `request_path`; `None` where it is not built.
+    """Return the page itself for a request to `request_path`; `None` where it is not built.
 
-    A browser that opens `/prod` looks for `viewer/…` beside it and not below it: the stage is put before.
+    A browser that opens `/prod` looks for `viewer/…` beside it and not below it: the stage's name is put before.
     """
     page = static_file("index.html", folder)
     stage = request_path.rsplit("/", 1)[-1]

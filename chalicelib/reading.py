@@ -1,4 +1,4 @@
-"""Reads a pipeline, its execution, its jobs and its buckets: each as soon as what it depends on is known."""
+"""Reads of a pipeline, its execution, its jobs and its buckets: each starts once what it depends on is known."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ EMPTY = Definition(parameters={}, steps=())
 
 @dataclass(slots=True)
 class Collected:
-    """Everything that was read for one answer; what could not be read is missing here and stands in `gaps`.
+    """Everything that was read for one lineage; what could not be read is missing here and named in `gaps`.
 
-    `buckets` holds the answers by bucket and operation, `reports` what was found at each report's location;
-    `scope` and `graph` are what the definition and the runs come to.
+    `buckets` holds the responses by bucket and operation, `reports` the response at each report's location; `scope` and
+    `graph` are derived from the definition and the runs.
     """
 
     pipeline: Doc = field(default_factory=dict)
@@ -56,15 +56,16 @@ class Collected:
 
 
 def read_lineage(query: LineageQuery, gather: Gather, settings: Settings) -> Collected:
-    """Everything that one answer needs, as far as it comes before the deadline.
+    """Return everything that the lineage needs, as far as it arrives before the deadline.
 
-    Raises a `LineageError` where the pipeline itself is not to be had, or is not the one that was meant.
+    Raises a `LineageError` where the pipeline or the execution that the query names cannot be read, does not exist, or
+    is not in the domain that the query names.
     """
     return Reading(query, gather, settings).collect()
 
 
 def essential(gap: Gap) -> LineageError:
-    """The error that ends a request which cannot do without what is missing."""
+    """Return the error for a gap that the request cannot do without."""
     match kind_of(gap):
         case "gone":
             return NotFound()
@@ -77,7 +78,7 @@ def essential(gap: Gap) -> LineageError:
 
 
 class Reading:
-    """One request's reads. Every method called `_on_…` takes an answer and asks what it makes possible to ask."""
+    """Reads of one request; each method `_on_…` takes a response and starts the reads that it makes possible."""
 
     def __init__(self, query: LineageQuery, gather: Gather, settings: Settings) -> None:
         self.got = Collected()
@@ -92,7 +93,7 @@ class Reading:
         self._foreseen_graph: Graph | None = None
 
     def collect(self) -> Collected:
-        """Asks the first questions, and waits until all that follow from them are answered."""
+        """Start the first reads and wait for all that follow from them; raises as `read_lineage` does."""
         self._gather.ask(sagemaker.pipeline(self._query.pipeline), self._on_pipeline)
         execution_arn = EXECUTION_ARN.fullmatch(self._query.execution or "")
         if execution_arn:
@@ -166,7 +167,7 @@ class Reading:
         self._gather.ask(sagemaker.execution(arn), self._on_execution)
 
     def _on_execution(self, answer: Answer) -> None:
-        # The one execution that was asked for is no matter of choice.
+        # The query names this execution: there is nothing to show instead.
         if not isinstance(answer, Mapping):
             raise essential(answer) if isinstance(answer, Gap) else NotFound()
         self._read_execution(parse_execution(answer))
@@ -218,20 +219,20 @@ class Reading:
             self._on_all_described()
 
     def _foresee(self) -> None:
-        """Buckets that the present definition spells out need not wait for the execution.
+        """Prefetch the buckets that the present definition spells out, without waiting for the execution.
 
-        Those that hang on a parameter do: another value would make eight reads of each a waste.
+        Those that hang on a parameter wait: another value would make eight reads of each a waste.
         """
         if self.got.definition is not None or not self._settings.enable_s3_meta:
             return
-        with suppress(BadDefinition):  # the execution may have run a better one
+        with suppress(BadDefinition):  # the execution's own definition may be readable
             self._foreseen = parse_definition(self._documents["pipeline"])
             scope = scope_of(replace(self.got, definition=self._foreseen), self._query.region)
             self._foreseen_graph = build_graph(self._foreseen, scope)
             self._probe(spelt_out(self._foreseen_graph))
 
     def _on_defined(self) -> None:
-        """It is known which definition counts, and with which values: the buckets that those name are known too."""
+        """Settle on a definition, now that it and the parameter values are known; read the buckets that they name."""
         present, run = self._documents["pipeline"], self._documents.get("execution")
         foreseen = self._foreseen if run in (None, present) else None
         self.got.definition = foreseen or parse_definition(run if run is not None else present)
@@ -243,7 +244,10 @@ class Reading:
         self._probe(graph or build_graph(self.got.definition, scope_of(self.got, self._query.region)))
 
     def _foresee_reports(self) -> None:
-        """Where a step declares its report, and did not take another execution's, the jobs need not be waited for."""
+        """Prefetch reports that steps declare, without waiting for the jobs.
+
+        A step that took over another execution's results is left out: its report lies with that execution.
+        """
         definition = self.got.definition
         if definition is None or self.got.graph is not None or not self._settings.enable_reports:
             return
@@ -253,7 +257,7 @@ class Reading:
                 self._read_report(report, _not_yet)
 
     def _on_all_described(self) -> None:
-        """Every job has been asked about: the graph is what it will be, and reports and late buckets have names."""
+        """Build the graph as it ran, now that every job is described; read the reports and the buckets found last."""
         definition = with_undefined_steps(self.got.definition or EMPTY, self.got.runs)
         self.got.definition = definition
         self.got.scope = scope_of(self.got, self._query.region)
@@ -289,7 +293,7 @@ class Reading:
         elif isinstance(answer, Gap):
             self.got.gaps.append(answer)
         self._jobs_open -= 1
-        self._have("jobs")  # the last of them, perhaps
+        self._have("jobs")  # this may have been the last job
 
     def _read_report(self, report: Report, then: Then) -> None:
         place = parse_s3uri(report.uri)
@@ -314,7 +318,7 @@ class Reading:
 
 
 def scope_of(got: Collected, region: str) -> Scope:
-    """What the expressions of the definition may refer to, as far as it has been read."""
+    """Return what the definition's expressions may refer to, as far as it has been read."""
     arn = text_at(got.pipeline, "PipelineArn") or ""
     definition = got.definition or EMPTY
     variables = {"Execution.PipelineName": text_at(got.pipeline, "PipelineName"), "Execution.PipelineArn": arn}
@@ -333,25 +337,25 @@ def scope_of(got: Collected, region: str) -> Scope:
 
 
 def account_of(arn: str) -> str | None:
-    """The account in an ARN; `None` where there is none (SageMaker's own pipelines say `aws`)."""
+    """Return the account in an ARN; `None` where there is none (SageMaker's own pipelines say `aws`)."""
     parts = arn.split(":")
     return parts[4] if len(parts) > 5 and parts[4].isdigit() else None
 
 
 def _by_default(definition: Definition, values: Mapping[str, str]) -> bool:
-    """Whether an execution's values are those that it would have had without any."""
+    """Return whether an execution's parameter values are the definition's defaults."""
     known = definition.parameters
     return all(name in known and str(known[name].default) == value for name, value in values.items())
 
 
 def spelt_out(graph: Graph) -> Graph:
-    """The graph with those artifacts alone whose location stands in the definition without any parameter."""
+    """Return the graph with only those artifacts whose location stands in the definition without any parameter."""
     literal = {port.uri for node in graph.nodes for port in (*node.inputs, *node.outputs) if port.resolution == LITERAL}
     return replace(graph, artifacts=tuple(artifact for artifact in graph.artifacts if artifact.uri in literal))
 
 
 def _not_yet(_: Answer) -> None:
-    """For a question whose answer is asked for again when it is certain that it matters."""
+    """Do nothing with a prefetched response: it is asked for again when it is certain that it matters."""
 
 
 def _started(execution: Execution) -> float:

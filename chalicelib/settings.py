@@ -1,4 +1,4 @@
-"""The function's environment, read once and checked whole."""
+"""Settings of the service: the function's environment variables, read and checked once."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class BadSetting(ValueError):
-    """A setting that cannot be read; the message names it and says what it takes."""
+    """Error for a setting that cannot be read; the message names it and says what it takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What an operator can choose; the README says what each means."""
+    """Choices of the operator, in the units that their names end in; the README explains each."""
 
     default_region: str = "ap-northeast-2"
     enable_s3_meta: bool = True
@@ -62,7 +62,10 @@ def _sensitive_tags(text: str) -> SensitiveTags:
 
 
 def parse_settings(environment: Mapping[str, str]) -> Settings:
-    """Settings from environment variables: the default for one that is not set, `BadSetting` for one that is wrong."""
+    """Return the settings; a variable that is not set or empty has its default.
+
+    Raises `BadSetting` for a value that is wrong.
+    """
     plain = Settings()
 
     def text(name: str, default: object) -> str:

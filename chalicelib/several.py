@@ -1,4 +1,4 @@
-"""Answers over several regions or pipelines, side by side within one deadline: one that fails is a warning."""
+"""Replies about several regions or pipelines, read side by side within one deadline; a failure of one is a warning."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from chalicelib.formats.types.lineage import Lineage
 
 Opener = Callable[[str], Gather]
-"""Opens a gathering in a region; all of them end at the request's one deadline."""
+"""Function that opens a `Gather` in a region; all of them end at the request's one deadline."""
 
 SIDE_BY_SIDE = 4
-"""Regions or pipelines under way at once; each of them asks many questions at once already."""
+"""Regions or pipelines under way at once; each of them makes many reads at once already."""
 
 
 def catalog(query: CatalogQuery, opener: Opener, ttl: float) -> shapes.Catalog:
-    """The body of `GET /sagemaker/catalog` and `GET /sagemaker/pipelines`."""
+    """Return the body of `GET /sagemaker/catalog` and `GET /sagemaker/pipelines`."""
 
     def one(region: str) -> tuple[shapes.CatalogRegion, list[Gap]]:
         try:
@@ -49,7 +49,11 @@ def catalog(query: CatalogQuery, opener: Opener, ttl: float) -> shapes.Catalog:
 
 
 def lineages_of_domain(query: LineageQuery, opener: Opener, settings: Settings) -> shapes.DomainLineages:
-    """The body of `GET /lineage/by-domain`: every pipeline of `query.domain`, and the names of those not reached."""
+    """Return the body of `GET /lineage/by-domain`: the lineage of every pipeline of `query.domain`.
+
+    `notReached` names the pipelines for which there was no time. Raises a `LineageError` where the pipelines cannot be
+    listed.
+    """
     domain = query.domain or ""
     with opener(query.region) as gather:
         listing = Listing(gather, query.region, settings.posture_ttl_sec, wanted=(domain,), latest=False)
@@ -82,13 +86,13 @@ def lineages_of_domain(query: LineageQuery, opener: Opener, settings: Settings) 
 
 
 def not_reached(names: Sequence[str], answers: Sequence[Lineage | Gap]) -> list[str]:
-    """The pipelines for which there was no time, or for which SageMaker was still throttling."""
+    """Return the pipelines for which there was no time, or which SageMaker was still throttling."""
     late = {TooLate.__name__, StillThrottled.__name__}
     pairs = zip(names, answers, strict=True)
     return [name for name, answer in pairs if isinstance(answer, Gap) and answer.code in late]
 
 
 def as_gap(error: LineageError, resource: str) -> Gap:
-    """What would have ended a request of its own, as a warning of one that goes on without it."""
+    """Return, as a gap, an error that would end a request about `resource` alone but not one about several."""
     message = "the pipeline is gone since it was listed" if isinstance(error, NotFound) else error.message
     return Gap(type(error).__name__, message, resource, error.action)

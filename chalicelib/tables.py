@@ -1,4 +1,4 @@
-"""The feature groups that a pipeline's steps read or write, as tables and columns."""
+"""Feature groups that a pipeline's steps read or write, as tables and columns."""
 
 from __future__ import annotations
 
@@ -24,9 +24,12 @@ FEATURE_GROUP = re.compile(r"arn:[^:]+:sagemaker:[^:]*:[^:]*:feature-group/([A-Z
 
 
 def describe_tables(query: SchemaQuery, gather: Gather, settings: Settings) -> shapes.Tables:
-    """The body of `GET /schema`: tables (`id`, `name`, `links`), columns (`tableId`, `name`, `type`, `links`)."""
+    """Return the body of `GET /schema`.
+
+    Tables have `id`, `name` and `links`, columns `tableId`, `name`, `type` and `links`. Raises as `read_lineage` does.
+    """
     asked = LineageQuery(pipeline=query.pipeline, region=query.region, domain=query.domain)
-    # Where the tables lie is asked for, not how well the buckets are protected.
+    # The request is about where the tables lie, not about how the buckets are protected.
     got = read_lineage(asked, gather, replace(settings, enable_s3_meta=False, enable_reports=False))
     names = feature_groups(got.graph) if query.feature_store else []
     answers: dict[str, Answer] = {}
@@ -43,7 +46,7 @@ def describe_tables(query: SchemaQuery, gather: Gather, settings: Settings) -> s
 
 
 def feature_groups(graph: Graph | None) -> list[str]:
-    """The names of the feature groups among a graph's artifacts, in their order."""
+    """Return the names of the feature groups among a graph's artifacts, in the order of the artifacts."""
     uris = [artifact.uri for artifact in graph.artifacts] if graph else []
     found = [FEATURE_GROUP.fullmatch(uri) for uri in uris]
     return list(dict.fromkeys(match[1] for match in found if match))

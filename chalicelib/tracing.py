@@ -1,4 +1,4 @@
-"""X-Ray, where a daemon listens: a request is one trace, with a subsegment for each stage of its story."""
+"""X-Ray tracing, where a daemon listens: one trace for each request, with a subsegment for each stage."""
 
 from __future__ import annotations
 
@@ -13,49 +13,49 @@ from chalicelib.core.errors import BadQuery, NotFound, TooBig
 
 SERVICE = "sagemaker-lineage-api"
 ASKED_WRONGLY = (BadQuery, NotFound, TooBig)
-"""Ends of a request that X-Ray calls an error (the caller's), where every other is a fault (ours)."""
+"""Exceptions that X-Ray calls an error (the caller's); every other one is a fault (ours)."""
 
 NOT_FOUND = 404
 
 
 class Trace(Protocol):
-    """The trace of one request."""
+    """Trace of one request."""
 
     def stage(self, name: str) -> AbstractContextManager[object]:
-        """Puts the AWS calls made inside, in whatever thread, under the request's one subsegment called `name`."""
+        """Record the AWS calls made inside in the request's one subsegment called `name`, in whatever thread."""
         ...
 
 
 class Tracer(Protocol):
-    """Where requests are traced."""
+    """Source of the traces of requests."""
 
     def request(
         self, name: str, *, pipeline: str | None = None, region: str | None = None
     ) -> AbstractContextManager[Trace]:
-        """The trace of the request that is served inside; `pipeline` and `region` make it findable."""
+        """Trace the request that is served inside; `pipeline` and `region` become annotations to search by."""
         ...
 
 
 class NoTracer:
-    """Keeps no trace, at no cost."""
+    """Tracer, and trace, that record nothing at no cost."""
 
     def request(self, name: str, *, pipeline: str | None = None, region: str | None = None) -> nullcontext[Trace]:  # noqa: ARG002
-        """Serves the request untraced."""
+        """Serve the request untraced."""
         return nullcontext(self)
 
     def stage(self, name: str) -> nullcontext[None]:  # noqa: ARG002
-        """Does nothing beside."""
+        """Record nothing."""
         return nullcontext()
 
 
 def make_tracer(environ: Mapping[str, str]) -> Tracer:
-    """X-Ray's tracer where `AWS_XRAY_DAEMON_ADDRESS` is set (Lambda sets it), else one that does nothing.
+    """Return X-Ray's tracer where `AWS_XRAY_DAEMON_ADDRESS` is set (Lambda sets it), else one that records nothing.
 
     The SDK is imported here alone, so that nobody else pays for it.
     """
     if not environ.get("AWS_XRAY_DAEMON_ADDRESS"):
         return NoTracer()
-    logging.getLogger("aws_xray_sdk").setLevel(logging.CRITICAL)  # a trace that gets lost is no event of the service
+    logging.getLogger("aws_xray_sdk").setLevel(logging.CRITICAL)  # a lost trace is nothing to log
     from aws_xray_sdk.core import patch, xray_recorder
     from aws_xray_sdk.core.emitters.udp_emitter import UDPEmitter
 
@@ -71,10 +71,10 @@ def make_tracer(environ: Mapping[str, str]) -> Tracer:
 
 
 def mend(entity: Any) -> None:
-    """Report AWS's refusals in X-Ray's own words: 5xx is a fault, 4xx an error, and a 404 is an answer.
+    """Correct how the SDK reports AWS's errors: 5xx is a fault, 4xx an error, and a 404 neither.
 
     The SDK calls every exception of a client a fault. "Not configured" and "not there" are facts that this service
-    reads for a living; as faults they would paint the service map red.
+    looks for; as faults they would make the service map show failures that are none.
     """
     status = entity.http.get("response", {}).get("status", 0)
     if getattr(entity, "namespace", "") == "aws" and 400 <= status < 500:
@@ -87,7 +87,7 @@ def mend(entity: Any) -> None:
 
 
 class XRayTracer:
-    """Sends traces to the daemon: a subsegment of Lambda's own segment there, a segment elsewhere."""
+    """Tracer that sends to the daemon: a subsegment of Lambda's own segment there, a segment elsewhere."""
 
     def __init__(self, recorder: Any, *, in_lambda: bool) -> None:
         self._recorder = recorder
@@ -95,7 +95,7 @@ class XRayTracer:
 
     @contextmanager
     def request(self, name: str, *, pipeline: str | None = None, region: str | None = None) -> Iterator[Trace]:
-        """One segment or subsegment, closed with all that is still open below it when the request ends."""
+        """Trace one request, and close its segment with all that is still open in it when the request ends."""
         recorder = self._recorder
         entity = recorder.begin_subsegment(name) if self._in_lambda else recorder.begin_segment(SERVICE)
         if entity is None or not entity.sampled:
@@ -128,7 +128,7 @@ class XRayTracer:
 
 
 class XRayTrace:
-    """The stages of one request; each begins when it is first entered and ends when it was last left."""
+    """Trace of one request; each stage begins when it is first entered and ends when it was last left."""
 
     def __init__(self, recorder: Any, request: Any) -> None:
         self._recorder = recorder
@@ -140,7 +140,7 @@ class XRayTrace:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Makes the stage the place of this thread's AWS calls; what comes after the request's end goes nowhere."""
+        """Record this thread's AWS calls in the stage; calls made after the request's end are not recorded."""
         recorder = self._recorder
         before = recorder.get_trace_entity()
         stage = self._enter(name)
@@ -171,7 +171,7 @@ class XRayTrace:
             return self._stages[name]
 
     def close(self) -> None:
-        """End every stage, and the calls that nobody waits for any more: they are errors of being late."""
+        """End every stage, and mark the calls still under way as faults: nobody waits for them any more."""
         with self._lock:
             self._closed = True
         now = time.time()

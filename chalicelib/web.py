@@ -1,4 +1,4 @@
-"""The HTTP edge: a query in; status, headers and body out."""
+"""HTTP edge: a query in; status, headers and body out."""
 
 from __future__ import annotations
 
@@ -59,13 +59,13 @@ STATUSES: Mapping[type[LineageError], int] = {
 }
 RETRY_AFTER_SEC = 5
 REMAINING_MARGIN_MS = 1000
-"""What is left of Lambda's own time for building and sending the answer."""
+"""Milliseconds of Lambda's time that are left for building and sending the reply."""
 
 MAX_BODY_BYTES = (6_291_556 - 50_000) // 4 * 3
-"""Lambda carries 6 MB of text in all: the body in base64, and the envelope that it travels in."""
+"""Most bytes of a body: Lambda carries 6 MB of text in all, the body in base64 and the envelope around it."""
 
 COMPRESS_FROM_BYTES = 1_000_000
-"""What is smaller is left to API Gateway to compress."""
+"""Size from which a body is compressed here; a smaller one is left to API Gateway."""
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -76,8 +76,11 @@ SECURITY_HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a route was asked. `remaining_ms` is what Lambda leaves it, where there is a Lambda;
-    `tally` counts what it costs."""
+    """Request to a route.
+
+    `remaining_ms` is the time that Lambda leaves it, in milliseconds (`None` outside Lambda); `tally` counts what it
+    costs.
+    """
 
     route: str
     params: Params
@@ -89,7 +92,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back; CORS headers are Chalice's."""
+    """HTTP reply; Chalice adds the CORS headers."""
 
     status: int
     body: bytes
@@ -107,14 +110,17 @@ class Service:
     tracer: Tracer
 
     def deadline(self, request: Request) -> float:
-        """When a request that begins now must be answered: after the setting's time, or Lambda's where that is less."""
+        """Return when a request that begins now must be done, in seconds of `time.monotonic`.
+
+        That is after `deadline_ms`, or sooner where Lambda leaves less.
+        """
         budget = self.settings.deadline_ms
         if request.remaining_ms is not None:
             budget = max(0, min(budget, request.remaining_ms - REMAINING_MARGIN_MS))
         return time.monotonic() + budget / 1000
 
     def gather(self, region: str, request: Request, trace: Trace, deadline: float | None = None) -> Gather:
-        """A gathering in `region` that ends at the deadline, by default the request's own."""
+        """Return a `Gather` in `region` that ends at the deadline, by default the request's own."""
         return Gather(
             self.reads(region),
             region=region,
@@ -126,11 +132,11 @@ class Service:
 
 
 Answerer = Callable[[Request, Service], Mapping[str, Any]]
-"""Makes the body of a 200 answer, or raises a `LineageError`."""
+"""Handler of a route: it returns the body of a 200 reply, or raises a `LineageError`."""
 
 
 def answer_lineage(request: Request, service: Service) -> Mapping[str, Any]:
-    """`GET /lineage`."""
+    """Return the body of `GET /lineage`, or raise a `LineageError`."""
     settings = service.settings
     query = parse_lineage_query(request.params, service.regions(), settings.default_region)
     with (
@@ -145,7 +151,7 @@ def answer_lineage(request: Request, service: Service) -> Mapping[str, Any]:
 
 
 def answer_pipelines(request: Request, service: Service) -> Mapping[str, Any]:
-    """`GET /pipelines`."""
+    """Return the body of `GET /pipelines`, or raise a `LineageError`."""
     query = parse_list_query(request.params, PIPELINES, service.regions(), service.settings.default_region)
     with (
         service.tracer.request("pipelines", region=query.region) as trace,
@@ -155,7 +161,7 @@ def answer_pipelines(request: Request, service: Service) -> Mapping[str, Any]:
 
 
 def answer_executions(request: Request, service: Service) -> Mapping[str, Any]:
-    """`GET /executions`."""
+    """Return the body of `GET /executions`, or raise a `LineageError`."""
     query = parse_list_query(request.params, EXECUTIONS, service.regions(), service.settings.default_region)
     with (
         service.tracer.request("executions", region=query.region) as trace,
@@ -165,7 +171,7 @@ def answer_executions(request: Request, service: Service) -> Mapping[str, Any]:
 
 
 def answer_catalog(request: Request, service: Service) -> Mapping[str, Any]:
-    """`GET /sagemaker/catalog` and `GET /sagemaker/pipelines`."""
+    """Return the body of `GET /sagemaker/catalog` and `GET /sagemaker/pipelines`, or raise a `LineageError`."""
     query = parse_catalog_query(request.params, service.regions(), service.settings.default_region)
     deadline = service.deadline(request)
     with service.tracer.request("catalog", region=query.regions[0]) as trace:
@@ -177,7 +183,7 @@ def answer_catalog(request: Request, service: Service) -> Mapping[str, Any]:
 
 
 def answer_by_domain(request: Request, service: Service) -> Mapping[str, Any]:
-    """`GET /lineage/by-domain`."""
+    """Return the body of `GET /lineage/by-domain`, or raise a `LineageError`."""
     query = parse_by_domain_query(request.params, service.regions(), service.settings.default_region)
     deadline = service.deadline(request)
     with service.tracer.request("by-domain", region=query.region) as trace:
@@ -187,7 +193,7 @@ def answer_by_domain(request: Request, service: Service) -> Mapping[str, Any]:
 
 
 def answer_schema(request: Request, service: Service) -> Mapping[str, Any]:
-    """`GET /schema` and `GET /lineage/schema`."""
+    """Return the body of `GET /schema` and `GET /lineage/schema`, or raise a `LineageError`."""
     query = parse_schema_query(request.params, service.regions(), service.settings.default_region)
     with (
         service.tracer.request("schema", pipeline=query.pipeline.rsplit("/", 1)[-1], region=query.region) as trace,
@@ -197,12 +203,12 @@ def answer_schema(request: Request, service: Service) -> Mapping[str, Any]:
 
 
 def entry_reply(request_path: str) -> Reply:
-    """The page at the API's root, or one line that says how to get it."""
+    """Return the page at the API's root, or a 404 that says how to get it."""
     return _static(entry(request_path), NOT_BUILT)
 
 
 def file_reply(name: str) -> Reply:
-    """A file that the page asks for."""
+    """Return a file that the page asks for, or a 404."""
     return _static(static_file(name), "no such file")
 
 
@@ -213,7 +219,7 @@ def _static(file: StaticFile | None, otherwise: str) -> Reply:
 
 
 def description_reply() -> Reply:
-    """What `GET /openapi.json` serves: the document that `make openapi` writes."""
+    """Return the reply of `GET /openapi.json`: the document that `make openapi` writes."""
     file = description()
     return Reply(200, file.content, {**SECURITY_HEADERS, **file.headers})
 
@@ -224,12 +230,12 @@ def health_reply() -> Reply:
 
 
 def lineage_text(params: Params, service: Service) -> str:
-    """The body of `GET /lineage` for whoever is no HTTP client; raises what the route would answer with."""
+    """Return the body of `GET /lineage` for a caller without HTTP, or raise a `LineageError`."""
     return to_json_text(answer_lineage(Request("/lineage", params, "local"), service))
 
 
 def respond(answerer: Answerer, request: Request, service: Service) -> Reply:
-    """The reply to a request, whatever happens; one line of log says what did."""
+    """Return the reply to a request, whatever happens, and log one line about it."""
     started = time.monotonic()
     warnings = 0
     try:
@@ -260,7 +266,7 @@ def respond(answerer: Answerer, request: Request, service: Service) -> Reply:
 def _success(body: Mapping[str, Any], request: Request) -> Reply:
     data = to_json_text(body).encode()
     tag = f'W/"{hashlib.sha256(data).hexdigest()[:32]}"'
-    # What it holds is the caller's own; it may be kept, but must be asked about again before it is shown.
+    # The body is the caller's own: a browser may keep it, but must revalidate it before it is shown.
     headers = {
         **SECURITY_HEADERS,
         "ETag": tag,

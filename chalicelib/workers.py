@@ -1,4 +1,4 @@
-"""The threads of one request: they read, and are gone with it."""
+"""Thread pool of one request, for its AWS reads."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ Work = Callable[[], object]
 
 
 class Workers:
-    """At most `most` threads that do what they are given, the urgent first; methods are for the thread that made it.
+    """Thread pool of at most `most` threads, where urgent work goes first; for the thread that made it alone.
 
-    They are daemons: a read that hangs keeps no command line from ending.
+    The threads are daemons: a read that hangs keeps no command line from ending.
     """
 
     def __init__(self, most: int) -> None:
@@ -26,14 +26,14 @@ class Workers:
 
     @property
     def behind(self) -> bool:
-        """Whether work waits for a thread."""
+        """Return whether work waits for a thread."""
         return self._goes.qsize() > 0
 
     def hire(self) -> bool:
-        """Starts one more thread, and says whether there was room for it.
+        """Add one thread; return whether there was room for it.
 
-        A good time is when there is nothing else to do: among busy threads the start of one more takes its starter
-        a hundred times longer.
+        A good time is when there is nothing else to do: while other threads are busy, to start one takes a hundred
+        times longer.
         """
         if self._threads >= self._most:
             return False
@@ -42,12 +42,12 @@ class Workers:
         return True
 
     def do(self, work: Work, *, urgent: bool = True) -> None:
-        """Has `work` done as soon as one of the hired threads is free; it must not raise."""
+        """Queue `work` for the next thread that is free; it must not raise."""
         (self._urgent if urgent else self._patient).append(work)
         self._goes.put(True)
 
     def dismiss(self) -> None:
-        """Drops what has not begun; each thread ends with the work that it has at hand."""
+        """Drop the work that has not begun; each thread ends after the work that it is doing."""
         self._urgent.clear()
         self._patient.clear()
         for _ in range(self._threads):
@@ -63,4 +63,4 @@ class Workers:
         for tasks in (self._urgent, self._patient):
             with suppress(IndexError):
                 return tasks.popleft()
-        return None  # dismissed in this very moment
+        return None  # the pool was shut down meanwhile

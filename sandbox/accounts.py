@@ -1,4 +1,4 @@
-"""A SageMaker account to play with: put pipelines and buckets into it, run them, and ask it over HTTP."""
+"""SageMaker account for development and tests: add pipelines and buckets, run them, and use it over HTTP."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Wished = Collection[str] | Mapping[str, str]
 
 
 class Account:
-    """One account while it is open. Everything in it is the same at every run: ids, names, times, contents."""
+    """Account while it is open; its ids, names, times and contents are the same at every run."""
 
     def __init__(self, world: World, server: Server, region: str = REGION) -> None:
         self._world = world
@@ -35,7 +35,7 @@ class Account:
         world.start_execution = self._start
 
     def reset(self) -> None:
-        """Empty the account: the server keeps its port."""
+        """Empty the account; the server keeps its port."""
         self._server.reset()
         fresh = World(self._world.account)
         for one in fields(fresh):
@@ -46,12 +46,12 @@ class Account:
 
     @property
     def endpoint_url(self) -> str:
-        """Where any AWS client finds the account: `AWS_ENDPOINT_URL`."""
+        """Return the URL at which any AWS client finds the account: `AWS_ENDPOINT_URL`."""
         return self._server.endpoint_url
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment variables that point any AWS client at the account."""
+        """Return the environment variables that point any AWS client at the account."""
         return {
             "AWS_ENDPOINT_URL": self.endpoint_url,
             "AWS_ACCESS_KEY_ID": ANYONE[0],
@@ -69,14 +69,18 @@ class Account:
         validate: bool = True,
         retries: int = 2,
     ) -> Any:
-        """A boto3 client for the account, whatever the environment says; `validate=False` sends what AWS refuses."""
+        """Return a boto3 client for the account, whatever the environment says.
+
+        `validate=False` sends even arguments that botocore would reject. `retries` is how often botocore tries again.
+        """
         return make_client(service, region or self.region, self.endpoint_url, keys, validate, retries)
 
     def principal(self, policy: Mapping[str, Any], *, encryption_keys: bool = False) -> tuple[str, str]:
-        """Access key and secret of somebody who may do exactly what the policy permits; anyone else may do all.
+        """Return access key and secret of somebody who may do exactly what the policy permits.
 
-        With `encryption_keys` an object in a bucket with a KMS key needs kms:Decrypt too, as it does in AWS. The
-        secret is not checked. ValueError where the policy says something that the sandbox does not enforce.
+        Anyone without a policy may do everything. With `encryption_keys` an object in a bucket with a KMS key needs
+        kms:Decrypt too, as it does in AWS. The secret is not checked. Raises ValueError where the policy says something
+        that the sandbox does not enforce.
         """
         check(policy)
         access_key = "AKIA" + digits(f"principal {len(self._world.policies)}", 16).upper()
@@ -85,16 +89,16 @@ class Account:
         return access_key, "sandbox"
 
     def environment_of(self, keys: tuple[str, str]) -> dict[str, str]:
-        """The environment variables that point any AWS client at the account with these keys."""
+        """Return the environment variables that point any AWS client at the account with these keys."""
         return {**self.environment, "AWS_ACCESS_KEY_ID": keys[0], "AWS_SECRET_ACCESS_KEY": keys[1]}
 
     @property
     def calls(self) -> tuple[Call, ...]:
-        """Every SageMaker and S3 call that came in so far, by IAM action; `forget_calls` empties it."""
+        """Return every SageMaker and S3 call so far, by IAM action; `forget_calls` empties the list."""
         return tuple(self._world.calls)
 
     def forget_calls(self) -> None:
-        """Begin `calls` anew."""
+        """Empty `calls`."""
         self._world.calls.clear()
 
     # --- pipelines ------------------------------------------------------------------------------------
@@ -156,10 +160,10 @@ class Account:
         display_name: str | None = None,
         description: str | None = None,
     ) -> Execution:
-        """Run a pipeline once; see `sandbox.wishes.Wishes` for what can be wished for, by step name.
+        """Run a pipeline once; the options, by step name, are explained at `sandbox.wishes.Wishes`.
 
-        A start that is not given is a day after the account's last one. ValueError where a wish or a parameter
-        does not fit the definition.
+        Without `start` it starts a day after the account's last execution. Raises KeyError where there is no such
+        pipeline, ValueError where an option or a parameter does not fit the definition.
         """
         where = region or self.region
         pipeline = self._world.region(where).pipelines[name]
@@ -211,7 +215,7 @@ class Account:
         return {"UserProfileArn": arn, "UserProfileName": "data-scientist", "DomainId": domain_id}
 
     def add_domain(self, name: str, domain_id: str | None = None, *, region: str | None = None) -> str:
-        """Add a SageMaker domain; gives its id."""
+        """Add a SageMaker domain and return its id."""
         where = region or self.region
         known = domain_id or "d-" + digits(f"domain {name}", 12)
         self._world.region(where).domains.append(
@@ -228,13 +232,19 @@ class Account:
         return known
 
     def describe(self, operation: str, name: str, *, region: str | None = None) -> dict[str, Any]:
-        """The answer that a run has left for a Describe operation, to be changed at will: `DescribeTrainingJob`."""
+        """Return the response that a run has left for a Describe operation, to be changed at will.
+
+        `operation` is SageMaker's name (`DescribeTrainingJob`). Raises KeyError where there is no such response.
+        """
         return self._world.region(region or self.region).answers[operation, name.lower()]
 
     def approve(
         self, package_arn: str, status: str = "Approved", *, by: str = "reviewer", description: str = ""
     ) -> None:
-        """Let somebody approve a model package (or set another `ModelApprovalStatus`) an hour after it was made."""
+        """Approve a model package (or set another `ModelApprovalStatus`) an hour after it was made.
+
+        Raises KeyError where there is no such package.
+        """
         region = package_arn.split(":")[3]
         package = self._world.region(region).answers["DescribeModelPackage", package_arn.lower()]
         package["ModelApprovalStatus"] = status
@@ -244,11 +254,14 @@ class Account:
         package["LastModifiedBy"] = {"UserProfileArn": who, "UserProfileName": by, "DomainId": "d-reviews"}
 
     def put_answer(self, operation: str, name: str, document: Mapping[str, Any], *, region: str | None = None) -> None:
-        """Let a Describe operation answer `document` for `name`."""
+        """Set the response of a Describe operation for `name`."""
         self._world.region(region or self.region).keep(operation, name, dict(document))
 
     def forget(self, operation: str, name: str, *, region: str | None = None) -> None:
-        """Delete a thing that a run has made: a job that has been deleted since."""
+        """Delete a resource that a run has made: a job that has been deleted since, for example.
+
+        Raises KeyError where there is none.
+        """
         del self._world.region(region or self.region).answers[operation, name.lower()]
 
     # --- buckets --------------------------------------------------------------------------------------
@@ -269,9 +282,9 @@ class Account:
         policy: Mapping[str, Any] | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
-        """Add a bucket, with AWS's defaults for what is not said.
+        """Add a bucket, with AWS's defaults for what is not given.
 
-        `encryption=None`, `block=None`, `ownership=None`: not configured, as on an old bucket. `block` may be a
+        `encryption=None`, `block=None` and `ownership=None` mean not configured, as on an old bucket. `block` may be a
         mapping of the four flags. `policy` is a bucket policy, `acl` a canned ACL (`public-read`).
         """
         buckets.make(
@@ -291,7 +304,7 @@ class Account:
         self._world.gone.discard(name)
 
     def remove_bucket(self, name: str) -> None:
-        """Delete a bucket with all that is in it; no run makes it again."""
+        """Delete a bucket with all that is in it; no run makes it again. Raises KeyError where there is none."""
         partition, owner = s3_backends.bucket_accounts.pop(name)
         del s3_backends[owner][partition].buckets[name]
         self._world.gone.add(name)
@@ -301,7 +314,7 @@ class Account:
         storage.Objects(self._world, self.region).write(uri, content.encode() if isinstance(content, str) else content)
 
     def block_public_access(self, block: buckets.Block = True) -> None:
-        """Set the account's own public access block; `None`: there is none."""
+        """Set the account's own public access block; `None` means that there is none."""
         held = s3control_backends[self._world.account]["aws"]
         held.public_access_block = None if block is None else buckets.blocks(block)
 
@@ -322,11 +335,11 @@ class Account:
         times: int | None = None,
         delay: float = 0.0,
     ) -> None:
-        """Let calls end in any error, `times` times, after `delay` seconds."""
+        """Make calls end in an error, `times` times (`None`: always), after `delay` seconds."""
         self._world.faults.append(Fault(action, resource, code, message, status, times, delay))
 
     def slow(self, action: str, seconds: float, resource: str = "*", times: int | None = None) -> None:
-        """Let calls answer late."""
+        """Make calls wait `seconds` before their response."""
         self._world.faults.append(Fault(action, resource, None, "", 200, times, seconds))
 
     def mend(self) -> None:
@@ -340,9 +353,10 @@ def _names(names: Collection[str]) -> frozenset[str]:
 
 @contextmanager
 def account(port: int = 0, region: str = REGION) -> Iterator[Account]:
-    """Open an empty account on a free port of the loopback interface; it is gone at the end.
+    """Open an empty account on the loopback interface; it is gone at the end.
 
-    One at a time in a process (RuntimeError otherwise). OSError where the port is in use.
+    Port 0 stands for a free one. Raises RuntimeError where another account is open in this process, OSError where the
+    port is in use.
     """
     world = World()
     with Server(world, port) as server:

@@ -12,18 +12,18 @@ from moto.s3.models import PublicAccessBlock, S3Backend, get_canned_acl, s3_back
 from sandbox.names import EPOCH, REGION
 
 Block = bool | Mapping[str, bool] | None
-"""The four public access blocks: all on, all off, some by name, or none configured."""
+"""Setting of the four public access blocks: all on, all off, some by name, or none configured."""
 
 _FLAGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
 def backend(account: str, region: str = REGION) -> S3Backend:
-    """moto's S3 of one account."""
+    """Return moto's S3 of one account."""
     return s3_backends[account]["aws-cn" if region.startswith("cn-") else "aws"]
 
 
 def blocks(block: Block) -> PublicAccessBlock | None:
-    """The four public access blocks as moto keeps them."""
+    """Return the four public access blocks as moto keeps them."""
     if block is None:
         return None
     flags = dict.fromkeys(_FLAGS, block) if isinstance(block, bool) else {**dict.fromkeys(_FLAGS, False), **block}
@@ -38,7 +38,7 @@ def encrypt(bucket: Any, algorithm: str | None, kms_key: str | None = None, buck
 
 
 def give_defaults(bucket: Any) -> None:
-    """What a new bucket has since 2023: SSE-S3, all public access blocked, ACLs without effect."""
+    """Give a bucket the defaults of new ones since 2023: SSE-S3, all public access blocked, ACLs without effect."""
     bucket.creation_date = EPOCH - timedelta(days=30)
     encrypt(bucket, "AES256")
     bucket.public_access_block = blocks(True)
@@ -60,7 +60,7 @@ def make(
     policy: Mapping[str, Any] | None,
     tags: Mapping[str, str] | None,
 ) -> None:
-    """Make a bucket with exactly these settings; see `Account.add_bucket`."""
+    """Make a bucket with exactly these settings; `Account.add_bucket` explains them."""
     store = backend(owner)
     made = store.create_bucket(name, region)
     give_defaults(made)

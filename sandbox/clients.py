@@ -1,4 +1,4 @@
-"""boto3 clients for an account on this machine."""
+"""Clients of boto3 for an account on this machine."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ _HOST_WITH_ACCOUNT = re.compile(r"^http://[0-9]{12}\.([0-9.]+:)")
 
 @cache
 def _session() -> Any:
-    """One session for all clients: it reads each service's model once."""
+    """Return the one session of all clients: it reads each service's model once."""
     return boto3.session.Session()
 
 
 def make_client(
     service: str, region: str, endpoint_url: str, keys: tuple[str, str], validate: bool = True, retries: int = 2
 ) -> Any:
-    """A client that asks the endpoint with these access keys; S3 Control's account stays out of an IP address."""
+    """Return a client that calls the endpoint with these access keys.
+
+    For S3 Control it removes the account id that botocore would put before the IP address.
+    """
     made = _session().client(
         service,
         region_name=region,

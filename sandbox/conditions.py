@@ -1,4 +1,4 @@
-"""How a Condition step decides which branch is taken."""
+"""Conditions of a Condition step, which decide the branch that is taken."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Resolve = Callable[[Any], Any]
 
 
 def _comparable(left: Any, right: Any) -> tuple[Any, Any]:
-    """Both as numbers where both can be: parameters and reports carry numbers as text too."""
+    """Return both as numbers where both can be: parameters and reports carry numbers as text too."""
     try:
         return float(left), float(right)
     except (TypeError, ValueError):
@@ -66,7 +66,10 @@ KINDS: Mapping[str, Callable[[Document, Resolve], bool]] = {
 
 
 def holds(condition: Document, resolve: Resolve) -> bool:
-    """Whether one condition holds; `Unresolvable` where an operand has no value."""
+    """Return whether one condition holds.
+
+    Raises `Unresolvable` where an operand has no value, ValueError for an unknown type.
+    """
     kind = str(condition.get("Type"))
     if kind not in KINDS:
         raise ValueError(f"condition type {kind!r} is not known")

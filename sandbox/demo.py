@@ -1,4 +1,4 @@
-"""The account of `make demo`: five pipelines in different states, and buckets that differ in their protection."""
+"""Account of `make demo`: five pipelines in different states, and buckets that differ in their protection."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Say = Callable[[str], None]
 
 
 def definition(name: str) -> dict[str, Any]:
-    """One of the committed definitions, by pipeline name."""
+    """Return one of the committed definitions, by pipeline name."""
     document: dict[str, Any] = json.loads((DEFINITIONS / f"{name}.json").read_text())
     return document
 
@@ -107,7 +107,7 @@ def _batch(account: Account, tags: dict[str, str]) -> str:
 
 @contextmanager
 def demo_account(port: int = 0, say: Say = lambda _line: None) -> Iterator[Account]:
-    """Open the demo account; see `account`."""
+    """Open the demo account; raises as `account` does."""
     with account(port) as opened:
         fill(opened, say)
         yield opened

@@ -1,4 +1,4 @@
-"""SageMaker's Describe operations for what a run has made, with AWS's errors for what is not there."""
+"""Describe operations of SageMaker for what a run has made, with AWS's errors for what is not there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sandbox.world import Region, World
 
 _GONE, _INVALID = "ResourceNotFound", "ValidationException"
 
-# What identifies the thing that is described, how SageMaker says that there is none, and its kind in ARNs.
+# For each operation: the parameter that names the resource, the error code where there is none, its kind in ARNs.
 DESCRIBED = {
     "DescribeProcessingJob": ("ProcessingJobName", _GONE, "processing-job"),
     "DescribeTrainingJob": ("TrainingJobName", _GONE, "training-job"),
@@ -36,17 +36,17 @@ _ERRORS = {"ResourceNotFound": ResourceNotFound, "ValidationException": AWSValid
 
 
 class Describes(SageMakerResponse):  # type: ignore[misc]
-    """moto's SageMaker, whose Describe operations ask the world first."""
+    """SageMaker of moto, whose Describe operations look first at what the runs have made."""
 
     world: World
 
     @property
     def here(self) -> Region:
-        """What the region that was asked holds."""
+        """Return the content of the region that the call is for."""
         return self.world.region(self.region)
 
     def _described(self, operation: str) -> ActionResult:
-        """A Describe answer of the world's, else moto's, else AWS's error for what is not there."""
+        """Return what a run has made, else moto's own; raise AWS's error for what is not there."""
         key, code, _ = DESCRIBED[operation]
         asked = str(self._get_param(key))
         found = self.here.described(operation, asked)
@@ -66,7 +66,7 @@ def _method(operation: str) -> str:
 
 
 def _add_describes() -> None:
-    """One method for each operation of the table: moto finds operations by method name."""
+    """Add one method for each operation of the table: moto finds operations by method name."""
     for operation in DESCRIBED:
 
         def method(self: Describes, operation: str = operation) -> ActionResult:

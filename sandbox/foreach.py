@@ -1,4 +1,4 @@
-"""How a ForEach step runs: its body once for each item, so many at a time as it allows."""
+"""ForEach steps: the body runs once for each item, as many at a time as the step allows."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _items(run: Run, step: Planned) -> list[Any]:
 
 
 def _facts(statuses: list[str], items: int, body: int) -> dict[str, Any]:
-    """The counts, and the status once no iteration runs any more."""
+    """Return the counts of steps, and the status once no iteration runs any more."""
     failed, stopped = statuses.count("Failed"), statuses.count("Stopped")
     over = "Failed" if failed else "Stopped" if stopped else "Succeeded"
     return {
@@ -74,7 +74,7 @@ def _facts(statuses: list[str], items: int, body: int) -> dict[str, Any]:
 def _iterate(
     run: Run, parent: str, body: list[Document], index: int, item: Any, start: datetime
 ) -> tuple[Made, datetime]:
-    """One iteration: its steps one after the other, until one does not succeed."""
+    """Run one iteration, step after step until one does not succeed; return what they made, and the end."""
     local = replace(run.values.also(ForEach={"CurrentItem": item}), properties=dict(run.values.properties))
     made: dict[str, Document] = {}
     for document in body:
@@ -88,7 +88,7 @@ def _iterate(
 
 
 def _selected(selector: Any, outputs: list[Made]) -> tuple[str, int] | None:
-    """Which body step of which iteration the selector picks."""
+    """Return which body step of which iteration the selector picks; `None` where it picks none."""
     if not isinstance(selector, Mapping):
         return None
     wanted = selector.get("Field")

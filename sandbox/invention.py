@@ -1,4 +1,4 @@
-"""What a service would have answered, where a definition reads something that the sandbox does not play."""
+"""Synthesised outputs, where a definition reads something that the sandbox does not emulate."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sandbox.plan import nested
 from sandbox.shapes import model
 from sandbox.values import Document, Path, Unresolvable, references, walk
 
-# A property of these steps may be invented where the Describe answer's shape has a place for it.
+# A property of these steps may be synthesised where the Describe response's shape has a place for it.
 SHAPES = {
     "Processing": "DescribeProcessingJob",
     "Training": "DescribeTrainingJob",
@@ -24,12 +24,12 @@ SHAPES = {
     "Endpoint": "DescribeEndpoint",
     "InferenceComponent": "DescribeInferenceComponent",
 }
-# What these answer is the user's own affair, or is all there: nothing is invented.
+# Nothing is synthesised for these: their outputs are the user's own, or are complete.
 CLOSED = ("Lambda", "Callback", "QualityCheck", "ClarifyCheck", "Lineage", "Cleanup", "Condition", "ForEach", "Fail")
 
 
 def complete(step: Document, definition: Document, properties: Mapping[str, Any], seed: str) -> None:
-    """Put something at every property of a finished step that the definition reads and that its type could have."""
+    """Put a value at every property of a finished step that the definition reads and that its type could have."""
     name, kind = str(step["Name"]), str(step.get("Type"))
     if kind in CLOSED:
         return
@@ -44,7 +44,7 @@ def complete(step: Document, definition: Document, properties: Mapping[str, Any]
 
 
 def _has_place(operation: str, path: Path) -> bool:
-    """Whether an operation's answer has a text at that path."""
+    """Return whether an operation's response has a text at that path."""
     shape = model().operation_model(operation).output_shape
     for token in path:
         if shape.type_name == "structure" and token in shape.members:
@@ -59,7 +59,7 @@ def _has_place(operation: str, path: Path) -> bool:
 
 
 def measured(step: Document, definition: Document, seed: str) -> dict[str, float]:
-    """The final metrics of a step that the definition reads by name."""
+    """Return the final metrics of a step that the definition reads by name."""
     found = {}
     for path in references(definition):
         if path[:1] in (("Steps",), ("IterationOutput",)) and path[1:3] == (step["Name"], "FinalMetricDataList"):
@@ -85,7 +85,7 @@ def put(document: Any, path: Path, value: Any) -> None:
 
 
 def items(foreach: Document) -> list[Any]:
-    """Two items for a ForEach, with whatever fields its body reads of the current one."""
+    """Return two items for a ForEach, with the fields that its body reads of the current one."""
     fields = [
         path[2:]
         for body in nested(foreach, "ForEachBody")
@@ -102,7 +102,7 @@ def items(foreach: Document) -> list[Any]:
 
 
 def iterables(steps: Mapping[str, Document]) -> Iterator[tuple[Any, list[Any]]]:
-    """What each ForEach iterates over, as written, with items that would do."""
+    """Yield what each ForEach iterates over, as written, with items that would do."""
     for step in steps.values():
         if step.get("Type") == "ForEach":
             written = (step.get("Arguments") or {}).get("IterableItems") or step.get("IterableItems")
@@ -110,7 +110,7 @@ def iterables(steps: Mapping[str, Document]) -> Iterator[tuple[Any, list[Any]]]:
 
 
 def item_outputs(name: str, steps: Mapping[str, Document]) -> dict[str, str]:
-    """The outputs of a Lambda or Callback step that some ForEach iterates over: JSON lists in a string."""
+    """Return the outputs of a Lambda or Callback step that some ForEach iterates over: JSON lists in a string."""
     found = {}
     for written, invented in iterables(steps):
         for path in references(written):

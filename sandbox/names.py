@@ -1,4 +1,4 @@
-"""Names, ids and durations as SageMaker would make them, but the same at every run."""
+"""Names, ids and durations in SageMaker's forms, but the same at every run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 ACCOUNT = "123456789012"
 REGION = "ap-northeast-2"
 EPOCH = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
-"""When the first execution of an account starts; the next ones follow a day apart."""
+"""Start of an account's first execution; the next ones follow a day apart."""
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 _MIXED = "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + _ALPHABET
@@ -39,16 +39,16 @@ DURATIONS = {
     "Fail": 1,
     "Cleanup": 5,
 }
-"""How many seconds a step of each type takes; other types take a minute."""
+"""Seconds that a step of each type takes; other types take a minute."""
 
 
 def duration(step_type: str) -> timedelta:
-    """How long a step of this type takes."""
+    """Return how long a step of this type takes."""
     return timedelta(seconds=DURATIONS.get(step_type, 60))
 
 
 def digits(seed: str, length: int, alphabet: str = _ALPHABET) -> str:
-    """`length` characters that look random and follow from `seed` alone."""
+    """Return `length` characters that look random and follow from `seed` alone."""
     number = int.from_bytes(hashlib.sha256(seed.encode()).digest(), "big")
     found = []
     for _ in range(length):
@@ -58,51 +58,51 @@ def digits(seed: str, length: int, alphabet: str = _ALPHABET) -> str:
 
 
 def fraction(seed: str, low: float, high: float) -> float:
-    """A number between `low` and `high` with four decimals that follows from `seed` alone."""
+    """Return a number between `low` and `high`, with four decimals, that follows from `seed` alone."""
     share = int(hashlib.sha256(seed.encode()).hexdigest()[:8], 16) / 0xFFFFFFFF
     return round(low + share * (high - low), 4)
 
 
 def uuid(seed: str) -> str:
-    """A UUID-shaped id that follows from `seed` alone."""
+    """Return an id of a UUID's form that follows from `seed` alone."""
     found = hashlib.sha256(seed.encode()).hexdigest()
     return f"{found[:8]}-{found[8:12]}-4{found[13:16]}-a{found[17:20]}-{found[20:32]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The account and region in which things get their ARNs."""
+    """Account and region, from which resources get their ARNs."""
 
     account: str = ACCOUNT
     region: str = REGION
 
     @property
     def partition(self) -> str:
-        """The ARN partition of the region."""
+        """Return the ARN partition of the region."""
         if self.region.startswith("cn-"):
             return "aws-cn"
         return "aws-us-gov" if self.region.startswith("us-gov-") else "aws"
 
     def arn(self, kind: str, name: str, service: str = "sagemaker") -> str:
-        """`arn:aws:sagemaker:<region>:<account>:<kind>/<name>`."""
+        """Return `arn:aws:sagemaker:<region>:<account>:<kind>/<name>`, in the region's partition."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{kind}/{name}"
 
     def role(self, name: str) -> str:
-        """The ARN of a role of this account."""
+        """Return the ARN of a role of this account."""
         return f"arn:{self.partition}:iam::{self.account}:role/{name}"
 
     def execution_arn(self, pipeline: str, execution: str) -> str:
-        """The ARN of one execution of a pipeline."""
+        """Return the ARN of one execution of a pipeline."""
         return self.arn("pipeline", f"{pipeline}/execution/{execution}")
 
 
 def execution_id(pipeline: str, count: int) -> str:
-    """The id of a pipeline's `count`th execution: twelve lower case letters and digits."""
+    """Return the id of a pipeline's `count`th execution: twelve lower case letters and digits."""
     return digits(f"execution {pipeline} {count}", 12)
 
 
 def job_name(execution: str, step: str, attempt: int = 1, prefix: str = "pipelines-", limit: int = 63) -> str:
-    """`pipelines-<execution>-<step>-<random>`: the step's name gives way where the limit would be broken."""
+    """Return `pipelines-<execution>-<step>-<random>`; the step's name is cut where the limit would be broken."""
     word = re.sub(r"[^A-Za-z0-9]+", "-", step).strip("-") or "step"
     room = limit - len(f"{prefix}{execution}--") - 10
     tail = digits(f"{execution} {step} {attempt}", 10, _MIXED)

@@ -1,4 +1,4 @@
-"""Pages of a list, as AWS gives them."""
+"""Pages of a list, as AWS returns them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from moto.sagemaker.exceptions import AWSValidationException
 
 
 def page(entries: Sequence[Any], limit: int | None, token: str | None, most: int = 100) -> tuple[list[Any], str | None]:
-    """One page of `entries` and the token of the next; a token or size that AWS would refuse is refused."""
+    """Return one page of `entries` and the token of the next, `None` at the end.
+
+    Raises `AWSValidationException` for a token or a size that AWS would refuse.
+    """
     if limit is not None and not 1 <= limit <= most:
         raise AWSValidationException(
             f"1 validation error detected: Value '{limit}' at 'maxResults' failed to satisfy constraint: "

@@ -1,4 +1,4 @@
-"""What an IAM policy permits: enough of IAM's rules to run a program under exactly the policy it is deployed with."""
+"""IAM policies: enough of IAM's rules to run a program under exactly the policy it is deployed with."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Context = Mapping[str, str]
 
 
 def _like(pattern: str, text: str) -> bool:
-    """IAM's wildcards: `*` for any text, `?` for one character."""
+    """Return whether a text matches IAM's wildcards: `*` for any text, `?` for one character."""
     wanted = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
     return re.fullmatch(wanted, text, re.DOTALL) is not None
 
@@ -29,7 +29,7 @@ def _listed(value: Any) -> list[str]:
 
 
 def check(policy: Policy) -> None:
-    """ValueError where the policy says something that this module would not honour."""
+    """Raise ValueError where the policy says something that this module does not enforce."""
     for statement in _statements(policy):
         unknown = set(statement) - {"Sid", "Effect", "Action", "Resource", "Condition"}
         unknown |= set(statement.get("Condition") or {}) - set(CONDITIONS)
@@ -55,6 +55,6 @@ def _applies(statement: Mapping[str, Any], action: str, resource: str, context: 
 
 
 def permits(policy: Policy, action: str, resource: str, context: Context | None = None) -> bool:
-    """Whether the policy allows an action on a resource ARN: an Allow applies, and no Deny does."""
+    """Return whether the policy allows an action on a resource ARN: an Allow applies, and no Deny does."""
     effects = {one["Effect"] for one in _statements(policy) if _applies(one, action, resource, context or {})}
     return effects == {"Allow"}

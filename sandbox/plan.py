@@ -1,4 +1,4 @@
-"""Which steps a definition holds, what each waits for, and what a definition wants to read from reports."""
+"""Plan of a run: the steps that a definition holds, and what each waits for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sandbox.values import Document, references
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A branch that must be taken before a step may run: `branch` is what the condition's outcome must be."""
+    """Branch that must be taken before a step may run: `branch` is the outcome that the condition must have."""
 
     condition: str
     branch: bool
@@ -20,7 +20,7 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One step that stands in the plan; `gate` is the branch it stands in, `waits` names whom it needs finished.
+    """Step of the plan; `gate` is the branch it stands in, `waits` names the steps that must be finished before.
 
     `triggers` are the entries of `DependsOn` that want another end than success, by step name.
     """
@@ -33,12 +33,15 @@ class Planned:
 
 
 def nested(step: Document, key: str) -> list[Any]:
-    """A step's nested steps (`IfSteps`, `ElseSteps`, `ForEachBody`); bare names may stand among them."""
+    """Return a step's nested steps (`IfSteps`, `ElseSteps`, `ForEachBody`); bare names may stand among them."""
     return list((step.get("Arguments") or {}).get(key) or step.get(key) or [])
 
 
 def plan(definition: Document) -> dict[str, Planned]:
-    """Every step that may run by its own name, in document order; a ForEach's body is the ForEach's affair."""
+    """Return every step that may run by its own name, in document order; the body of a ForEach is left to the ForEach.
+
+    Raises ValueError where a step has no name.
+    """
     found: dict[str, Planned] = {}
     named_gates: dict[str, Gate] = {}
     for document, gate in _flat(definition.get("Steps") or [], None):
@@ -83,7 +86,7 @@ def _planned(document: Document, gate: Gate | None) -> Planned:
 
 
 def read_steps(document: Document) -> list[str]:
-    """The steps whose properties a step reads itself; what its branches read is theirs to wait for."""
+    """Return the steps whose properties a step reads itself; what its branches read is theirs to wait for."""
     own = dict(document)
     if document.get("Type") == "Condition":
         arguments = document.get("Arguments") or {}

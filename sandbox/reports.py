@@ -1,4 +1,4 @@
-"""The JSON reports that a run must leave behind so that its conditions have something to read."""
+"""JSON reports that a run must leave behind so that its conditions have something to read."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from sandbox.values import Document, Unresolvable, Values, json_gets, references
 
 
 def declared(step: Document) -> list[str]:
-    """The names of a step's property files."""
+    """Return the names of a step's property files."""
     entries = step.get("PropertyFiles") or (step.get("Arguments") or {}).get("PropertyFiles") or []
     return [str(entry["PropertyFileName"]) for entry in entries]
 
 
 def reports_of(step: Document, definition: Document, values: Values, told: Any | None) -> Iterator[tuple[str, bytes]]:
-    """Where a finished step leaves its reports, and what is in them: what it was told, or something at every path
-    that some `Std:JsonGet` of the definition reads. Nothing is made up over an object that is there already."""
+    """Yield the location and content of each report that a finished step leaves.
+
+    The content is `told`, if given, else a value at every path that some `Std:JsonGet` of the definition reads. An
+    object that exists already is not overwritten with synthesised values.
+    """
     name = str(step["Name"])
     here = set(_own_files(step, values))
     for location in sorted(here):
@@ -37,7 +40,7 @@ def reports_of(step: Document, definition: Document, values: Values, told: Any |
 
 
 def _own_files(step: Document, values: Values) -> Iterator[str]:
-    """The locations of a step's property files."""
+    """Yield the locations of a step's property files."""
     for file in declared(step):
         try:
             yield values.property_file(str(step["Name"]), file)
@@ -46,8 +49,11 @@ def _own_files(step: Document, values: Values) -> Iterator[str]:
 
 
 def _wanted(definition: Document, values: Values, naming: str | None = None) -> Iterator[tuple[str, str, Any]]:
-    """Location, path and a list that must be there, of every JsonGet whose location is known by now; with `naming`,
-    of those by S3 location alone that name that step."""
+    """Yield location, path and required list of every JsonGet whose location is known by now.
+
+    The list is `None` unless a ForEach iterates over the value. With `naming`, only JsonGets whose S3 location refers
+    to that step are yielded.
+    """
     lists = [(written, found) for written, found in iterables(values.steps) if isinstance(written, Mapping)]
     for one in json_gets(definition):
         if naming is not None and not _names(one, naming):

@@ -17,7 +17,7 @@ _PAUSE = timedelta(seconds=1)
 
 
 def hit_cache(run: Run, step: Planned, start: datetime) -> None:
-    """Take a step's results from its latest success; ValueError where it has none."""
+    """Take a step's results from its latest success; raise ValueError where it has none."""
     earlier = _latest_success(run.pipeline, step.name)
     if earlier is None:
         raise ValueError(f"step {step.name} cannot be cached: it has not succeeded before")
@@ -28,7 +28,7 @@ def hit_cache(run: Run, step: Planned, start: datetime) -> None:
 
 
 def is_unselected(run: Run, step: Planned) -> bool:
-    """Whether this execution runs only selected steps, and this is none of them."""
+    """Return whether this execution runs only selected steps, and this is none of them."""
     return run.wishes.select is not None and step.name not in run.wishes.select
 
 
@@ -42,7 +42,7 @@ def take_from_source(run: Run, step: Planned) -> None:
 
 
 def selection(wishes: Wishes) -> Document | None:
-    """What DescribePipelineExecution says of a selection."""
+    """Return what DescribePipelineExecution says of a selection; `None` where every step runs."""
     if wishes.select is None:
         return None
     steps = [{"StepName": name} for name in sorted(wishes.select)]
@@ -63,7 +63,10 @@ def _take(
 def _latest_success(
     pipeline: Pipeline, step: str, source: str | None = None
 ) -> tuple[Execution, dict[str, Any]] | None:
-    """The latest execution in which a step succeeded, or the source where it is said, and the step's entry there."""
+    """Return the latest execution in which a step succeeded, and the step's entry there.
+
+    With `source` only that execution counts. `None` where there is none.
+    """
     for execution in sorted(pipeline.executions.values(), key=lambda one: one.start, reverse=True):
         if source is not None and execution.arn != source:
             continue

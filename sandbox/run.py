@@ -1,4 +1,4 @@
-"""Runs a pipeline: takes any definition through to steps, jobs and objects, on a clock of its own."""
+"""Execution of a pipeline: any definition becomes steps, jobs and objects, on a clock of its own."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PAUSE = timedelta(seconds=1)
 
 
 class Storage(Protocol):
-    """Where a run reads and leaves its objects, by `s3://` location."""
+    """Storage that a run reads objects from and leaves them in, by `s3://` location."""
 
     def read(self, uri: str) -> str: ...
 
@@ -41,7 +41,7 @@ class Storage(Protocol):
 
 @dataclass(slots=True)
 class Run:
-    """One execution while it is being made."""
+    """Execution while it is being made."""
 
     pipeline: Pipeline
     arn: str
@@ -119,7 +119,7 @@ class Run:
     def work(
         self, name: str, document: Document, values: Values, start: datetime, iteration: Document | None = None
     ) -> Document:
-        """Run one step that does something; gives its property document."""
+        """Run one step that does something, and return its property document (empty where it could not start)."""
         wished = name if name in self.wishes.named() else str(document["Name"])
         status = "Failed" if document.get("Type") == "Fail" else self.wishes.status(wished)
         attempts = self.wishes.attempts.get(wished, 1)
@@ -190,7 +190,7 @@ class Run:
         return self.region.versions[group]
 
     def _leave(self, document: Document, values: Values, work: Work, done: bool, wished: str) -> None:
-        """Put down what a step made: descriptions, tags, objects, reports."""
+        """Store what a step made: descriptions, tags, objects, reports."""
         for (operation, thing), described in work.answers.items():
             self.region.keep(operation, thing, described)
         for arn, tags in work.tags.items():
@@ -215,6 +215,7 @@ class Run:
         reason: str | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
+        """Add a step to the execution's list of steps, and note how and when it ended."""
         record = {
             "StepName": name,
             "StepDisplayName": document.get("DisplayName"),
@@ -232,7 +233,7 @@ class Run:
     # --- the whole ------------------------------------------------------------------------------------
 
     def verdict(self) -> str:
-        """The execution's own status: failures that some other step answered to end in CompletedWithFailures."""
+        """Return the execution's status: CompletedWithFailures where other steps handled every failure."""
         statuses = {name: status for name, (status, _) in self.ends.items()}
         if "Executing" in statuses.values():
             return "Executing"
@@ -251,7 +252,7 @@ class Run:
         return "CompletedWithFailures" if failed else "Succeeded"
 
     def last_event(self) -> datetime:
-        """When anything last happened."""
+        """Return when anything last happened."""
         moments: list[datetime] = [record.get("EndTime") or record["StartTime"] for record in self.records]
         return max([self.start, *moments])
 
@@ -268,7 +269,10 @@ def run_pipeline(
     display_name: str | None = None,
     description: str | None = None,
 ) -> Execution:
-    """Make one execution of a pipeline and keep it; ValueError where the wishes or parameters do not fit it."""
+    """Run one execution of a pipeline and keep it there.
+
+    Raises ValueError where the run options or the parameters do not fit the definition.
+    """
     definition = json.loads(pipeline.definition)
     parameters = parameter_values(definition, given)
     execution = arn.rsplit("/", 1)[-1]
@@ -309,7 +313,7 @@ def run_pipeline(
 
 
 def _documents(definition: Document) -> dict[str, Document]:
-    """Every step as written, in ForEach bodies too, by name."""
+    """Return every step as written, in ForEach bodies too, by name."""
     found: dict[str, Document] = {}
     for name, planned in plan(definition).items():
         found[name] = planned.document

@@ -20,16 +20,16 @@ _IDENTIFIERS = ("PipelineExecutionArn", "PipelineName", "ResourceArn", *(name fo
 
 
 def error_document(code: str | None, message: str, status: int) -> tuple[int, dict[str, str], str]:
-    """An error as SageMaker says it."""
+    """Return an error in SageMaker's form: status, headers and body."""
     headers = {"x-amzn-errortype": str(code), "status": str(status), "content-type": "application/x-amz-json-1.1"}
     return status, headers, json.dumps({"__type": code, "message": message})
 
 
 class PlayedSageMaker(Describes):
-    """moto's SageMaker, which asks the world first for whatever a run has made."""
+    """SageMaker of moto, which looks first at what the runs have made."""
 
     def call_action(self) -> Any:
-        """Answer one call: noted, refused where a fault says so, from the world or else from moto."""
+        """Record one call, and return a planted fault, what a run has made, or moto's response."""
         action = self._get_action()
         named = next((str(self.params[key]) for key in _IDENTIFIERS if key in self.params), "*")
         fault = self.world.meet(f"sagemaker:{action}", named, self.access_key, self._arn(action, named))
@@ -38,7 +38,7 @@ class PlayedSageMaker(Describes):
         return super().call_action()
 
     def _arn(self, action: str, named: str) -> str:
-        """What IAM calls the thing that was asked for."""
+        """Return the ARN by which IAM knows the resource of a call."""
         if named == "*" or named.startswith("arn:"):
             return named
         kind = DESCRIBED[action][2] if action in DESCRIBED else "pipeline"
@@ -61,7 +61,7 @@ class PlayedSageMaker(Describes):
         return found
 
     def create_pipeline(self) -> ActionResult:
-        """CreatePipeline; the definition may lie in S3."""
+        """Handle CreatePipeline; the definition may lie in S3."""
         name = str(self._get_param("PipelineName"))
         if name in self.here.pipelines:
             raise ConflictException(f"Pipeline names must be unique: {name} exists already.")
@@ -81,7 +81,7 @@ class PlayedSageMaker(Describes):
         return ActionResult(made)
 
     def update_pipeline(self) -> ActionResult:
-        """UpdatePipeline: what is given is changed."""
+        """Handle UpdatePipeline, which changes only what is given."""
         found = self._pipeline()
         found.definition = self._get_param("PipelineDefinition") or found.definition
         found.role = self._get_param("RoleArn") or found.role
@@ -91,13 +91,13 @@ class PlayedSageMaker(Describes):
         return ActionResult({"PipelineArn": found.arn})
 
     def delete_pipeline(self) -> ActionResult:
-        """DeletePipeline."""
+        """Handle DeletePipeline."""
         found = self._pipeline()
         del self.here.pipelines[found.name]
         return ActionResult({"PipelineArn": found.arn})
 
     def describe_pipeline(self) -> ActionResult:
-        """DescribePipeline, by name or ARN."""
+        """Handle DescribePipeline, by name or ARN."""
         found = self._pipeline()
         document = {
             **_summary(found),
@@ -110,7 +110,7 @@ class PlayedSageMaker(Describes):
         return ActionResult(answer("DescribePipeline", document))
 
     def list_pipelines(self) -> ActionResult:
-        """ListPipelines: filtered and sorted first, then paged."""
+        """Handle ListPipelines: filtered and sorted first, then paged."""
         prefix = self._get_param("PipelineNamePrefix") or ""
         found = [one for one in self.here.pipelines.values() if one.name.startswith(prefix)]
         found = self._between(found, lambda one: one.created)
@@ -121,7 +121,7 @@ class PlayedSageMaker(Describes):
     # --- executions -----------------------------------------------------------------------------------
 
     def start_pipeline_execution(self) -> ActionResult:
-        """StartPipelineExecution: the pipeline really runs, on the sandbox's own clock."""
+        """Handle StartPipelineExecution: the pipeline really runs, on the sandbox's own clock."""
         found = self._pipeline()
         given = {one["Name"]: one["Value"] for one in self._get_param("PipelineParameters") or []}
         if self.world.start_execution is None:
@@ -135,7 +135,7 @@ class PlayedSageMaker(Describes):
         return ActionResult({"PipelineExecutionArn": made.arn})
 
     def list_pipeline_executions(self) -> ActionResult:
-        """ListPipelineExecutions: newest first unless asked otherwise."""
+        """Handle ListPipelineExecutions: newest first unless asked otherwise."""
         found = self._between(list(self._pipeline().executions.values()), lambda one: one.start)
         by_arn = self._get_param("SortBy") == "PipelineExecutionArn"
         found.sort(key=lambda one: one.arn if by_arn else (one.start, one.arn), reverse=self._descending())
@@ -153,7 +153,7 @@ class PlayedSageMaker(Describes):
         return self._page("PipelineExecutionSummaries", summaries)
 
     def describe_pipeline_execution(self) -> ActionResult:
-        """DescribePipelineExecution."""
+        """Handle DescribePipelineExecution."""
         found = self._execution()
         owner = self.here.pipelines[found.pipeline]
         document = {
@@ -171,17 +171,17 @@ class PlayedSageMaker(Describes):
         return ActionResult(answer("DescribePipelineExecution", document))
 
     def describe_pipeline_definition_for_execution(self) -> ActionResult:
-        """DescribePipelineDefinitionForExecution: the definition as it was at the start."""
+        """Handle DescribePipelineDefinitionForExecution: the definition as it was at the start."""
         found = self._execution()
         return ActionResult({"PipelineDefinition": found.definition, "CreationTime": found.start})
 
     def list_pipeline_parameters_for_execution(self) -> ActionResult:
-        """ListPipelineParametersForExecution: given values, and defaults for the rest."""
+        """Handle ListPipelineParametersForExecution: given values, and defaults for the rest."""
         values = [{"Name": name, "Value": value} for name, value in self._execution().parameters]
         return self._page("PipelineParameters", values)
 
     def list_pipeline_execution_steps(self) -> ActionResult:
-        """ListPipelineExecutionSteps: newest first unless asked otherwise."""
+        """Handle ListPipelineExecutionSteps: newest first unless asked otherwise."""
         steps = list(self._execution().steps)
         if self._descending():
             steps.reverse()
@@ -190,7 +190,7 @@ class PlayedSageMaker(Describes):
     # --- everything else ------------------------------------------------------------------------------
 
     def list_tags(self) -> ActionResult:
-        """ListTags: of what the world holds, else of what moto holds."""
+        """Handle ListTags, for what a run has made and for what moto holds."""
         arn = str(self._get_param("ResourceArn"))
         tags = self._tags(arn)
         if tags is None:
@@ -198,7 +198,7 @@ class PlayedSageMaker(Describes):
         return self._page("Tags", [{"Key": key, "Value": value} for key, value in sorted(tags.items())])
 
     def add_tags(self) -> ActionResult:
-        """AddTags."""
+        """Handle AddTags, for what a run has made and for what moto holds."""
         tags = self._tags(str(self._get_param("ResourceArn")))
         if tags is None:
             return super().add_tags()
@@ -206,7 +206,7 @@ class PlayedSageMaker(Describes):
         return ActionResult({"Tags": [{"Key": key, "Value": value} for key, value in sorted(tags.items())]})
 
     def list_domains(self) -> ActionResult:
-        """ListDomains: the world's, then moto's."""
+        """Handle ListDomains: the account's own, then moto's."""
         found = [*self.here.domains, *(one.summary() for one in self.sagemaker_backend.domains.values())]
         return self._page("Domains", found)
 

@@ -1,4 +1,4 @@
-"""The HTTP side: moto's server on loopback, with the played SageMaker and S3 in it."""
+"""HTTP server of the account: moto's on loopback, with the emulated SageMaker and S3 in it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _one_at_a_time = threading.Lock()
 
 
 def create_played_app(service: Any) -> Any:
-    """moto's own application for a service, whose views are answered by the played class where there is one."""
+    """Return moto's application for a service; our class serves its views where there is one."""
     made = create_backend_app(service)
     if service in PLAYED:
         for view in made.view_functions.values():
@@ -30,16 +30,16 @@ def create_played_app(service: Any) -> Any:
 
 
 class Quiet(MotoRequestHandler):  # type: ignore[misc]
-    """A handler that says nothing about each request."""
+    """Request handler that logs nothing."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing."""
+        """Log nothing."""
 
 
 class Server:
-    """One running account. moto keeps its state in globals of the process, so there is one at a time.
+    """Server of one account; there is one at a time, because moto keeps its state in globals of the process.
 
-    OSError where the port is in use; RuntimeError where another account is open in this process.
+    Raises OSError where the port is in use, RuntimeError where another account is open in this process.
     """
 
     def __init__(self, world: World, port: int = 0) -> None:
@@ -66,20 +66,20 @@ class Server:
 
     @property
     def port(self) -> int:
-        """The port that the server listens on."""
+        """Return the port that the server listens on."""
         return int(self._socket.getsockname()[1])
 
     @property
     def endpoint_url(self) -> str:
-        """Where a client finds the account."""
+        """Return the URL at which a client finds the account."""
         return f"http://{HOST}:{self.port}"
 
     def reset(self) -> None:
-        """Forget everything that moto holds."""
+        """Delete everything that moto holds."""
         moto_api_backend.reset()
 
     def close(self) -> None:
-        """End at once, and let the next one open."""
+        """End at once, so that another account can be opened."""
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()

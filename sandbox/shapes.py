@@ -1,4 +1,4 @@
-"""SageMaker's own service model, as botocore carries it: makes an answer out of what a definition says."""
+"""Service model of SageMaker, as botocore carries it: it gives responses their form."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import botocore.session
 
 @cache
 def model() -> Any:
-    """botocore's model of the SageMaker service."""
+    """Return botocore's model of the SageMaker service."""
     return botocore.session.get_session().get_service_model("sagemaker")
 
 
 def answer(operation: str, *documents: Mapping[str, Any]) -> dict[str, Any]:
-    """The members of an operation's answer that the documents have, later ones first; all else falls away.
+    """Return an operation's response made of the documents' members; later documents win, unknown members are dropped.
 
     Text and numbers are turned into what the model wants: a definition writes both for either.
     """

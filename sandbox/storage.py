@@ -17,7 +17,7 @@ from sandbox.world import Fault, World, denial
 
 _S3_URI = re.compile(r"(?i)s3://([^/]+)/?(.*)", re.DOTALL)
 
-# moto takes these reads for ListBucket; the names are IAM's, which are not the API's.
+# moto would take these reads for ListBucket; the names are IAM's, which differ from the API's.
 IAM_NAMES = {
     "encryption": "GetEncryptionConfiguration",
     "publicAccessBlock": "GetBucketPublicAccessBlock",
@@ -30,13 +30,13 @@ _CONTROL_ACTIONS = {"GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock"}
 
 
 def split_uri(uri: str) -> tuple[str, str] | None:
-    """Bucket and key of an `s3://` location."""
+    """Return bucket and key of an `s3://` location; `None` for any other text."""
     found = _S3_URI.fullmatch(uri)
     return (found[1], found[2]) if found else None
 
 
 class Refused(Exception):
-    """A call that ends in a fault."""
+    """Error that ends a call in a fault."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.code)
@@ -44,7 +44,7 @@ class Refused(Exception):
 
 
 class PlayedS3(S3Response):  # type: ignore[misc]
-    """moto's S3 with AWS's defaults for new buckets; every call is noted and may be refused."""
+    """S3 of moto with AWS's defaults for new buckets; every call is recorded and may be refused."""
 
     world: World
 
@@ -65,7 +65,10 @@ class PlayedS3(S3Response):  # type: ignore[misc]
         super()._authenticate_and_authorize_s3_action(bucket_name=bucket_name, key_name=key_name)
 
     def _check_object(self, bucket: str, key: str) -> None:
-        """What S3 asks beside s3:GetObject: the bucket's key, and s3:ListBucket to be told that there is nothing."""
+        """Check what S3 demands beside s3:GetObject; raise `Refused` where the caller lacks it.
+
+        That is kms:Decrypt for the bucket's key, and s3:ListBucket to be told that an object does not exist.
+        """
         held = self.backend.buckets.get(bucket)
         if held is None:
             return
@@ -103,18 +106,18 @@ class PlayedS3(S3Response):  # type: ignore[misc]
 
 
 def error_document(fault: Fault, method: str = "GET") -> tuple[int, dict[str, str], str]:
-    """A fault as S3 says it; a HEAD has no body."""
+    """Return a fault in S3's form (status, headers and body); a HEAD has no body."""
     error = f"<Error><Code>{fault.code}</Code><Message>{fault.message}</Message></Error>"
     return fault.status, {"content-type": "application/xml"}, "" if method == "HEAD" else error
 
 
 class PlayedS3Control(S3ControlResponse):  # type: ignore[misc]
-    """moto's S3 Control; every call is noted and may be refused."""
+    """S3 Control of moto; every call is recorded and may be refused."""
 
     world: World
 
     def call_action(self) -> Any:
-        """Answer one call, or refuse it."""
+        """Respond to one call, or refuse it."""
         action = self._get_action()
         named = _CONTROL_ACTIONS.get(action, f"s3:{action}")
         fault = self.world.meet(named, self.current_account, self.access_key)
@@ -129,14 +132,14 @@ ACTION_MAP["BUCKET"]["HEAD"]["DEFAULT"] = "ListBucket"
 
 
 class Objects:
-    """The objects of the account by `s3://` location; a bucket that a run needs is made, unless it was removed."""
+    """Objects of the account by `s3://` location; a bucket that a run needs is made, unless it was removed."""
 
     def __init__(self, world: World, region: str) -> None:
         self._world = world
         self._region = region
 
     def need(self, uri: str) -> None:
-        """Make the bucket of a location, where it may be made."""
+        """Make the bucket of a location where it is missing and may be made."""
         found = split_uri(uri)
         if not found or found[0] in self._world.gone or found[0] in s3_backends.bucket_accounts:
             return
@@ -152,7 +155,7 @@ class Objects:
         return s3_backends[account][partition], found[0], found[1]
 
     def read(self, uri: str) -> str:
-        """An object's text; `Unresolvable` where there is none."""
+        """Return an object's text; raise `Unresolvable` where there is none."""
         place = self._bucket(uri)
         found = place[0].get_object(place[1], place[2]) if place else None
         if found is None:
@@ -160,14 +163,14 @@ class Objects:
         return str(found.value.decode())
 
     def write(self, uri: str, content: bytes) -> None:
-        """Put an object; where the bucket was removed nothing is left."""
+        """Put an object; nothing is written where the bucket was removed."""
         place = self._bucket(uri)
         if place and place[2]:
             made = place[0].put_object(place[1], place[2], content)
             made.last_modified = EPOCH.replace(tzinfo=None)
 
     def list(self, uri: str) -> list[str]:
-        """The locations of all objects under a location."""
+        """Return the locations of all objects under a location."""
         place = self._bucket(uri)
         if not place:
             return []
@@ -175,7 +178,7 @@ class Objects:
         return [f"s3://{bucket}/{key}" for key in sorted(store.buckets[bucket].keys) if key.startswith(prefix)]
 
     def delete(self, uri: str) -> None:
-        """Remove all objects under a location."""
+        """Delete all objects under a location."""
         for one in self.list(uri):
             found = split_uri(one)
             if found:

@@ -1,4 +1,4 @@
-"""What a definition's expressions are worth while a pipeline runs: parameters, step properties, files in S3."""
+"""Values of a definition's expressions while a pipeline runs: parameters, step properties, files in S3."""
 
 from __future__ import annotations
 
@@ -16,22 +16,25 @@ _NAMES = ("OutputName", "InputName", "ChannelName", "ParameterName", "VariantNam
 
 
 class Unresolvable(Exception):
-    """An expression that has no value: a step that did not run, a property that its job has not."""
+    """Error for an expression without a value: its step did not run, or its job has no such property."""
 
 
 WRONG = (Unresolvable, KeyError, TypeError, ValueError, AttributeError)
-"""What comes of a step that is written wrongly: the service would refuse it, so the step fails."""
+"""Errors that a wrongly written step raises: the service would refuse it, so the step fails."""
 
 
 def why(wrong: Exception) -> str:
-    """The failure reason of a step that could not be started."""
+    """Return the failure reason of a step that could not be started."""
     if isinstance(wrong, Unresolvable):
         return f"ClientError: {wrong}"
     return f"ClientError: the step is not valid: {type(wrong).__name__}: {wrong}"
 
 
 def split_path(text: str) -> Path:
-    """`Steps.A.Outputs['x'][0].B` → `("Steps", "A", "Outputs", "x", 0, "B")`; a leading `$` is dropped."""
+    """Return the parts of a path; a leading `$` is dropped.
+
+    `Steps.A.Outputs['x'][0].B` → `("Steps", "A", "Outputs", "x", 0, "B")`.
+    """
     found: list[str | int] = []
     for single, double, index, word in _TOKEN.findall(text.removeprefix("$")):
         found.append(int(index) if index else single or double or word)
@@ -39,7 +42,10 @@ def split_path(text: str) -> Path:
 
 
 def walk(value: Any, path: Sequence[str | int]) -> Any:
-    """What stands at `path`: a list is entered by index or by the name of an entry."""
+    """Return what stands at `path`; a list is entered by index or by the name of an entry.
+
+    Raises `Unresolvable` where nothing is there.
+    """
     for token in path:
         value = _enter(value, token)
     return value
@@ -58,14 +64,14 @@ def _enter(value: Any, token: str | int) -> Any:
 
 
 def text_of(value: Any) -> str:
-    """A value as a join writes it."""
+    """Return a value as a `Std:Join` writes it."""
     if isinstance(value, str):
         return value
     return json.dumps(value, default=str)
 
 
 def references(value: Any) -> Iterator[Path]:
-    """Every `Get` path inside a JSON value, in document order."""
+    """Yield every `Get` path inside a JSON value, in document order."""
     if isinstance(value, Mapping):
         path = value.get("Get")
         if len(value) == 1 and isinstance(path, str):
@@ -79,7 +85,7 @@ def references(value: Any) -> Iterator[Path]:
 
 
 def json_gets(value: Any) -> Iterator[Document]:
-    """Every `Std:JsonGet` inside a JSON value."""
+    """Yield every `Std:JsonGet` inside a JSON value."""
     if isinstance(value, Mapping):
         if isinstance(value.get("Std:JsonGet"), Mapping):
             yield value["Std:JsonGet"]
@@ -91,7 +97,7 @@ def json_gets(value: Any) -> Iterator[Document]:
 
 
 def locations(value: Any) -> Iterator[str]:
-    """Every `s3://` text inside a JSON value."""
+    """Yield every `s3://` text inside a JSON value."""
     if isinstance(value, str):
         if value.lower().startswith("s3://"):
             yield value
@@ -104,7 +110,7 @@ def locations(value: Any) -> Iterator[str]:
 
 
 def property_file_of(step: Document, name: str) -> tuple[str, str]:
-    """The output and the path of a declared property file."""
+    """Return the output and the path of a declared property file; raise `Unresolvable` where none is declared."""
     declared = step.get("PropertyFiles") or (step.get("Arguments") or {}).get("PropertyFiles") or []
     for entry in declared:
         if entry.get("PropertyFileName") == name:
@@ -114,11 +120,11 @@ def property_file_of(step: Document, name: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """All that expressions can name at one moment of an execution.
+    """Everything that expressions can refer to at one moment of an execution.
 
-    `parameters` and `variables` (`Execution.…`, `PipelineExperimentConfig.…`, by full path) are what the
-    execution was started with; `properties` are the finished steps' property documents by step name;
-    `steps` are the steps as written, for their property files; `read` fetches the text of an object.
+    `parameters` and `variables` (`Execution.…`, `PipelineExperimentConfig.…`, by full path) are what the execution was
+    started with; `properties` are the finished steps' property documents by step name; `steps` are the steps as
+    written, for their property files; `read` returns the text of an object; `extra` holds further roots.
     """
 
     parameters: Mapping[str, Any]
@@ -129,16 +135,16 @@ class Values:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def also(self, **extra: Any) -> Values:
-        """The same values with further roots: `ForEach={"CurrentItem": …}`."""
+        """Return the same values with further roots: `ForEach={"CurrentItem": …}`."""
         return replace(self, extra={**self.extra, **extra})
 
     def with_variables(self, **variables: Any) -> Values:
-        """The same values with further execution variables."""
+        """Return the same values with further execution variables."""
         named = {f"Execution.{name}": value for name, value in variables.items()}
         return replace(self, variables={**self.variables, **named})
 
     def resolve(self, value: Any) -> Any:
-        """A JSON value with every expression replaced by what it is worth."""
+        """Return a JSON value with every expression replaced by its value; raise `Unresolvable` where one has none."""
         if isinstance(value, list):
             return [self.resolve(entry) for entry in value]
         if not isinstance(value, Mapping):
@@ -154,7 +160,7 @@ class Values:
         return {key: self.resolve(inner) for key, inner in value.items()}
 
     def get(self, text: str) -> Any:
-        """What a `Get` path is worth."""
+        """Return the value of a `Get` path; raise `Unresolvable` where it has none."""
         if text in self.variables:
             return self.variables[text]
         path = split_path(text)
@@ -178,7 +184,10 @@ class Values:
         return walk(self.properties[name], rest[1:])
 
     def property_file(self, step: str, name: str) -> str:
-        """The `s3://` location of a property file that `step` has written."""
+        """Return the `s3://` location of a property file that `step` has written.
+
+        Raises `Unresolvable` where the step declares no such file or did not run.
+        """
         output, path = property_file_of(self.steps.get(step, {}), name)
         if step not in self.properties:
             raise Unresolvable(f"step {step} did not run")
@@ -186,7 +195,10 @@ class Values:
         return f"{where.rstrip('/')}/{path.lstrip('/')}"
 
     def location(self, json_get: Document) -> str:
-        """The `s3://` location that a `Std:JsonGet` reads, in both its forms."""
+        """Return the `s3://` location that a `Std:JsonGet` reads, in both its forms.
+
+        Raises `Unresolvable` where it is not known.
+        """
         if "S3Uri" in json_get:
             return text_of(self.resolve(json_get["S3Uri"]))
         named = json_get["PropertyFile"]

@@ -1,4 +1,4 @@
-"""What a run is given: parameter values, and what shall happen to which step."""
+"""Run options: parameter values, and what happens to which step."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from sandbox.values import Document
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What shall happen in a run, by step name; whatever is not wished for ends well.
+    """Run options by step name; a step without any ends well.
 
-    `fail` gives the failure reason. `cached` steps take over what the latest successful run of theirs made.
-    `executing` and `stopped` steps are caught in that state. `attempts` counts tries. `metrics` are a training
-    job's final metrics, `reports` the JSON that a step writes to its property files, `outputs` what a Lambda or
-    Callback answers. `select`: only these steps run, all else comes from execution `source`.
+    `fail` gives the failure reason. `cached` steps take over what their latest successful run made. `executing` and
+    `stopped` steps are left in that state. `attempts` counts tries. `metrics` are a training job's final metrics,
+    `reports` the JSON that a step writes to its property files, `outputs` what a Lambda or Callback returns. With
+    `select` only these steps run, and all else comes from the execution `source`.
     """
 
     fail: Mapping[str, str] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Wishes:
     source: str | None = None
 
     def status(self, step: str) -> str:
-        """How the job of a step ends."""
+        """Return how the job of a step ends."""
         if step in self.fail:
             return "Failed"
         if step in self.executing:
@@ -40,13 +40,16 @@ class Wishes:
         return "Stopped" if step in self.stopped else "Completed"
 
     def named(self) -> set[str]:
-        """Every step that is wished something."""
+        """Return every step that has an option."""
         plain = (self.fail, self.cached, self.executing, self.stopped, self.attempts, self.metrics)
         return {name for group in (*plain, self.reports, self.outputs, self.select or ()) for name in group}
 
 
 def parameter_values(definition: Document, given: Mapping[str, Any]) -> dict[str, Any]:
-    """An execution's parameter values by name, typed as declared; ValueError names what is missing or unknown."""
+    """Return an execution's parameter values by name, typed as declared.
+
+    Raises ValueError that names what is missing, unknown or not of its type.
+    """
     declared = {one["Name"]: one for one in definition.get("Parameters") or []}
     unknown = sorted(set(given) - set(declared))
     if unknown:
@@ -72,12 +75,12 @@ def _typed(declared: Document, value: Any) -> Any:
 
 
 def as_text(value: Any) -> str:
-    """A parameter's value as the service writes it."""
+    """Return a parameter's value as the service writes it."""
     return value if isinstance(value, str) else json.dumps(value)
 
 
 def check(wishes: Wishes, steps: Mapping[str, Document]) -> None:
-    """ValueError where a wish names no step; a ForEach's iterations are named `<step>-<index>`."""
+    """Raise ValueError where an option names no step; a ForEach's iterations are named `<step>-<index>`."""
     unknown = sorted(name for name in wishes.named() if name not in steps and name.rsplit("-", 1)[0] not in steps)
     if unknown:
         raise ValueError(f"the definition has no step {', '.join(unknown)}")

@@ -1,4 +1,4 @@
-"""What the account on this machine holds beside moto's own: pipelines, their executions, what they made, faults."""
+"""State of the account beside moto's own: pipelines, their executions, what they made, and planted faults."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from sandbox.permissions import Context, Policy, permits
 
 @dataclass(slots=True)
 class Execution:
-    """One run of a pipeline; `steps` are as ListPipelineExecutionSteps gives them, oldest first.
+    """Execution of a pipeline; `steps` are as ListPipelineExecutionSteps returns them, oldest first.
 
-    `properties` are the finished steps' property documents: what a later cached run takes over.
+    `properties` are the finished steps' property documents, which a later cached run takes over.
     """
 
     arn: str
@@ -38,7 +38,7 @@ class Execution:
 
 @dataclass(slots=True)
 class Pipeline:
-    """A pipeline as it stands now; its executions carry the definition that they were started with."""
+    """Pipeline as it stands now; its executions carry the definition that they were started with."""
 
     name: str
     arn: str
@@ -55,7 +55,7 @@ class Pipeline:
 
 @dataclass(slots=True)
 class Region:
-    """What one region holds: `answers` are Describe answers by (operation, name or ARN in lower case)."""
+    """Content of one region: `answers` are Describe responses by (operation, name or ARN in lower case)."""
 
     pipelines: dict[str, Pipeline] = field(default_factory=dict)
     answers: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
@@ -64,28 +64,34 @@ class Region:
     versions: dict[str, int] = field(default_factory=dict)
 
     def keep(self, operation: str, name: str, document: dict[str, Any]) -> None:
-        """Let a Describe operation answer `document` for `name`."""
+        """Set the response of a Describe operation for `name`."""
         self.answers[operation, name.lower()] = document
 
     def described(self, operation: str, name: str) -> dict[str, Any] | None:
-        """What a Describe operation answers; SageMaker's names are one whatever their case, its ARNs lower it."""
+        """Return the response of a Describe operation; `None` where there is none.
+
+        Case does not matter: SageMaker compares names without it, and writes names in ARNs in lower case.
+        """
         return self.answers.get((operation, name.lower()))
 
     def pipeline(self, name_or_arn: str) -> Pipeline | None:
-        """A pipeline by its name or its ARN."""
+        """Return a pipeline by its name or its ARN; `None` where there is none."""
         found = self.pipelines.get(name_or_arn.rsplit(":pipeline/", 1)[-1])
         by_arn = name_or_arn.startswith("arn:")
         return None if found and by_arn and found.arn != name_or_arn else found
 
     def execution(self, arn: str) -> Execution | None:
-        """An execution by its ARN."""
+        """Return an execution by its ARN; `None` where there is none."""
         owner = self.pipeline(arn.split("/execution/")[0])
         return owner.executions.get(arn) if owner else None
 
 
 @dataclass(slots=True)
 class Fault:
-    """Calls that go wrong: `action` and `resource` are patterns, `times` how often (`None`: always)."""
+    """Planted fault: `action` and `resource` are patterns, `times` is how often it strikes (`None`: always).
+
+    It waits `delay` seconds; without a `code` it does no more than that.
+    """
 
     action: str
     resource: str
@@ -98,7 +104,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call that the account has answered, by its IAM action: `sagemaker:DescribePipeline`."""
+    """Call that the account received, by its IAM action: `sagemaker:DescribePipeline`."""
 
     action: str
     resource: str
@@ -106,7 +112,7 @@ class Call:
 
 @dataclass(slots=True)
 class World:
-    """All state of the account; `account` in ARNs. A region is made when it is first looked at.
+    """State of the whole account, whose id is `account`; a region is made when it is first looked at.
 
     `policies` are what the owners of access keys may do, by access key.
     """
@@ -122,23 +128,23 @@ class World:
     start_execution: Callable[[str, str, Mapping[str, Any]], Execution] | None = None
 
     def region(self, name: str) -> Region:
-        """The region called `name`."""
+        """Return the region called `name`; it is made where it is missing."""
         return self.regions.setdefault(name, Region())
 
     def place(self, region: str) -> Place:
-        """Where things of that region get their ARNs."""
+        """Return the account and region that ARNs of that region name."""
         return Place(self.account, region)
 
     def permits(self, caller: str, action: str, arn: str, context: Context | None = None) -> bool:
-        """Whether the owner of an access key may do that; whoever has no policy of their own may do all."""
+        """Return whether the owner of an access key may do that; an owner without a policy may do everything."""
         policy = self.policies.get(caller)
         return policy is None or permits(policy, action, arn, context)
 
     def meet(self, action: str, resource: str, caller: str = "", arn: str = "*") -> Fault | None:
-        """Note one call by the owner of access key `caller`, and give what ends it: a planted fault, or a refusal.
+        """Record one call by the owner of access key `caller`; return what ends it, a planted fault or a refusal.
 
-        `resource` is the bucket, name or ARN that was asked for, `arn` what IAM's policies call it. Where the first
-        fault that fits has a delay, the call waits for it here.
+        `resource` is the bucket, name or ARN of the call, `arn` what IAM's policies call it. Where the first fault that
+        matches has a delay, the call waits for it here. Returns `None` where nothing ends the call.
         """
         found = None
         with self.lock:
@@ -156,7 +162,7 @@ class World:
 
 
 def denial(action: str, resource: str, arn: str | None = None) -> Fault:
-    """The refusal of an IAM action, in the words of the service."""
+    """Return the refusal of an IAM action, in the words of the service."""
     if action.startswith("s3:"):
         return Fault(action, resource, "AccessDenied", "Access Denied", 403)
     message = f"User is not authorized to perform: {action} on resource: {arn or resource}"

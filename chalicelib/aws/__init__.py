@@ -1,1 +1,1 @@
-"""Asks AWS through the callables it was handed; JSON objects, absences and gaps come out."""
+"""AWS: the questions, the permitted reads, and responses as JSON objects, absences and gaps."""

@@ -1,4 +1,4 @@
-"""What botocore raises, in our words: is it a fact, a refusal, a passing fault, or a silence."""
+"""Meaning of botocore's exceptions: a fact, a refusal, a passing fault or a timeout."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ WRONG_REGION = frozenset(
         "307",
     }
 )
-# These describe operations model no errors; a thing that is gone comes back as a validation problem.
+# These operations model no errors: for a resource that does not exist they return a validation error.
 GONE_IS_INVALID = frozenset(
     {
         "describe_model",
@@ -100,7 +100,7 @@ GONE_IS_INVALID = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a read came to nothing. `kind` says what can be done about it, `code` is AWS's word or ours.
+    """Reason why a read failed: `kind` says what can be done about it, `code` is AWS's or our own.
 
     Kinds: `throttled`, `transient`, `timeout`, `denied`, `credentials`, `gone`, `region`, `unreadable`, `refused`.
     """
@@ -123,7 +123,7 @@ SENTENCES = {
 CLIENT_CODES = {"denied": "AccessDenied"}
 
 
-# The words of our own that gaps bear, where AWS has none.
+# Our own codes of gaps, where AWS has none, and the kind of each.
 OWN_CODES = {
     "Timeout": "timeout",
     "DeadlineExceeded": "timeout",
@@ -135,7 +135,7 @@ OWN_CODES = {
 
 
 def fault_of(error: Exception, operation: str) -> Fault:
-    """The fault behind an exception that one of the `Reads` raised. No text of AWS's is kept: it names principals."""
+    """Return the fault behind an exception of one of the `Reads`, without AWS's text, which names principals."""
     if isinstance(error, ClientError):
         return _client_fault(error, operation)
     if isinstance(error, ConnectTimeoutError | ReadTimeoutError):
@@ -177,7 +177,7 @@ KINDS = {
 
 
 def answer_of(fault: Fault, question: Question) -> Absent | Gap:
-    """The fact that nothing is configured, where the code says so; else what is not known, and what would mend it."""
+    """Return the absence that the code stands for, else a gap that says what is unknown and what would mend it."""
     if fault.code in question.absent:
         return Absent(fault.code)
     return Gap(
@@ -189,14 +189,14 @@ def answer_of(fault: Fault, question: Question) -> Absent | Gap:
 
 
 def kind_of(gap: Gap) -> str:
-    """The kind of fault that a gap stands for; `timeout` also where the request's own time was up."""
+    """Return the kind of fault that a gap stands for; `timeout` also where the request's deadline had passed."""
     if gap.code in OWN_CODES:
         return OWN_CODES[gap.code]
     return next((kind for kind, codes in KINDS.items() if gap.code in codes), "refused")
 
 
 def late(question: Question) -> Gap:
-    """The read was still under way when the request's time was up."""
+    """Return the gap for a read that was still under way at the request's deadline."""
     return Gap(
         code="DeadlineExceeded",
         message=f"{question.action} had not answered when the request's time was up",

@@ -1,4 +1,4 @@
-"""Every AWS read that the service may make: one field each, and the IAM action that permits it."""
+"""Permitted AWS reads: one field for each, and the IAM action that allows it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Read = Callable[..., Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reads:
-    """The callables that `app.py` hands over: bound boto3 client methods, by boto3's own names.
+    """Callables that `app.py` hands over: bound methods of boto3 clients, by boto3's own names.
 
     `account_public_access_block` is s3control's `get_public_access_block`; S3's own has the same name.
     """
@@ -84,7 +84,7 @@ SAGEMAKER_WORDS = {
 
 
 def iam_action(operation: str) -> str:
-    """The IAM action for a field of `Reads`, as `service:Action`."""
+    """Return the IAM action for a field of `Reads`, as `service:Action`."""
     if operation in S3_ACTIONS:
         return S3_ACTIONS[operation]
     word = SAGEMAKER_WORDS.get(operation) or "".join(part.capitalize() for part in operation.split("_"))
@@ -92,21 +92,21 @@ def iam_action(operation: str) -> str:
 
 
 FOR_EVER = math.inf
-"""For how long an answer that cannot change may be remembered."""
+"""Time to live, in seconds, of a response that cannot change."""
 
 
 def never(_: Mapping[str, Any] | Absent) -> float:
-    """For an answer that may change at any moment: it is not remembered."""
+    """Return a time to live of 0 seconds, for a response that may change at any moment: it is not cached."""
     return 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One read to be made: which, of what, and which error codes are no error but the fact "not configured".
+    """Question to AWS: one read, its arguments, and the error codes that only mean "not configured".
 
-    `resource` is what a warning names: an ARN, a bucket, a URI. `stage` is the part of the story it serves:
-    `definition`, `execution`, `jobs` or `posture`. An answer without the key `required` is no answer.
-    `keep` tells for how many seconds an answer may be remembered by a warm process.
+    `resource` is what a warning names: an ARN, a bucket, a URI. `stage` is the part of the lineage that it serves:
+    `definition`, `execution`, `jobs` or `posture`. A response without the key `required` is unreadable. `keep` returns
+    for how many seconds a response may be cached.
     """
 
     operation: str
@@ -119,10 +119,10 @@ class Question:
 
     @property
     def action(self) -> str:
-        """The IAM action that permits this read."""
+        """Return the IAM action that permits this read."""
         return iam_action(self.operation)
 
     @property
     def family(self) -> str:
-        """The reads that share this one's rate limit: SageMaker counts describes and lists by account."""
+        """Return the name of the reads that share a rate limit: SageMaker counts describes and lists by account."""
         return "s3" if self.operation in S3_ACTIONS else self.operation.split("_", 1)[0]

@@ -1,4 +1,4 @@
-"""The questions about a bucket and its account, and the codes that are no error but "not configured"."""
+"""Questions about a bucket and its account, and the error codes that only mean "not configured"."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FULL = {
 
 
 def bucket_questions(bucket: str, full: bool = False) -> tuple[Question, ...]:
-    """What to ask of one bucket: eight reads, and with `full` five more; nothing of what is no bucket's name."""
+    """Return the questions about one bucket: eight, with `full` five more; none where that is no bucket's name."""
     if not ASKABLE.fullmatch(bucket):
         return ()
     return tuple(
@@ -40,7 +40,7 @@ def bucket_questions(bucket: str, full: bool = False) -> tuple[Question, ...]:
 
 
 def account_question(account: str) -> Question:
-    """The account's public access block: the effective one, an organization's policy included."""
+    """Return the question for the account's effective public access block, an organization's policy included."""
     return Question(
         "account_public_access_block",
         {"AccountId": account},
@@ -51,5 +51,5 @@ def account_question(account: str) -> Question:
 
 
 def object_question(bucket: str, key: str, uri: str) -> Question:
-    """The content of one object, for an evaluation report."""
+    """Return the question for the content of one object, for an evaluation report."""
     return Question("get_object", {"Bucket": bucket, "Key": key}, uri, "jobs", required="Body")

@@ -1,4 +1,4 @@
-"""Our questions to SageMaker, and for how long a warm process may believe each answer."""
+"""Questions to SageMaker, and how long each response may be cached."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ Keep = Callable[[Doc | Absent], float]
 FINISHED = frozenset({"Completed", "Succeeded", "Failed", "Stopped", "CompletedWithFailures"})
 """Statuses of jobs and executions that are over."""
 
-# What AWS never changes once it is made: its description stays true even after it was deleted.
+# AWS never changes these: a description stays true even after the resource was deleted.
 IMMUTABLE = frozenset({"describe_model", "describe_endpoint_config"})
 
 PAGE = 100
 
 
 def pipeline(name_or_arn: str) -> Question:
-    """The pipeline with its present definition."""
+    """Return the question for the pipeline with its present definition."""
     return Question(
         "describe_pipeline", {"PipelineName": name_or_arn}, name_or_arn, "definition", required="PipelineDefinition"
     )
 
 
 def latest_executions(name_or_arn: str) -> Question:
-    """The newest executions; the first is the latest, unless two began in the same moment."""
+    """Return the question for the newest executions; the first is the latest, unless two began in the same moment."""
     return Question(
         "list_pipeline_executions",
         {"PipelineName": name_or_arn, "SortBy": "CreationTime", "SortOrder": "Descending", "MaxResults": 10},
@@ -38,14 +38,14 @@ def latest_executions(name_or_arn: str) -> Question:
 
 
 def executions_page(name_or_arn: str, max_results: int, token: str | None) -> Question:
-    """One page of a pipeline's executions, newest first."""
+    """Return the question for one page of a pipeline's executions, newest first."""
     question = latest_executions(name_or_arn)
     arguments = {**question.arguments, "MaxResults": max_results, **({"NextToken": token} if token else {})}
     return Question(question.operation, arguments, name_or_arn, "execution", required=question.required)
 
 
 def execution(arn: str) -> Question:
-    """One execution, by its ARN."""
+    """Return the question for one execution, by its ARN."""
     return Question(
         "describe_pipeline_execution",
         {"PipelineExecutionArn": arn},
@@ -56,7 +56,7 @@ def execution(arn: str) -> Question:
 
 
 def definition_of(execution_arn: str) -> Question:
-    """The definition that an execution ran; it never changes."""
+    """Return the question for the definition that an execution ran; it never changes."""
     return Question(
         "describe_pipeline_definition_for_execution",
         {"PipelineExecutionArn": execution_arn},
@@ -68,7 +68,7 @@ def definition_of(execution_arn: str) -> Question:
 
 
 def steps(execution_arn: str, keep: Keep) -> Question:
-    """What the steps of an execution did, in the order in which they began."""
+    """Return the question for what the steps of an execution did, in the order in which they began."""
     return Question(
         "list_pipeline_execution_steps",
         {"PipelineExecutionArn": execution_arn, "SortOrder": "Ascending", "MaxResults": PAGE},
@@ -80,7 +80,7 @@ def steps(execution_arn: str, keep: Keep) -> Question:
 
 
 def parameters(execution_arn: str) -> Question:
-    """The parameter values of an execution; they never change."""
+    """Return the question for the parameter values of an execution; they never change."""
     return Question(
         "list_pipeline_parameters_for_execution",
         {"PipelineExecutionArn": execution_arn, "MaxResults": PAGE},
@@ -92,17 +92,17 @@ def parameters(execution_arn: str) -> Question:
 
 
 def tags(arn: str, seconds: float) -> Question:
-    """The tags of a pipeline, remembered for `seconds`."""
+    """Return the question for the tags of a pipeline, cached for `seconds`."""
     return Question("list_tags", {"ResourceArn": arn}, arn, "definition", required="Tags", keep=lambda _: seconds)
 
 
 def domains(region: str, seconds: float) -> Question:
-    """The SageMaker domains of a region, remembered for `seconds`."""
+    """Return the question for the SageMaker domains of a region, cached for `seconds`."""
     return Question("list_domains", {}, region, "definition", required="Domains", keep=lambda _: seconds)
 
 
 def pipelines_page(max_results: int, token: str | None, region: str) -> Question:
-    """One page of a region's pipelines, by name."""
+    """Return the question for one page of a region's pipelines, by name."""
     arguments = {"SortBy": "Name", "SortOrder": "Ascending", "MaxResults": max_results}
     return Question(
         "list_pipelines",
@@ -114,7 +114,7 @@ def pipelines_page(max_results: int, token: str | None, region: str) -> Question
 
 
 def feature_group(name: str, seconds: float) -> Question:
-    """A feature group: its features and where its offline store lies."""
+    """Return the question for a feature group's features and its offline store, cached for `seconds`."""
     arguments = {"FeatureGroupName": name}
     return Question(
         "describe_feature_group", arguments, name, "jobs", required="FeatureDefinitions", keep=lambda _: seconds
@@ -122,7 +122,11 @@ def feature_group(name: str, seconds: float) -> Question:
 
 
 def description(operation: str, arguments: Mapping[str, Any], arn: str, seconds: float) -> Question:
-    """What a step made: a job, a model, a package. What may still change is remembered for `seconds` at most."""
+    """Return the question for what a step made: a job, a model, a package.
+
+    A finished job and what AWS never changes are cached for good, a running job and a package not at all, everything
+    else for `seconds`.
+    """
 
     def keep(answer: Doc | Absent) -> float:
         if operation == "describe_model_package" or isinstance(answer, Absent):
@@ -139,7 +143,11 @@ def description(operation: str, arguments: Mapping[str, Any], arn: str, seconds:
 
 
 def keep_steps(status: str, seconds: float) -> Keep:
-    """A succeeded execution cannot be retried, so its steps stay; one that failed or was stopped can be."""
+    """Return how long the steps of an execution with this status may be cached.
+
+    A succeeded execution cannot be retried, so its steps never change. One that failed or was stopped can be: its steps
+    are cached for `seconds`. Those of a running one are not cached.
+    """
     if status == "Succeeded":
         return lambda _: FOR_EVER
     return lambda _: seconds if status in FINISHED else 0.0

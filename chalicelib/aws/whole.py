@@ -1,11 +1,11 @@
-"""Whether an answer came whole: botocore takes half of one, or a proxy's page, for a success that says nothing."""
+"""Response check: botocore takes half a response, or a proxy's page, for a success that says nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-# Documents that may rightly say nothing ("never versioned", "in us-east-1"): what says nothing must be one of them.
+# Responses that may rightly be empty ("never versioned", "in us-east-1"), and the element that must be in them.
 MAY_BE_EMPTY = {
     "GetBucketLocation": b"LocationConstraint",
     "GetBucketVersioning": b"Versioning",  # emulators name the root after the operation, as botocore lets them
@@ -17,15 +17,15 @@ BEGINNINGS = {"json": b"{", "rest-xml": b"<"}
 
 
 class CutShort(Exception):
-    """The connection was closed before all came that was announced."""
+    """Error for a connection that was closed before every announced byte came."""
 
 
 class NoAnswer(Exception):
-    """A success whose body is no answer to what was asked."""
+    """Error for a success whose body is no response to what was asked."""
 
 
 class Operation(Protocol):
-    """What is looked at of botocore's operation model."""
+    """Part of botocore's operation model that the check looks at."""
 
     name: str
     http: Mapping[str, Any]
@@ -33,9 +33,12 @@ class Operation(Protocol):
 
 
 def check_whole(operation_model: Operation, response_dict: Mapping[str, Any], **_: Any) -> None:
-    """Handles botocore's `before-parse` event: raises `CutShort` or `NoAnswer`, or lets the body be parsed."""
+    """Handle botocore's `before-parse` event: let the body be parsed only if it is whole.
+
+    Raises `CutShort` for a truncated body, `NoAnswer` for one that is no response of this operation.
+    """
     body = response_dict["body"]
-    if not isinstance(body, bytes) or operation_model.http.get("method") == "HEAD":  # a stream is its reader's care
+    if not isinstance(body, bytes) or operation_model.http.get("method") == "HEAD":  # whoever reads a stream checks it
         return
     announced = response_dict["headers"].get("content-length", "")
     if announced.isdigit() and len(body) < int(announced):

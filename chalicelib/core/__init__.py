@@ -1,1 +1,1 @@
-"""The meaning of definitions, executions and postures: pure functions over immutable values."""
+"""Pure core: the meaning of definitions, executions and postures, as functions over immutable values."""

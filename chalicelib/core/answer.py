@@ -1,4 +1,4 @@
-"""The whole answer, as values: what the formats turn into JSON."""
+"""Lineage of one pipeline, as values that the formats turn into JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The places that a pipeline touches, each once, with the steps that write and read them."""
+"""Artifacts: every location that a pipeline touches, once, with the steps that write and read it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _WRITTEN, _READ = 0, 1
 
 
 def build_artifacts(nodes: Iterable[Node], scope: Scope) -> tuple[Artifact, ...]:
-    """Every URI of the nodes' ports, by its exact text, in the order in which the nodes come upon them.
+    """Return an artifact for each URI of the nodes' ports, in the order in which the nodes name them.
 
-    After them the S3 locations that the document names and no port holds: what a Cleanup deletes, a location where
-    a resource's name should be or in a description, a parameter that only begins other locations or that no step
-    uses. No step produces or consumes those.
+    URIs are compared by their exact text. After them come the S3 locations that the document names and no port holds:
+    what a Cleanup deletes, a location where a resource's name should be or in a description, a parameter that only
+    begins other locations or that no step uses. No step produces or consumes those.
     """
     nodes = list(nodes)
     places: dict[str, tuple[list[str], list[str]]] = {}
@@ -69,7 +69,7 @@ def _allowed(parameter: Any) -> Any:
 
 
 def _locations(value: Any) -> Iterator[str]:
-    """The locations in every text of a JSON value, which may nest as deep as JSON can be read."""
+    """Yield the S3 locations in every text of a JSON value, which may nest as deep as JSON can be read."""
     waiting = [value]
     while waiting:
         item = waiting.pop()

@@ -1,4 +1,8 @@
-"""What each of a bucket's answers says, read strictly: an answer without its required parts is no fact."""
+"""Strict parsers of AWS's responses about a bucket: a response without its required parts is no fact.
+
+A parser raises ValueError (or the error that Python raises for a value of the wrong type) where it cannot read a
+response; `read_fact` turns that into a gap.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,7 @@ WRITE_GRANTS = frozenset({"WRITE", "WRITE_ACP", "FULL_CONTROL"})
 
 @dataclass(frozen=True, slots=True)
 class Fact(Generic[T]):
-    """One fact in one of its states: not asked, refused (`gap` says why), or read (`value`)."""
+    """One fact in one of three states: not asked for, not readable (`gap` says why), or read (`value`)."""
 
     asked: bool = False
     gap: Gap | None = None
@@ -30,13 +34,13 @@ class Fact(Generic[T]):
 
     @property
     def known(self) -> bool:
-        """Whether `value` was read; "not configured" is read too."""
+        """Return whether `value` was read; "not configured" counts as read."""
         return self.asked and self.gap is None
 
 
 @dataclass(frozen=True, slots=True)
 class Encryption:
-    """The default encryption; `algorithm` is `None` where there is none, `key` as the bucket names it."""
+    """Default encryption; `algorithm` is `None` where there is none, `key` is written as in the bucket's setting."""
 
     algorithm: str | None = None
     key: str | None = None
@@ -46,7 +50,10 @@ class Encryption:
 
 @dataclass(frozen=True, slots=True)
 class Versioning:
-    """`status`: `Enabled`, `Suspended` or `Disabled` (never switched on); `mfa_delete` likewise."""
+    """Versioning state: `status` is `Enabled`, `Suspended` or `Disabled` (never switched on).
+
+    `mfa_delete` is `Enabled` or `Disabled`.
+    """
 
     status: str
     mfa_delete: str
@@ -54,7 +61,11 @@ class Versioning:
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """What the ACL lets everyone, or every AWS user, do; `others`: it grants something beyond its owner."""
+    """Permissions that an ACL gives to everyone or to every AWS user.
+
+    `public` holds them as `<group>:<permission>`. `others`: the ACL grants something to anyone other than the owner
+    and S3's log delivery group.
+    """
 
     public: tuple[str, ...]
     read: bool
@@ -64,7 +75,7 @@ class Grants:
 
 @dataclass(frozen=True, slots=True)
 class ReplicationTarget:
-    """Where new objects are copied to; `account` only where the rule says so."""
+    """Bucket that new objects are copied to; `account` is set only where the rule names it."""
 
     bucket: str
     account: str | None = None
@@ -79,7 +90,10 @@ def read_fact(
     may_be_absent: bool = True,
     resource: str | None = None,
 ) -> Fact[T]:
-    """The fact that `operation` was asked for; `absent` is its value where AWS said "not configured"."""
+    """Return the fact that `operation` asks for; `absent` is its value where AWS says "not configured".
+
+    A response that `parse` cannot read becomes a gap with the code `MalformedAnswer`.
+    """
     answer = answers.get(operation)
     if answer is None:
         return Fact()
@@ -99,7 +113,7 @@ def read_fact(
 
 
 def _with_a_body(answer: Doc) -> Doc:
-    """An answer with nothing in it at all would pass for "not configured" where that is an empty document."""
+    """Return `answer`; raise ValueError where its body is empty, which could pass for "not configured"."""
     headers = (answer.get("ResponseMetadata") or {}).get("HTTPHeaders") or {}
     if str(headers.get("content-length")) == "0":
         raise ValueError("the answer is empty")
@@ -107,7 +121,10 @@ def _with_a_body(answer: Doc) -> Doc:
 
 
 def parse_location(answer: Doc) -> str:
-    """The region; AWS writes us-east-1 as null and keeps a legacy word for eu-west-1."""
+    """Return the bucket's region; AWS writes us-east-1 as null and keeps the legacy value `EU` for eu-west-1.
+
+    Raises ValueError where the response has no LocationConstraint.
+    """
     if "LocationConstraint" not in answer:
         raise ValueError("LocationConstraint is missing")
     constraint = answer["LocationConstraint"]
@@ -117,7 +134,10 @@ def parse_location(answer: Doc) -> str:
 
 
 def parse_encryption(answer: Doc) -> Encryption:
-    """The first rule that names a default; `aws:kms` without a key is the AWS-managed `alias/aws/s3`."""
+    """Return the first default that a rule names; `aws:kms` without a key means the AWS-managed `alias/aws/s3`.
+
+    Raises ValueError where no rule names one, or for an unknown algorithm.
+    """
     rules = require(require(answer, "ServerSideEncryptionConfiguration", dict), "Rules", list)
     for rule in rules:
         default = rule.get("ApplyServerSideEncryptionByDefault")
@@ -136,7 +156,10 @@ def parse_encryption(answer: Doc) -> Encryption:
 
 
 def parse_versioning(answer: Doc) -> Versioning:
-    """An answer without Status is AWS's way to say that versioning was never switched on."""
+    """Return the versioning state; a response without Status is AWS's way to say "never switched on".
+
+    Raises ValueError for an unknown Status or MFADelete.
+    """
     status, mfa_delete = answer.get("Status", "Disabled"), answer.get("MFADelete", "Disabled")
     if status not in ("Enabled", "Suspended", "Disabled") or mfa_delete not in ("Enabled", "Disabled"):
         raise ValueError(f"Status {status!r}, MFADelete {mfa_delete!r}")
@@ -144,7 +167,10 @@ def parse_versioning(answer: Doc) -> Versioning:
 
 
 def parse_block(answer: Doc) -> BlockFlags:
-    """The four settings of a bucket or an account; one that is left out is off."""
+    """Return the four settings of a bucket or an account; a setting that is left out is off.
+
+    Raises ValueError where the response holds none of the four.
+    """
     settings = require(answer, "PublicAccessBlockConfiguration", dict)
     names = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
     if not any(name in settings for name in names):
@@ -153,14 +179,18 @@ def parse_block(answer: Doc) -> BlockFlags:
 
 
 def parse_policy_status(answer: Doc) -> bool:
-    """AWS's own verdict on the policy alone: the public access block is not taken into account."""
+    """Return AWS's own verdict on the policy alone: the public access block is not taken into account.
+
+    Raises ValueError where the response has no verdict.
+    """
     return require(require(answer, "PolicyStatus", dict), "IsPublic", bool)
 
 
 def parse_acl(answer: Doc) -> Grants:
-    """The grants to the two groups that are public; log delivery and named accounts are not.
+    """Return the grants to the two groups that are public; log delivery and named accounts are not.
 
-    A permission without a known name counts as reading, so that a public grant is never overlooked.
+    A permission without a known name counts as reading, so that a public grant is never overlooked. Raises ValueError
+    where a grant lacks its grantee or permission.
     """
     public, others = set(), False
     owner = (answer.get("Owner") or {}).get("ID")
@@ -180,7 +210,10 @@ def parse_acl(answer: Doc) -> Grants:
 
 
 def parse_ownership(answer: Doc) -> str:
-    """The object ownership setting; `BucketOwnerEnforced` switches all ACLs off."""
+    """Return the object ownership setting; `BucketOwnerEnforced` switches all ACLs off.
+
+    Raises ValueError for an unknown setting.
+    """
     rules = require(require(answer, "OwnershipControls", dict), "Rules", list)
     word = require(rules[0] if rules else {}, "ObjectOwnership", str)
     if word not in ("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"):
@@ -189,19 +222,25 @@ def parse_ownership(answer: Doc) -> str:
 
 
 def parse_tags(answer: Doc) -> dict[str, str]:
-    """The bucket's tags, by key in order."""
+    """Return the bucket's tags, sorted by key; raise ValueError where one lacks its key or value."""
     tags = ((require(tag, "Key", str), require(tag, "Value", str)) for tag in require(answer, "TagSet", list))
     return dict(sorted(tags))
 
 
 def parse_logging(answer: Doc) -> str | None:
-    """Where access logs go; `None` where none are kept."""
+    """Return the bucket that access logs go to; `None` where none are kept.
+
+    Raises ValueError where logging is on without a bucket.
+    """
     enabled = answer.get("LoggingEnabled")
     return None if enabled is None else require(enabled, "TargetBucket", str)
 
 
 def parse_object_lock(answer: Doc) -> dict[str, Any] | None:
-    """`enabled` and, where the bucket has a default retention, its mode and length."""
+    """Return `enabled` and the mode and length of the default retention, if any; `None` where object lock is off.
+
+    Raises ValueError where the response has no configuration.
+    """
     lock = require(answer, "ObjectLockConfiguration", dict)
     if lock.get("ObjectLockEnabled") != "Enabled":
         return None
@@ -211,13 +250,19 @@ def parse_object_lock(answer: Doc) -> dict[str, Any] | None:
 
 
 def parse_lifecycle(answer: Doc) -> tuple[str, ...]:
-    """The ids of the rules that are switched on; a rule without an id counts by its place."""
+    """Return the ids of the rules that are switched on; a rule without an id is known by its position.
+
+    Raises ValueError where a rule has no status.
+    """
     rules = enumerate(require(answer, "Rules", list))
     return tuple(str(rule.get("ID") or n) for n, rule in rules if require(rule, "Status", str) == "Enabled")
 
 
 def parse_replication(answer: Doc) -> tuple[ReplicationTarget, ...]:
-    """The targets of the rules that are switched on."""
+    """Return the targets of the rules that are switched on.
+
+    Raises ValueError where a rule lacks its status, or a rule that is on its destination.
+    """
     rules = require(require(answer, "ReplicationConfiguration", dict), "Rules", list)
     targets = set()
     for rule in rules:
@@ -229,7 +274,7 @@ def parse_replication(answer: Doc) -> tuple[ReplicationTarget, ...]:
 
 
 def parse_account_block(answer: Answer | None) -> Fact[BlockFlags]:
-    """The account's own public access block, from s3control; `NoSuch…` is the fact that nothing is blocked."""
+    """Return the account's own public access block, from s3control; `NoSuch…` means that nothing is blocked."""
     return read_fact(
         {} if answer is None else {"account_public_access_block": answer},
         "account_public_access_block",
@@ -239,7 +284,7 @@ def parse_account_block(answer: Answer | None) -> Fact[BlockFlags]:
 
 
 def require(document: Any, key: str, kind: type[V]) -> V:
-    """The value at `key`, of that kind; ValueError where the answer does not hold it."""
+    """Return the value at `key`; raise ValueError where the response has none of that type."""
     if not isinstance(document, Mapping) or key not in document:
         raise ValueError(f"{key} is missing")
     return _is(document[key], kind, key)
@@ -247,5 +292,5 @@ def require(document: Any, key: str, kind: type[V]) -> V:
 
 def _is(value: Any, kind: type[V], name: str) -> V:
     if not isinstance(value, kind):
-        raise ValueError(f"{name} is no {kind.__name__}")  # noqa: TRY004 - a malformed answer, not a bug of ours
+        raise ValueError(f"{name} is no {kind.__name__}")  # noqa: TRY004 - a malformed response, not a bug of ours
     return value

@@ -1,4 +1,4 @@
-"""What a bucket policy's text says about TLS, about everyone, and about other accounts."""
+"""Facts in the text of a bucket policy: whether it demands TLS, and what it lets everyone or other accounts do."""
 
 from __future__ import annotations
 
@@ -38,10 +38,12 @@ FOREIGN_ACTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class PolicyFacts:
-    """`everyone_reads` and `everyone_writes`: an Allow to any principal names such an action.
+    """Facts that a bucket policy's text states.
 
-    They do not say that the policy is public: conditions are AWS's to judge (`IsPublic`). `foreign_actions`
-    are those of S3.6 that a principal of another account (or anyone) is allowed.
+    `tls_only`: requests without TLS are denied to everyone. `everyone_reads` and `everyone_writes`: an Allow to any
+    principal names such an action; that does not say that the policy is public, as its conditions are for AWS to
+    judge (`IsPublic`). `foreign_actions`: the actions of Security Hub's S3.6 that a principal of another account (or
+    anyone) is allowed.
     """
 
     tls_only: bool
@@ -54,7 +56,10 @@ NO_POLICY = PolicyFacts(False, False, False, ())
 
 
 def parse_policy(text: str, bucket: str, account: str | None) -> PolicyFacts:
-    """Read a policy document; ValueError where it is no policy. `account` is the bucket owner's, if known."""
+    """Return the facts of a policy document; `account` is the bucket owner's, if known.
+
+    Raises ValueError for a text that is no policy.
+    """
     try:
         document = json.loads(text)
     except RecursionError as error:
@@ -80,7 +85,7 @@ def _statements(document: Doc) -> list[Doc]:
 
 
 def _tls_only(statements: Iterable[Doc], bucket: str) -> bool:
-    """Whether requests without TLS are denied to everyone, on the bucket and on all its objects."""
+    """Return whether requests without TLS are denied to everyone, on the bucket and on all its objects."""
     patterns = [
         str(pattern)
         for statement in statements
@@ -97,7 +102,7 @@ def _tls_only(statements: Iterable[Doc], bucket: str) -> bool:
 
 
 def _only_without_tls(condition: Any) -> bool:
-    """Any further condition would narrow the denial, so it must be the only one."""
+    """Return whether lack of TLS is the only condition; any further condition would narrow the denial."""
     if not isinstance(condition, dict) or len(condition) != 1:
         return False
     operator, keys = next(iter(condition.items()))
@@ -144,9 +149,10 @@ def _allows(statement: Doc, actions: Iterable[str]) -> bool:
 
 
 def _matches(pattern: str, name: str) -> bool:
-    """IAM's wildcards: `*` any text, `?` one character, everything else itself.
+    """Return whether `name` matches an IAM pattern: `*` is any text, `?` one character, everything else itself.
 
-    Greedy with one step back, so that a policy full of stars costs length times length and no more.
+    The search is greedy and goes back to the last star only, so that a policy full of stars costs at most the product
+    of both lengths.
     """
     at = star = mark = 0
     stars = False

@@ -1,4 +1,4 @@
-"""Why a bucket's public access is what it is said to be, in sentences for a person."""
+"""Reasons for the verdict on a bucket's public access, as sentences for a person."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chalicelib.core.tristate import all3
 
 
 def reasons(posture: BucketPosture) -> tuple[str, ...]:
-    """The grounds of the verdict, the assumption about the owner last; read or not, each input has its line."""
+    """Return the reasons for the verdict, that about the owner last; an input that could not be read has its own."""
     if posture.exists is False:
         return ("The bucket does not exist.",)
     return (*_blocks(posture), *_policy(posture), *_acl(posture), posture.owner.reason)

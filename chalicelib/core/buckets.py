@@ -1,4 +1,4 @@
-"""One bucket's posture: what its answers say together, and why."""
+"""Posture of one bucket: what the responses about it say together, and why."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from chalicelib.core.public_access import (
 from chalicelib.core.tristate import Tri
 
 # Never looked at: access points have blocks of their own, and an object's ACL or encryption is shown only to
-# who may read the data itself.
+# callers who may read the data itself.
 OUT_OF_SIGHT = ("accessPoints", "objectAcls", "objectEncryption")
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose bucket it is.
+    """Account that owns a bucket, and how that is known.
 
-    `basis`: `Assumed` (nothing contradicts that it is the pipeline's own account's), `Confirmed` (AWS answered
-    what it answers to the owner's account only, or the name is reserved to the account), `Named` (the name
-    follows SageMaker's convention with another account's id) or `Contradicted` (it is another account's).
+    `basis`: `Assumed` (nothing contradicts that it is the pipeline's own account), `Confirmed` (AWS gave a response
+    that only the owner's account gets, or the name is reserved to the account), `Named` (the name follows SageMaker's
+    convention with another account's id) or `Contradicted` (it is another account's).
     """
 
     account: str | None
@@ -41,16 +41,16 @@ class Owner:
 
     @property
     def own(self) -> bool:
-        """Whether the caller's account's own settings are taken to count for this bucket."""
+        """Return whether the settings of the caller's account are taken to apply to this bucket."""
         return self.basis in ("Assumed", "Confirmed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BucketPosture:
-    """What is known of a bucket: the facts, and what follows from them together.
+    """Posture of a bucket: the facts that were read, and the verdicts that follow from them.
 
-    `exists` is `False` where AWS said NoSuchBucket, `None` where no read came through. `gaps` are the warnings
-    for every Unknown here, except the account's own block: that is one warning for all buckets.
+    `exists` is `False` where AWS said NoSuchBucket, `None` where no read succeeded. `gaps` are the warnings for every
+    unknown fact here, except the account's own block: that is one warning for all buckets.
     """
 
     bucket: str
@@ -76,23 +76,26 @@ class BucketPosture:
 
     @property
     def facts(self) -> Mapping[str, Fact[Any]]:
-        """The facts by the names that `evaluated` and `notEvaluated` use."""
+        """Return the facts by the names that `evaluated` and `notEvaluated` use."""
         return {attribute: getattr(self, attribute) for attribute in (*TABLE, "account_block")}
 
     @property
     def encryption_word(self) -> str:
-        """`AES256`, `aws:kms`, `aws:kms:dsse`, `None` or `Unknown`."""
+        """Return the default encryption as `AES256`, `aws:kms`, `aws:kms:dsse`, the text `None`, or `Unknown`."""
         default = self.encryption.value
         return UNKNOWN if not self.encryption.known or default is None else default.algorithm or "None"
 
     @property
     def versioning_word(self) -> str:
-        """`Enabled`, `Suspended`, `Disabled` or `Unknown`."""
+        """Return `Enabled`, `Suspended`, `Disabled` or `Unknown`."""
         return self.versioning.value.status if self.versioning.value else UNKNOWN
 
     @property
     def kms_key(self) -> str | None:
-        """The default KMS key as the bucket names it; `alias/aws/s3` where KMS is on without a key."""
+        """Return the default KMS key as the bucket names it; `alias/aws/s3` where KMS is on without a key.
+
+        `None` where KMS is off, or where the encryption is not known.
+        """
         default = self.encryption.value
         if default is None or not (default.algorithm or "").startswith("aws:kms"):
             return None
@@ -108,7 +111,7 @@ def _policy_of(bucket: str, account: str | None) -> Callable[[Mapping[str, Any]]
 
 _NEVER = object()
 
-# attribute: (operation, parser, what "not configured" means or _NEVER where AWS has no such answer)
+# attribute: (operation, parser, what "not configured" means or _NEVER where AWS has no such response)
 TABLE: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], Any], Any]] = {
     "region": ("get_bucket_location", said.parse_location, _NEVER),
     "encryption": ("get_bucket_encryption", said.parse_encryption, Encryption()),
@@ -132,9 +135,10 @@ def build_posture(
     account_answer: Answer | None,
     pipeline_account: str | None,
 ) -> BucketPosture:
-    """What the answers to one bucket's questions, keyed by operation (a field of `Reads`), come to.
+    """Return the posture that follows from the responses about one bucket.
 
-    `account_answer` is the account's public access block; `None` where it was not asked for.
+    `answers` holds them by operation (a field of `Reads`). `account_answer` is the response about the account's
+    public access block; `None` where it was not asked for.
     """
     gone = next((a for a in answers.values() if isinstance(a, Gap) and a.code == "NoSuchBucket"), None)
     heard = dict.fromkeys(answers, gone) if gone else answers
@@ -155,7 +159,7 @@ def build_posture(
 
 
 def account_gaps(account_answer: Answer | None) -> tuple[Gap, ...]:
-    """The one warning that an unread account block is worth, however many buckets it leaves in doubt."""
+    """Return one warning where the account's block could not be read, however many buckets that leaves in doubt."""
     gap = said.parse_account_block(account_answer).gap
     return (gap,) if gap else ()
 
@@ -192,7 +196,7 @@ DEFAULT_NAME = re.compile(r"sagemaker-[a-z]{2}(?:-[a-z]+)+-\d-(\d{12})")
 
 
 def owner_of(bucket: str, answers: Mapping[str, Answer | None], account: str | None) -> Owner:
-    """Who owns the bucket, as far as the answers and the name tell."""
+    """Return the owner of the bucket, as far as the responses and the name tell."""
     for operation in ("get_bucket_policy", "get_bucket_policy_status"):
         answer = answers.get(operation)
         if isinstance(answer, Gap) and answer.code == "MethodNotAllowed":

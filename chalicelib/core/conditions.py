@@ -1,4 +1,4 @@
-"""What a Condition step compared: each condition of its definition, with its operands as far as they are known."""
+"""Comparisons of a Condition step: each condition, with the values of its operands as far as they are known."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from chalicelib.core.model import UNKNOWN, Doc, Step
 from chalicelib.core.redaction import redact
 
 Reports = Mapping[str, Any]
-"""The JSON documents that were read, by location."""
+"""The JSON documents of the reports that were read, by location."""
 
 # `Not` was written with `Expression` before 2021; `Or` and `Not` hold conditions, all else are operands.
 _NESTED = ("Conditions", "Condition", "Expression")
@@ -29,7 +29,7 @@ _NESTED = ("Conditions", "Condition", "Expression")
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """One side of a comparison; `expression` is what the definition says, where that is no plain value."""
+    """One side of a comparison; `expression` is what the definition says, where that is not a plain value."""
 
     known: bool
     value: Any = None
@@ -38,7 +38,7 @@ class Operand:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One condition: its type, its operands by the definition's own key (a list's one by one), and what it joins."""
+    """One condition: its type, its operands by their key in the definition, and the conditions that it joins."""
 
     type: str
     operands: Mapping[str, tuple[Operand, ...]]
@@ -46,20 +46,26 @@ class Comparison:
 
 
 def compared(step: Step, scope: Scope, reports: Reports) -> tuple[Comparison, ...]:
-    """The conditions of a Condition step, all of which must hold for its `if` branch."""
+    """Return the conditions of a Condition step, all of which must hold for its `if` branch.
+
+    Raises `BadDefinition` for an operand that nests too deeply.
+    """
     written = docs_at(step.arguments, "Conditions") or docs_at(step.document, "Conditions")
     return tuple(_comparison(condition, scope, reports) for condition in written)
 
 
 def operand_of(expression: Any, scope: Scope, reports: Reports) -> Operand:
-    """What one operand comes to: by the scope, or by the report that its `Std:JsonGet` reads."""
+    """Return one operand, its value taken from the scope or from the report that its `Std:JsonGet` reads.
+
+    Raises `BadDefinition` for an operand that nests too deeply.
+    """
     found = _from_report(expression, scope, reports) or resolve(expression, scope)
     plain = not isinstance(expression, Mapping | list)
     return Operand(found.known, redact(found.value), None if plain else expression_text(expression))
 
 
 def value_at(document: Any, path: Sequence[str | int]) -> Any:
-    """What stands at `path` in a JSON document, `None` where nothing does."""
+    """Return the value at `path` in a JSON document, `None` where there is none."""
     for segment in path:
         if isinstance(document, Mapping):
             document = document.get(segment, document.get(str(segment)))
@@ -92,7 +98,10 @@ def _from_report(expression: Any, scope: Scope, reports: Reports) -> Resolved | 
 
 
 def _place_in_report(expression: Any, scope: Scope) -> tuple[str | None, tuple[str | int, ...]]:
-    """The location of the file and the path in it. Hand-written definitions go on below `PropertyFiles.<name>`."""
+    """Return the location of the report that an expression reads, and the path in it.
+
+    Hand-written definitions continue the path of a `Get` below `PropertyFiles.<name>`.
+    """
     if not isinstance(expression, dict) or not is_function(expression):
         return None, ()
     call = expression.get(JSON_GET)
@@ -108,7 +117,7 @@ def _place_in_report(expression: Any, scope: Scope) -> tuple[str | None, tuple[s
 
 
 def files_read(step: Step) -> Iterator[Any]:
-    """The expressions of the locations that a Condition step's comparisons read by `Std:JsonGet` with `S3Uri`."""
+    """Yield the expressions of the locations that a Condition step reads by `Std:JsonGet` with `S3Uri`."""
     waiting: list[Any] = [dig(step.arguments, "Conditions"), dig(step.document, "Conditions")]
     while waiting:
         value = waiting.pop()

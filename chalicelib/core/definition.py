@@ -1,4 +1,4 @@
-"""Reading a pipeline definition: the document's envelope, its parameters and its steps at whatever depth."""
+"""Parser of pipeline definitions: the document's envelope, its parameters and its steps at any depth."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from chalicelib.core.errors import BadDefinition
 from chalicelib.core.model import Definition, Dependency, Doc, Gap, Parameter, PropertyFile, Step
 
 NESTING = {"Condition": {"IfSteps": "if", "ElseSteps": "else"}, "ForEach": {"ForEachBody": "forEach"}}
-"""The step types that hold steps: under which keys of `Arguments`, and what the branch is called."""
+"""Step types that hold other steps: the keys of `Arguments` that hold them, and the name of each branch."""
 
 
 def parse_definition(source: str | bytes | Doc) -> Definition:
-    """The definition in `source`: its text, or the JSON object already read.
+    """Return the definition in `source`, which is its text or the JSON object already read.
 
-    Read tolerantly, as SageMaker's published schema is wrong in places: what may be missing or null is, and an
-    unknown step type is a step. Raises `BadDefinition` for what is no pipeline definition. How deep a step's own
-    document nests is seen where it is walked: `build_graph` and `resolve` refuse what is absurd.
+    The parser is tolerant, as SageMaker's published schema is wrong in places: optional parts may be missing or null,
+    and a step of unknown type is still a step. Raises `BadDefinition` for what is no pipeline definition. How deep a
+    step's own document nests is checked where it is walked: `build_graph` and `resolve` raise the same error.
     """
     document = _document(source)
     if not isinstance(document.get("Steps"), list):
@@ -29,10 +29,13 @@ def parse_definition(source: str | bytes | Doc) -> Definition:
 
 
 def same_definition(one: str | bytes | Doc, other: str | bytes | Doc) -> bool:
-    """Whether two documents say the same, whatever their white space and the order of their keys."""
+    """Return whether two documents say the same, whatever their white space and the order of their keys.
+
+    Raises `BadDefinition` where one is no JSON object; two that nest too deeply to be compared count as different.
+    """
     try:
         return one == other or _document(one) == _document(other)
-    except RecursionError:  # two absurd documents: nothing is known of them
+    except RecursionError:  # both nest too deeply to be compared: nothing is known of them
         return False
 
 
@@ -76,7 +79,7 @@ def _parameters(entries: Any, gaps: list[Gap]) -> dict[str, Parameter]:
 
 
 def _steps(entries: list[Any], gaps: list[Gap]) -> tuple[Step, ...]:
-    """Every step, depth first in document order; with a stack of its own, as conditions nest deep."""
+    """Return every step, depth first in document order; the stack is explicit, as conditions nest deep."""
     steps: list[Step] = []
     names: dict[str, int] = {}
     waiting = [(entry, f"/Steps/{index}", "", "") for index, entry in enumerate(entries)]
@@ -140,9 +143,9 @@ def _word(entry: dict[str, Any], key: str, pointer: str) -> str:
 
 
 def _unique(name: str, names: dict[str, int]) -> str:
-    """`name`, or with a number where it is taken; `~` stands in no step name that SageMaker accepts.
+    """Return `name`, with a number where it is taken; `~` stands in no step name that SageMaker accepts.
 
-    `names` counts how often each was asked for, so that a thousand namesakes cost a thousand turns.
+    `names` counts how often each name was asked for, so that a thousand steps of one name cost a thousand turns.
     """
     candidate = name
     while candidate in names:
@@ -164,7 +167,10 @@ def _dependencies(entries: Any) -> tuple[Dependency, ...]:
 
 
 def _property_files(entry: dict[str, Any], arguments: dict[str, Any]) -> tuple[PropertyFile, ...]:
-    """Hand-written definitions hold them under `Arguments` too, and say `Path` for `FilePath`."""
+    """Return the property files that a step declares.
+
+    Hand-written definitions hold them under `Arguments` too, and say `Path` for `FilePath`.
+    """
     declared = entry.get("PropertyFiles") or arguments.get("PropertyFiles")
     if not isinstance(declared, list):
         return ()

@@ -1,4 +1,4 @@
-"""Does a pipeline belong to a SageMaker domain: what its tags and its maker say."""
+"""Membership of a pipeline in SageMaker domains, by its tags and its creator."""
 
 from __future__ import annotations
 
@@ -20,16 +20,19 @@ class Membership:
     names: frozenset[str]
 
     def has(self, domain: str) -> bool:
-        """Whether `domain` is one of them; ids are compared without regard to case, names to the letter."""
+        """Return whether `domain` is one of them; ids are compared without regard to case, names exactly."""
         return domain.lower() in self.ids or domain in self.names
 
     def could_be(self, domain: str) -> bool:
-        """Whether a list of the region's domains might still show that `domain` is the name of one of the ids."""
+        """Return whether a list of the region's domains might show that `domain` is the name of one of the ids."""
         return bool(self.ids) and not self.has(domain) and not DOMAIN_ID.fullmatch(domain)
 
 
 def membership(tags: Mapping[str, str], pipeline: Doc | None = None) -> Membership:
-    """What the tags `DomainId`, `DomainName` and `sagemaker:domain-arn` say, and a DescribePipeline's `CreatedBy`."""
+    """Return the domains named by the tags `DomainId`, `DomainName` and `sagemaker:domain-arn`, and by `CreatedBy`.
+
+    `pipeline` is the DescribePipeline response that holds `CreatedBy`.
+    """
     ids = {
         tags.get("DomainId"),
         tags.get("sagemaker:domain-arn", "").rpartition("domain/")[2],
@@ -40,5 +43,5 @@ def membership(tags: Mapping[str, str], pipeline: Doc | None = None) -> Membersh
 
 
 def ids_named(domain: str, domains: Sequence[Doc]) -> frozenset[str]:
-    """The ids of the domains called `domain` in a ListDomains answer."""
+    """Return the ids, in lower case, of the domains called `domain` in a ListDomains response."""
     return frozenset(str(d.get("DomainId", "")).lower() for d in domains if d.get("DomainName") == domain)

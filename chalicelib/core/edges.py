@@ -1,4 +1,7 @@
-"""The edges of a graph: what the definition says, then what its locations say, and an order that suits both."""
+"""Edges of a graph: those that the definition states, and those that shared locations imply.
+
+A topological order suits both as far as possible.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from chalicelib.core.s3uri import MAX_KEY, location_of, parse_s3uri
 from chalicelib.core.step_io import StepIO
 
 MAX_ARTIFACT_EDGES = 10_000
-"""How many `artifact` edges an answer may hold: a thousand steps that share one location would give half a million."""
+"""Maximum number of `artifact` edges in a lineage: a thousand steps at one location would give half a million."""
 
 _NO_FLOW = ("code", "resource")
 
@@ -21,7 +24,7 @@ Pairs = dict[int, set[int]]
 
 
 def defined_edges(definition: Definition, ios: Mapping[str, StepIO]) -> tuple[list[Edge], list[Gap]]:
-    """The edges that the document itself states, each once, and the names in it that lead nowhere."""
+    """Return the edges that the document itself states, each once, and gaps for the names in it that are no step."""
     names = {step.name for step in definition.steps}
     edges: dict[tuple[str, str, str], Edge] = {}
     gaps: list[Gap] = []
@@ -40,7 +43,7 @@ def defined_edges(definition: Definition, ios: Mapping[str, StepIO]) -> tuple[li
 
 
 def _said_of(step: Step, io: StepIO) -> Iterable[tuple[str, str, str | None]]:
-    """The edges into `step`, as (source, via, trigger)."""
+    """Yield the edges into `step`, as (source, via, trigger)."""
     if step.parent is not None and step.branch is not None:
         yield step.parent, "forEach" if step.branch == "forEach" else f"branch:{step.branch}", None
     for dependency in step.depends_on:
@@ -52,7 +55,7 @@ def _said_of(step: Step, io: StepIO) -> Iterable[tuple[str, str, str | None]]:
 
 
 def _bare_names(step: Step) -> Iterable[tuple[str, str]]:
-    """Branches sometimes name a step that stands elsewhere instead of holding it."""
+    """Yield the steps that a branch of `step` names instead of holding them, as (name, via)."""
     for key, branch in NESTING.get(step.type, {}).items():
         for entry in step.arguments.get(key) or ():
             if isinstance(entry, str):
@@ -71,9 +74,10 @@ def _unknown(step: Step, name: str, via: str) -> Gap:
 def artifact_candidates(
     steps: Sequence[Step], ios: Mapping[str, StepIO], edges: Iterable[Edge]
 ) -> tuple[list[tuple[int, int]], bool]:
-    """The pairs of steps of which one's output contains or is the other's input, without a reference between them.
+    """Return pairs (writer, reader) of steps that share a location without a reference between them.
 
-    Data only, never code. By the steps' positions, at most `MAX_ARTIFACT_EDGES`; and whether there were more.
+    The writer's output contains the reader's input or is the same. Only data counts, never code. Steps stand by their
+    position, in at most `MAX_ARTIFACT_EDGES` pairs; the second value says whether there were more.
     """
     position = {step.name: index for index, step in enumerate(steps)}
     taken = {(position[edge.source], position[edge.target]) for edge in edges if edge.via == "ref:Get"}
@@ -94,7 +98,7 @@ def artifact_candidates(
 
 
 def _locations(ports: Iterable[Port]) -> Iterable[str]:
-    """Each data port's location, once: as `location_of` writes it, or the URI of what is no S3 location.
+    """Return each data port's location once: as `location_of` writes it, or the URI of what is no S3 location.
 
     Two locations that a run will fill in alike are compared as they stand.
     """
@@ -108,7 +112,7 @@ def _locations(ports: Iterable[Port]) -> Iterable[str]:
 
 
 def _writers(location: str, written: Mapping[str, list[int]]) -> Iterable[int]:
-    """Who writes to `location` or to what contains it; the nearest first, so that a limit leaves out the widest."""
+    """Yield the steps that write to `location` or to what contains it, nearest first: a limit leaves out the widest."""
     while location:
         yield from written.get(location, ())
         location = location.rpartition("/")[0] if len(location) <= 2 * MAX_KEY else ""
@@ -118,10 +122,10 @@ def _writers(location: str, written: Mapping[str, list[int]]) -> Iterable[int]:
 
 
 def ordered(count: int, fixed: Pairs, wished: Pairs) -> tuple[list[int], bool]:
-    """Positions 0 … count-1 so that every fixed edge points forward, and every wished one where that is possible.
+    """Return the positions 0 … count-1 in topological order, and whether the required edges hold a cycle.
 
-    Whatever is free to come first does so by its position in the document. The second value says whether the
-    fixed edges hold a cycle; its members then stand where the document has them.
+    Every required edge points forward, and every preferred one where that is possible. Positions that are free to
+    come first do so in the order of the document. The members of a cycle stand where the document has them.
     """
     waits_fixed, waits_wished = _degrees(count, fixed), _degrees(count, wished)
     ready = [i for i in range(count) if not waits_fixed[i] and not waits_wished[i]]
@@ -162,7 +166,7 @@ def _degrees(count: int, edges: Pairs) -> list[int]:
 
 
 def pairs(edges: Iterable[tuple[int, int]]) -> Pairs:
-    """Edges as a mapping, without those of a step to itself."""
+    """Return edges as a mapping, without those from a step to itself."""
     mapping: Pairs = {}
     for source, target in edges:
         if source != target:
@@ -171,9 +175,10 @@ def pairs(edges: Iterable[tuple[int, int]]) -> Pairs:
 
 
 def forward_only(candidates: Iterable[tuple[int, int]], order: Sequence[int], fixed: Pairs) -> list[tuple[int, int]]:
-    """The candidates that do not run against the partial order of the fixed edges.
+    """Return the candidates that do not contradict the partial order of the required edges.
 
-    A candidate that points forward in `order` cannot; of the others those go whose target leads to their source.
+    A candidate that points forward in `order` cannot contradict it; of the others, those go whose target leads to
+    their source.
     """
     rank = {position: index for index, position in enumerate(order)}
     candidates = list(candidates)
@@ -184,7 +189,7 @@ def forward_only(candidates: Iterable[tuple[int, int]], order: Sequence[int], fi
 
 
 def _reachable(order: Sequence[int], fixed: Pairs) -> dict[int, int]:
-    """For each position, a set of bits: the positions that fixed edges lead to from it."""
+    """Return, for each position, the positions that required edges lead to from it, as a set of bits."""
     reached: dict[int, int] = {}
     for position in reversed(order):
         bits = 0

@@ -1,4 +1,4 @@
-"""JSON documents that stand in a string or a join, as a Job step's `JobConfigDocument` does."""
+"""JSON documents inside a string or a join, such as a Job step's `JobConfigDocument`."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from chalicelib.core.errors import BadDefinition
 from chalicelib.core.paths import JOIN, MAX_DEPTH, TOO_DEEP
 
 MAX_DOCUMENT = 1024 * 1024
-"""How long a document may become, in characters: a whole definition is no longer."""
+"""Maximum length of a document, in characters: a whole definition is no longer."""
 
-_PLACEHOLDER = re.compile("\ue000([0-9]{1,7})\ue001")  # private-use characters: no honest definition holds them
+_PLACEHOLDER = re.compile("\ue000([0-9]{1,7})\ue001")  # private-use characters: no real definition holds them
 _QUOTE = re.compile(r'(?<!\\)(?:\\\\)*"')
 
 
 def read_embedded(text: Any) -> Any:
-    """The JSON document in a string, or in a join of JSON text and expressions; `None` where there is none.
+    """Return the JSON document in a string, or in a join of JSON text and expressions; `None` where there is none.
 
-    Expressions inside it come out as the definition language writes them, so that what reads a definition can
-    read the document: a string that was partly joined is a `Std:Join` of its own.
+    Expressions inside it are returned as the definition language writes them, so that what reads a definition can
+    read the document: a string that was partly joined is a `Std:Join` of its own. Raises `BadDefinition` for a
+    document that nests too deeply.
     """
     expressions: list[Any] = []
     written = text if type(text) is str else _written(text, expressions)
@@ -36,7 +37,7 @@ def read_embedded(text: Any) -> Any:
 
 
 def _written(join: Any, expressions: list[Any]) -> str | None:
-    """The text of a join with a placeholder for each expression, quoted where it stands outside a string."""
+    """Return the text of a join with a placeholder for each expression, quoted where it stands outside a string."""
     if type(join) is not dict or type(join.get(JOIN)) is not dict:
         return None
     separator, parts = join[JOIN].get("On", ""), join[JOIN].get("Values")
@@ -77,5 +78,5 @@ def _restored(value: Any, expressions: list[Any], depth: int) -> Any:
 
 
 def _expression(expressions: list[Any], number: int) -> Any:
-    """What a placeholder stands for; nothing, where the document wrote one of its own."""
+    """Return the expression that a placeholder stands for; empty text where the document wrote one of its own."""
     return expressions[number] if number < len(expressions) else ""

@@ -1,4 +1,4 @@
-"""One step of a lineage: for whoever wants less than the whole, or for whom the whole is too much."""
+"""One step of a lineage, for a caller who wants less than the whole or for whom the whole is too large."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from chalicelib.core.model import Graph
 
 
 def only_step(lineage: Lineage, name: str) -> Lineage:
-    """The step called `name`, the edges and artifacts at it, and the findings that concern them.
+    """Return the lineage of one step alone: its node, edges and artifacts, and the findings that concern them.
 
-    Ids, the summary and the warnings stay those of the whole. Raises `BadQuery` where there is no such step.
+    Ids, the summary and the warnings stay those of the whole. Raises `BadQuery` where no step is called `name`.
     """
     graph = lineage.graph
     nodes = tuple(node for node in graph.nodes if node.id == name)

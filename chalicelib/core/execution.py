@@ -1,4 +1,4 @@
-"""What an execution did: AWS's records of it and of its steps, read into values that hold no secret."""
+"""Executions and runs of their steps: AWS's records, read into values that hold no secret."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from chalicelib.core.redaction import redact, redact_text
 
 @dataclass(frozen=True, slots=True)
 class StepKind:
-    """What one key of a step's metadata stands for: the step type, and where the ARN of what the step made stands."""
+    """Meaning of one key of a step's metadata: the step type, and the key of the ARN of what the step made."""
 
     step_type: str
     arn: str | None = None
 
 
-# PipelineExecutionStepMetadata, all 28 members. A Lambda's Arn is no job: the step uses the function, and made none.
+# PipelineExecutionStepMetadata, all 28 members. A Lambda's Arn is left out: its step did not make the function.
 STEP_KINDS: Mapping[str, StepKind] = {
     "TrainingJob": StepKind("Training", "Arn"),
     "ProcessingJob": StepKind("Processing", "Arn"),
@@ -54,7 +54,7 @@ STEP_KINDS: Mapping[str, StepKind] = {
 }
 
 OVER = frozenset({"Succeeded", "Failed", "Stopped", "CompletedWithFailures"})
-"""The statuses after which an execution does nothing more."""
+"""Statuses after which an execution does nothing more."""
 
 _EXECUTION_DETAILS = (
     "CreatedBy",
@@ -72,7 +72,7 @@ _EXECUTION_DETAILS = (
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The contract's `summary`. `elapsed_sec` is whole seconds, `None` where no step's time was read."""
+    """The `summary` of a reply; `elapsed_sec` is in whole seconds, `None` where no step's time was read."""
 
     overall_status: str
     node_status: Mapping[str, int]
@@ -81,7 +81,10 @@ class Summary:
 
 
 def parse_execution(document: Doc) -> Execution:
-    """Reads a ListPipelineExecutions summary or a DescribePipelineExecution answer; neither holds `end`."""
+    """Return the execution in a ListPipelineExecutions summary or a DescribePipelineExecution response.
+
+    Neither holds `end`: `end_of` adds it.
+    """
     reason = text_at(document, "FailureReason") or text_at(document, "PipelineExecutionFailureReason")
     return Execution(
         arn=text_at(document, "PipelineExecutionArn") or "",
@@ -95,7 +98,7 @@ def parse_execution(document: Doc) -> Execution:
 
 
 def parse_step_run(document: Doc) -> StepRun:
-    """A StepRun from one entry of ListPipelineExecutionSteps; metadata of a kind not known here is kept as it is."""
+    """Return the run in one entry of ListPipelineExecutionSteps; metadata of an unknown kind is kept too."""
     metadata = dig(document, "Metadata")
     metadata = metadata if isinstance(metadata, Mapping) else {}
     reason = text_at(document, "FailureReason")
@@ -120,10 +123,11 @@ def parse_step_run(document: Doc) -> StepRun:
 
 
 def attempts_of(runs: Iterable[StepRun]) -> Mapping[str, tuple[StepRun, ...]]:
-    """All attempts of each step that ran, oldest first, by `run_key`, in the order in which the steps appear.
+    """Return all attempts of each step that ran, oldest first, by `run_key`, in the order in which the steps appear.
 
-    Pages of a list that changes while it is read may hold a step twice: records with one start are one attempt, and
-    the record that is further on counts; one without a start is an older look at another unless its count is higher.
+    A list that changes while its pages are read may hold a step twice: records with the same start are one attempt,
+    and the record that is further on counts. A record without a start is an older state of another one, unless its
+    attempt count is higher.
     """
     records: dict[str, list[StepRun]] = {}
     for run in runs:
@@ -132,23 +136,23 @@ def attempts_of(runs: Iterable[StepRun]) -> Mapping[str, tuple[StepRun, ...]]:
 
 
 def latest_attempts(runs: Iterable[StepRun]) -> tuple[StepRun, ...]:
-    """The last attempt of each step that ran."""
+    """Return the last attempt of each step that ran."""
     return tuple(attempts[-1] for attempts in attempts_of(runs).values())
 
 
 def run_key(run: StepRun) -> str:
-    """The name that tells this run from all others: the step's, for an iteration `<body>-<index>`."""
+    """Return the name that tells this run from all others: the step's, or `<body>-<index>` for an iteration."""
     index = f"-{run.iteration_index}"
     return run.name if run.iteration_index is None or run.name.endswith(index) else run.name + index
 
 
 def step_type_of(run: StepRun) -> str:
-    """The step type that a run's metadata betrays; `Unknown` for a step that had none yet."""
+    """Return the step type that a run's metadata shows; `Unknown` for a run without such metadata."""
     return next((STEP_KINDS[key].step_type for key in run.metadata if key in STEP_KINDS), UNKNOWN)
 
 
 def with_undefined_steps(definition: Definition, runs: Iterable[StepRun]) -> Definition:
-    """The definition and, after its own steps, those that ran and are not in it, with a gap that names them."""
+    """Return the definition with all steps that ran: those not in it come last, with a gap that names them."""
     runs = tuple(runs)
     known = {step.name for step in definition.steps} | set(iterations_of(definition, runs))
     unknown: dict[str, StepRun] = {}
@@ -164,9 +168,9 @@ def with_undefined_steps(definition: Definition, runs: Iterable[StepRun]) -> Def
 
 
 def iterations_of(definition: Definition, runs: Iterable[StepRun]) -> Mapping[str, str]:
-    """The ForEach body step that each iteration among `runs` is a run of, by `run_key`: the run is called `<body>-<i>`.
+    """Return the ForEach body step of each iteration among `runs`, by `run_key`; such a run is called `<body>-<i>`.
 
-    AWS says which ForEach an iteration belongs to; where it does not, the name decides, unless a step is called so.
+    AWS says which ForEach an iteration belongs to; where it does not, the name decides, unless a step has that name.
     """
     bodies = {step.name: step.parent for step in definition.steps if step.branch == "forEach"}
     defined = {step.name for step in definition.steps}
@@ -181,7 +185,7 @@ def iterations_of(definition: Definition, runs: Iterable[StepRun]) -> Mapping[st
 
 
 def end_of(execution: Execution, runs: Iterable[StepRun]) -> Execution:
-    """The execution with its `end`: the last step's, once it is over."""
+    """Return the execution with its `end`: when its last step ended, `None` while it is not over."""
     ends = [run.end for run in runs if run.end]
     return replace(execution, end=max(ends)) if ends and execution.status in OVER else replace(execution, end=None)
 
@@ -192,7 +196,7 @@ def summarise(
     node_statuses: Iterable[str | None],
     last_modified: datetime | None,
 ) -> Summary:
-    """The summary of an execution, or of a pipeline of which none was read (`execution` is None).
+    """Return the summary of an execution, or of a pipeline of which none was read (`execution` is None).
 
     `node_statuses` has one entry for each node of the graph: its run's status, or None where it has no run.
     `last_modified` is the pipeline's. While steps still run, time counts to the last event, not to a clock.
@@ -211,7 +215,7 @@ def summarise(
 
 
 def seconds_between(start: datetime | None, end: datetime | None) -> int | None:
-    """Whole seconds from `start` to `end`, `None` where either is missing; never negative."""
+    """Return the whole seconds from `start` to `end`, `None` where either is missing; never negative."""
     return max(int((end - start).total_seconds()), 0) if start and end else None
 
 
@@ -240,7 +244,7 @@ def _progress(run: StepRun) -> tuple[bool, bool, bool]:
 
 
 def _job_of(metadata: Doc) -> JobRef | None:
-    """The thing a step made. A kind that is not known here counts if it has an ARN where the others have theirs."""
+    """Return a reference to what a step made; an unknown kind counts if it has an ARN where the others have theirs."""
     for key, content in metadata.items():
         kind = STEP_KINDS.get(key, StepKind(UNKNOWN, "Arn"))
         arn = text_at(content, kind.arn) if kind.arn else None

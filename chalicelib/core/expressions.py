@@ -1,4 +1,4 @@
-"""The definition's expression language: what a parameter, a join or a reference stands for, as far as it is known."""
+"""Evaluator of the definition's expression language: parameters, joins and references, as far as they are known."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ JOB_DESCRIPTION = "job description"
 _RANK: dict[str | None, int] = {None: 0, LITERAL: 0, PARAMETER_DEFAULT: 1, EXECUTION_VALUE: 2, JOB_DESCRIPTION: 3}
 
 MAX_TEXT = 64 * 1024
-"""The longest text a join may come to; beyond it a join that doubles at each level would not end."""
+"""Maximum length of a join's text, in characters: a join that doubles at each level would not end otherwise."""
 
 
 class Resolved(NamedTuple):
-    """What an expression stands for.
+    """Result of resolving an expression.
 
-    Where `known`, `value` is it and `resolution` says how (`literal`, `parameter default`, `execution value`,
-    `job description`; a mixture takes the last of these that took part). Else `expression` says what stands
-    there: a `Get`'s path, or compact JSON.
+    Where `known`, `value` is the result and `resolution` says how it is known (`literal`, `parameter default`,
+    `execution value`, `job description`; a mixture takes the last of these that took part). Else `expression` is what
+    the definition says: a `Get`'s path, or compact JSON.
     """
 
     known: bool
@@ -50,11 +50,11 @@ class Resolved(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What an expression may refer to.
+    """Values that an expression may refer to.
 
-    `values`: an execution's parameters by name. `variables`: `Execution.…` and `PipelineExperimentConfig.…` by
-    their full path. `run_documents`: by step name, what `Steps.<name>.<path>` addresses at run time.
-    `region`, `account` and `partition` complete ARNs of which a definition gives only the name.
+    `values`: an execution's parameters by name. `variables`: `Execution.…` and `PipelineExperimentConfig.…` by their
+    full path. `run_documents`: by step name, what `Steps.<name>.<path>` addresses at run time. `region`, `account`
+    and `partition` complete ARNs of which a definition gives only the name.
     """
 
     definition: Definition
@@ -64,7 +64,7 @@ class Scope:
     region: str | None = None
     account: str | None = None
     partition: str = "aws"
-    # Not part of the value: a path means the same for the life of a scope, and is looked up once.
+    # Caches, not part of the value: a path means the same for the life of a scope, and is looked up once.
     _steps: dict[str, Step] = field(default_factory=dict, init=False, repr=False, compare=False)
     _settled: dict[str, Resolved] = field(default_factory=dict, init=False, repr=False, compare=False)
     _embedded: dict[int, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -74,7 +74,7 @@ class Scope:
 
 
 def resolve(expression: Any, scope: Scope) -> Resolved:
-    """What `expression`, any JSON value of a definition, stands for in `scope`.
+    """Resolve `expression`, any JSON value of a definition, in `scope`.
 
     Raises `BadDefinition` for one that nests deeper than `MAX_DEPTH`, and nothing else.
     """
@@ -82,7 +82,7 @@ def resolve(expression: Any, scope: Scope) -> Resolved:
 
 
 def latest(one: str | None, other: str | None) -> str:
-    """Of two ways in which parts of a value are known, the one that changes most from run to run."""
+    """Return, of two ways in which parts of a value are known, the one that changes most from run to run."""
     return (other if _RANK[other] > _RANK[one] else one) or LITERAL
 
 
@@ -144,7 +144,7 @@ def _join(expression: dict[str, Any], join: dict[str, Any], scope: Scope, depth:
 
 
 def as_text(value: Any) -> str:
-    """A scalar as a join writes it: a string as it is, anything else as JSON."""
+    """Return a scalar as a join writes it: a string as it is, anything else as JSON."""
     return value if type(value) is str else json.dumps(value)
 
 
@@ -155,17 +155,17 @@ def _unknown(expression: Any) -> Resolved:
 # --- References: followed without recursion, as they chain through a thousand steps --------------------------------
 
 _Target = tuple[Any, str, str]
-"""Where a path leads: an expression or plain value, how it is known at least, and what to append to it."""
+"""Target of a path: an expression or plain value, how it is known at least, and what to append to it."""
 
 
 _UNDERWAY = Resolved(False)
 
 
 def _settle(path: str, scope: Scope) -> Resolved:
-    """Put what `path` stands for into the scope's memory, and before it what that in turn refers to.
+    """Resolve `path` and put the result into the scope's cache, and before it all that it refers to.
 
-    A path counts as unresolved while it is underway, so that one which leads back to itself stays so, and with it
-    all that depends on it.
+    A path counts as unresolved while it is being resolved, so that one which leads back to itself stays unresolved,
+    and with it all that depends on it.
     """
     settled = scope._settled
     targets: dict[str, _Target] = {}
@@ -233,14 +233,14 @@ def _found(value: Any, resolution: str = LITERAL) -> _Target | None:
     return None if value is _ABSENT or value is None else (value, resolution, "")
 
 
-# A name that a definition gives a job is only the beginning of the one that the service makes of it.
+# The name that a definition gives a job is only the beginning of the one that the service makes of it.
 MADE_AT_RUN_TIME = frozenset(
     {"AutoMLJobName", "HyperParameterTuningJobName", "ProcessingJobName", "TrainingJobName", "TransformJobName"}
 )
 
 
 def _step_property(name: str, segments: tuple[str | int, ...], scope: Scope) -> _Target | None:
-    """What `Steps.<name>.<segments>` is: what the run says, else what the step's own document declares."""
+    """Return the target of `Steps.<name>.<segments>`: what the run says, else what the step's document declares."""
     run = scope.run_documents.get(name)
     if run is not None:
         target = _found(_descend(run, segments, scope), JOB_DESCRIPTION)
@@ -265,7 +265,7 @@ def _step_property(name: str, segments: tuple[str | int, ...], scope: Scope) -> 
 
 
 def _property_file(step: Step, segments: tuple[str | int, ...]) -> _Target | None:
-    """The file itself; a path that goes on below it is a value in the file, which no definition tells."""
+    """Return the target of the file itself; a longer path is a value in the file, which no definition tells."""
     if len(segments) != 1:
         return None
     for file in step.property_files:
@@ -276,10 +276,10 @@ def _property_file(step: Step, segments: tuple[str | int, ...]) -> _Target | Non
 
 
 def _descend(value: Any, segments: tuple[str | int, ...], scope: Scope) -> Any:
-    """What stands at `segments` below `value`; `_ABSENT` where the way ends before.
+    """Return the value at `segments` below `value`; `_ABSENT` where there is none.
 
     A list is entered by position, or by the name that its items carry (`OutputName`, `ChannelName`, …). A run's
-    output parameters are items with a `Value`. Text on the way is a JSON document in a string or a join.
+    output parameters are items with a `Value`. Text on the way is read as a JSON document in a string or a join.
     """
     before: str | int | None = None
     for segment in segments:
@@ -309,7 +309,7 @@ def _item(items: list[Any], segment: str | int) -> Any:
 
 
 def _embedded(text: Any, scope: Scope) -> Any:
-    """`read_embedded`, once for each place in the definition."""
+    """Return the result of `read_embedded`, cached for each place in the definition."""
     memory = scope._embedded
     if id(text) not in memory:
         memory[id(text)] = read_embedded(text)

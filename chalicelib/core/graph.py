@@ -1,4 +1,4 @@
-"""From a definition to its graph: nodes in topological order, edges, artifacts."""
+"""Graph of a definition: nodes in topological order, edges, artifacts."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from chalicelib.core.step_io import StepIO, read_steps
 
 
 def build_graph(definition: Definition, scope: Scope) -> Graph:
-    """The graph of `definition` as far as `scope` knows it.
+    """Return the graph of `definition` as far as `scope` knows its values.
 
-    `gaps` holds what the edges could not say (a dependency on no step, a cycle); what reading the document could
-    not say is in `definition.gaps`.
+    The graph's `gaps` are about its edges (a dependency on no step, a cycle); those from reading the document are in
+    `definition.gaps`. Raises `BadDefinition` for a step that nests too deeply.
     """
     steps = definition.steps
     ios = read_steps(steps, scope)
@@ -58,7 +58,7 @@ def _node(step: Step, io: StepIO) -> Node:
 
 
 def _kept(wished: Iterable[tuple[int, int]], order: Sequence[int], steps: Sequence[Step]) -> list[Edge]:
-    """The artifact edges that point forward: where two steps feed each other, the one of the first stays."""
+    """Return the artifact edges that point forward: where two steps feed each other, the one of the first stays."""
     rank = {position: index for index, position in enumerate(order)}
     return [Edge(steps[s].name, steps[t].name, "artifact") for s, t in wished if rank[s] < rank[t]]
 

@@ -1,4 +1,4 @@
-"""The things that steps make: which question describes each, and what its description says."""
+"""Jobs and other things that steps make: which question describes each, and what its description says."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from chalicelib.core.redaction import redact_text
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What AWS says of a job, model, package or endpoint that a step made; `None` and empty are "AWS does not say".
+    """Job, model, package or endpoint that a step made; `None` and empty mean that AWS does not say.
 
-    `type` is the ARN's own word for it (`training-job`). `images` are container images in AWS's order.
-    `billable_sec` are the seconds that AWS bills. `facts` holds what only this type has, by camel-case name:
-    times as datetime, the rest JSON. Nothing here holds a secret.
+    `type` is the resource type in the ARN (`training-job`). `images` are container images in AWS's order.
+    `billable_sec` are the seconds that AWS bills. `facts` holds what only this type has, by camel-case name: times as
+    datetime, the rest JSON. Nothing here holds a secret.
     """
 
     type: str
@@ -50,7 +50,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """One kind of thing: how to ask for it, where its name, ARN and status stand in the answer, and the rest.
+    """One kind of thing: how to ask for it, where its name, ARN and status stand in the response, and the rest.
 
     `by_arn`: the question takes the ARN itself, not the name at the ARN's end.
     """
@@ -64,17 +64,17 @@ class Described:
 
     @property
     def name_key(self) -> str:
-        """The answer's key for the thing's name: the same as the question's argument."""
+        """Return the response's key for the thing's name: the same as the question's argument."""
         return self.argument
 
     @property
     def arn_key(self) -> str:
-        """The answer's key for the thing's ARN."""
+        """Return the response's key for the thing's ARN."""
         return self.argument.removesuffix("Name") + "Arn"
 
 
 def describe_question_of(ref: JobRef) -> tuple[str, dict[str, str]] | None:
-    """The field of `Reads` and the arguments that describe `ref`; `None` where the service asks nothing of its kind."""
+    """Return the field of `Reads` and the arguments that describe `ref`; `None` for a kind that is not described."""
     described = DESCRIBED.get(ref.kind)
     if described is None:
         return None
@@ -82,7 +82,7 @@ def describe_question_of(ref: JobRef) -> tuple[str, dict[str, str]] | None:
 
 
 def second_question_of(ref: JobRef) -> tuple[str, dict[str, str]] | None:
-    """What to ask where the first question was answered "no such thing": the version 1 call for an AutoML job.
+    """Return what to ask where the first question found nothing: the version 1 call for an AutoML job, else `None`.
 
     DescribeAutoMLJobV2 describes jobs of both versions, DescribeAutoMLJob its own only.
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeAutoMLJobV2.html
@@ -91,23 +91,27 @@ def second_question_of(ref: JobRef) -> tuple[str, dict[str, str]] | None:
 
 
 def follow_ups(ref: JobRef, description: Doc) -> tuple[JobRef, ...]:
-    """What else must be described to tell the whole story of `ref`.
+    """Return what else must be described to tell the whole story of `ref`, one link further.
 
-    A tuning's best training job (its model, its metrics); from an endpoint over its configuration and models to
-    the package that it serves; the model behind an inference component or a batch transform (image, role, isolation).
+    Of a tuning, its best training job (for its model and metrics). Of an endpoint, its configuration, and of that its
+    models, which name the package that they serve. Of an inference component or a batch transform, its model (for
+    image, role and isolation).
     """
     named = FOLLOWED.get(ref.kind)
     return tuple(dict.fromkeys(named(ref, description))) if named else ()
 
 
 def same_thing(ref: JobRef) -> tuple[str, str]:
-    """What two references to one thing have in common: SageMaker's names are the same name in either case."""
+    """Return what two references to one thing have in common: SageMaker does not tell names apart by case."""
     described = DESCRIBED.get(ref.kind)
     return (described.operation if described else ref.kind, ref.arn.lower())
 
 
 def description_of(ref: JobRef | None, descriptions: Mapping[JobRef, Doc]) -> Doc | None:
-    """The description of `ref` among those that were read, perhaps under another reference to the same thing."""
+    """Return the description of `ref`, perhaps read under another reference to the same thing.
+
+    `None` where it was not read.
+    """
     if ref is None or ref in descriptions:
         return descriptions[ref] if ref is not None else None
     thing = same_thing(ref)
@@ -115,19 +119,19 @@ def description_of(ref: JobRef | None, descriptions: Mapping[JobRef, Doc]) -> Do
 
 
 def best_of_tuning(ref: JobRef, description: Doc, descriptions: Mapping[JobRef, Doc]) -> Doc | None:
-    """The description of a tuning's best training job, where it was read."""
+    """Return the description of a tuning's best training job, `None` where it was not read."""
     best = follow_ups(ref, description) if ref.kind == "TuningJob" else ()
     return description_of(best[0], descriptions) if best else None
 
 
 def name_in(arn: str) -> str:
-    """The name at an ARN's end: `job` of `arn:…:training-job/job`, `group/3` of `arn:…:model-package/group/3`."""
+    """Return the name at an ARN's end: `job` of `arn:…:training-job/job`, `group/3` of `…:model-package/group/3`."""
     resource = arn.split(":", 5)[-1]
     return resource.split("/", 1)[-1]
 
 
 def parse_job(ref: JobRef, description: Doc | None) -> Job:
-    """What is known of `ref`: all that its description says, or what its ARN says where there is no description."""
+    """Return what is known of `ref`: what its description says, or what its ARN says where there is no description."""
     resource = ref.arn.split(":", 5)[-1]
     kind = resource.split("/", 1)[0] if "/" in resource else ref.kind
     described = DESCRIBED.get(ref.kind)
@@ -149,7 +153,7 @@ def parse_job(ref: JobRef, description: Doc | None) -> Job:
 
 
 def _sibling(ref: JobRef, kind: str, name: str) -> JobRef:
-    """A thing of another kind in the same account and Region, by its name."""
+    """Return a reference to a thing of another kind in the same account and Region, by its name."""
     return JobRef(kind, f"{':'.join(ref.arn.split(':', 5)[:5])}:{DESCRIBED[kind].prefix}/{name}")
 
 

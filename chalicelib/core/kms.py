@@ -1,4 +1,4 @@
-"""What a KMS key's name tells without asking KMS: whose it is, and whether two names are the same key."""
+"""KMS keys by name alone: whose a key is, and whether two names mean the same key, without asking KMS."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KEY_ARN = re.compile(r"arn:[^:]+:kms:([^:]*):(\d{12}):(?:key/|(?=alias/))(.+)")
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key as somebody named it: by id or by alias, with region and account where the name was an ARN."""
+    """KMS key as somebody named it: by id or by alias, with region and account where the name was an ARN."""
 
     name: str
     region: str | None = None
@@ -22,19 +22,22 @@ class Key:
 
     @property
     def by_alias(self) -> bool:
-        """An alias can point at any key of its account, and be pointed at another tomorrow."""
+        """Return whether it is named by an alias, which can point at any key of its account and be moved."""
         return self.name.startswith("alias/")
 
     @property
     def aws_managed(self) -> bool:
-        """Only AWS's own keys have an alias that begins so, and no alias of a customer points at one."""
+        """Return whether the alias is reserved to AWS.
+
+        Only AWS's own keys have an alias that begins so, and no alias of a customer points at one.
+        """
         return self.name.startswith("alias/aws/")
 
     def owner(self, account: str | None) -> str:
-        """`AwsManaged`, `Customer` or `AnotherAccount`, seen from `account`.
+        """Return `AwsManaged`, `Customer` or `AnotherAccount`, seen from `account`.
 
-        AWS-managed keys are told by their reserved alias; a key that somebody named otherwise is taken to be
-        a customer's.
+        AWS-managed keys are told by their reserved alias; a key that somebody named otherwise is taken to be a
+        customer's.
         """
         if self.aws_managed:
             return AWS_MANAGED
@@ -44,13 +47,13 @@ class Key:
 
 
 def parse_key(text: str) -> Key:
-    """A key id, key ARN, alias or alias ARN; any other text is taken as an id."""
+    """Return the key that a key id, key ARN, alias or alias ARN names; any other text is taken as an id."""
     match = KEY_ARN.fullmatch(text)
     return Key(match.group(3), match.group(1), match.group(2)) if match else Key(text)
 
 
 def same_key(one: Key, other: Key) -> Tri:
-    """Whether the two names are one key: not known between an alias and an id, or where only one has an ARN."""
+    """Return whether two names mean one key; not known where they differ and one is a customer's alias."""
     for left, right in ((one.account, other.account), (one.region, other.region)):
         if left and right and left != right:
             return False

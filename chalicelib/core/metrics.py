@@ -1,4 +1,4 @@
-"""The numbers that a run came to: a job's own metrics, and the evaluation reports that steps wrote."""
+"""Metrics of a run: a job's own, and the numbers in the evaluation reports that steps wrote."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from chalicelib.core.model import Definition, Doc, JobRef, Step, StepRun
 from chalicelib.core.s3uri import containers, location_of, parse_s3uri
 
 MAX_REPORT_BYTES = 1024 * 1024
-"""How much of a report is read: SageMaker's own evaluation reports are a few kilobytes."""
+"""Maximum size of a report, in bytes: SageMaker's own evaluation reports are a few kilobytes."""
 
 MAX_REPORT_METRICS = 500
-"""How many numbers of one report become metrics; what stands in lists comes last."""
+"""Maximum number of metrics from one report; numbers in lists come last."""
 
 Number = int | float
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -29,9 +29,10 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A JSON document that a step wrote, at `uri`. `run` is the run's `run_key`; `name` tells one step's reports apart.
+    """JSON document that a step wrote, at `uri`.
 
-    `expected`: the step succeeded, so that the file must be there.
+    `run` is the run's `run_key`; `name` tells one step's reports apart. `expected`: the step succeeded, so that the
+    file must be there.
     """
 
     run: str
@@ -41,7 +42,7 @@ class Report:
 
 
 def job_metrics(ref: JobRef, description: Doc | None) -> dict[str, Number]:
-    """The metrics in a job's description, by AWS's names; empty for kinds that have none.
+    """Return the metrics in a job's description, by AWS's names; empty for kinds that have none.
 
     Training: the last value of each final metric. Tuning: the objective of the best training job. AutoML: the best
     candidate's objective, and its other metrics as `<set>:<metric>`.
@@ -52,11 +53,11 @@ def job_metrics(ref: JobRef, description: Doc | None) -> dict[str, Number]:
 
 
 def report_locations(definition: Definition, runs: Iterable[StepRun], scope: Scope) -> tuple[Report, ...]:
-    """The reports to read: each lies under an output of the very step that it is said to be of.
+    """Return the reports to read: each lies under an output of the step that is said to have written it.
 
     They are the property files that a step declares, a check's statistics of a model's quality, and the files that a
     registration names as its model's quality or a condition reads, whichever step of this run wrote them.
-    `scope.run_documents` must hold the runs' documents.
+    `scope.run_documents` must hold the runs' documents. Raises `BadDefinition` for a location that nests too deeply.
     """
     ended = {run_key(run): run for run in latest_attempts(runs) if run.end}
     bodies = iterations_of(definition, ended.values())
@@ -75,7 +76,7 @@ def report_locations(definition: Definition, runs: Iterable[StepRun], scope: Sco
 
 
 def parse_report(body: bytes | str) -> Any:
-    """The JSON document in a report; `None` where it is no JSON. What JSON does not know (NaN) becomes text."""
+    """Return the JSON document in a report; `None` where it is no JSON. What JSON does not know (NaN) becomes text."""
     try:
         text = body.decode("utf-8-sig") if isinstance(body, bytes) else body
         return json.loads(text, parse_constant=str, parse_float=_finite)
@@ -84,9 +85,10 @@ def parse_report(body: bytes | str) -> Any:
 
 
 def flatten_report(report: Any, limit: int = MAX_REPORT_METRICS) -> tuple[dict[str, Number], int]:
-    """The numbers of a JSON document by dotted key, and how many were left out beyond `limit`.
+    """Return the numbers of a JSON document by dotted key, and how many were left out beyond `limit`.
 
-    Positions in a list are keys too. Text (SageMaker writes "NaN" so), booleans and what is not finite are no metrics.
+    Positions in a list are keys too. Text (SageMaker writes NaN as "NaN"), booleans and what is not finite are no
+    metrics.
     """
     numbers: dict[str, Number] = {}
     left_out = 0
@@ -102,7 +104,10 @@ def flatten_report(report: Any, limit: int = MAX_REPORT_METRICS) -> tuple[dict[s
 
 
 def metrics_of(reports: Iterable[tuple[Report, Any]]) -> dict[str, Number]:
-    """The metrics of one step's reports; where two use one key for different numbers, the later's bears its name."""
+    """Return the metrics of one step's reports.
+
+    Where two reports use one key for different numbers, the later one's key begins with the report's name.
+    """
     metrics: dict[str, Number] = {}
     for report, document in reports:
         for key, number in flatten_report(document)[0].items():
@@ -113,7 +118,7 @@ def metrics_of(reports: Iterable[tuple[Report, Any]]) -> dict[str, Number]:
 
 
 def as_number(value: Any) -> Number | None:
-    """`value` where it is a finite number that JSON can carry, else `None`."""
+    """Return `value` where it is a finite number that JSON can carry, else `None`."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
@@ -158,7 +163,7 @@ _METRICS = {"TrainingJob": _final_metrics, "TuningJob": _tuning_objective, "Auto
 
 
 def _outputs_of(step: Step | None, scope: Scope, run: str) -> dict[str, str]:
-    """Where a processing or check run wrote, by output name: as its job's description says, else its definition."""
+    """Return where a processing or check run wrote, by output name: by its job's description, else its definition."""
     described = docs_at(scope.run_documents.get(run), "ProcessingOutputConfig", "Outputs")
     declared = docs_at(step.arguments, "ProcessingOutputConfig", "Outputs") if step else ()
     found: dict[str, str] = {}
@@ -176,7 +181,10 @@ def _declared(step: Step | None, outputs: Mapping[str, str]) -> Iterator[tuple[s
 
 
 def _checked(run: StepRun) -> Iterator[tuple[str, str]]:
-    """Only the statistics of a model's quality hold its metrics; those of data are a profile of each column."""
+    """Yield the name and location of the statistics of a model quality check.
+
+    Only these hold a model's metrics; the statistics of data are a profile of each column.
+    """
     check = dig(run.metadata, "QualityCheck")
     uri = text_at(check, "CalculatedBaselineStatistics")
     if uri and text_at(check, "CheckType") == "MODEL_QUALITY":
@@ -184,7 +192,7 @@ def _checked(run: StepRun) -> Iterator[tuple[str, str]]:
 
 
 def _named_elsewhere(definition: Definition, scope: Scope) -> Iterator[tuple[str, str]]:
-    """Files that a registration or a condition names, whether or not that step was reached."""
+    """Yield the files that a registration or a condition names, whether or not that step was reached."""
     quality = ("ModelMetrics", "ModelQuality", "Statistics", "S3Uri")
     for step in definition.steps:
         if step.type == "RegisterModel":
@@ -202,7 +210,7 @@ def _known(name: str, expression: Any, scope: Scope) -> Iterator[tuple[str, str]
 
 
 def _writer_of(uri: str, outputs: Mapping[str, Mapping[str, str]]) -> str | None:
-    """The run with the narrowest output that holds `uri`; `None` where no run's does."""
+    """Return the run with the narrowest output that holds `uri`; `None` where no run's does."""
     held = [
         (len(output.rstrip("/")), run)
         for run, of_run in outputs.items()
@@ -213,7 +221,7 @@ def _writer_of(uri: str, outputs: Mapping[str, Mapping[str, str]]) -> str | None
 
 
 def _lies_under(uri: str, outputs: Iterable[str]) -> bool:
-    """Whether an object lies in one of the locations, by whole path segments."""
+    """Return whether an object lies in one of the locations, by whole path segments."""
     parsed = parse_s3uri(uri)
     if parsed is None or not parsed.key or ".." in parsed.key.split("/"):
         return False
@@ -227,7 +235,7 @@ def _finite(text: str) -> float | str:
 
 
 def _leaves(report: Any) -> Iterator[tuple[str, Any]]:
-    """Every named value that holds no other, with its dotted key: level by level, and what stands in lists at the end.
+    """Yield every named value that holds no other, with its dotted key: level by level, what stands in lists last.
 
     A list is mostly a curve of many points, an object mostly a few results.
     """

@@ -1,8 +1,7 @@
-"""The nouns: what a definition says, what an execution did, and what the answer is made of.
+"""Values that all of the core shares: what a definition says, what an execution did, what a lineage is made of.
 
-Every type here is an immutable value. Nothing is enriched in place: facts about a node or a bucket that
-come from different reads stand in separate mappings of `Lineage`, keyed by node id or bucket name, and
-the formats join them.
+Every type here is an immutable value. Nothing is enriched in place: facts about a node or a bucket that come from
+different reads stand in separate mappings of `Lineage`, keyed by node id or bucket name, and the formats join them.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 Doc = Mapping[str, Any]
-"""A JSON object as AWS shapes it: a Describe answer, or a piece of a pipeline definition."""
+"""A JSON object as AWS shapes it: a Describe response, or a piece of a pipeline definition."""
 
 UNKNOWN: Final = "Unknown"
 """The word for a fact that was not read. It is never a verdict; a `Gap` says why."""
@@ -21,9 +20,9 @@ UNKNOWN: Final = "Unknown"
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What the answer cannot say, or says with a reservation: one entry of `warnings`.
+    """Fact that a lineage cannot tell, or tells with a reservation: one entry of `warnings`.
 
-    `code` is AWS's own error code where there is one (`AccessDenied`, `NoSuchBucket`), else a word of ours
+    `code` is AWS's own error code where there is one (`AccessDenied`, `NoSuchBucket`), else one of this service
     (`DeadlineExceeded`, `UnknownDependency`). `action` is the IAM action that would mend it, where one would.
     """
 
@@ -35,13 +34,13 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """A fact that was read and is "not configured": AWS said so with the error `code` (`NoSuchTagSet`, …)."""
+    """Fact that was read as "not configured": AWS said so with the error `code` (`NoSuchTagSet`, …)."""
 
     code: str
 
 
 Answer = Doc | Absent | Gap
-"""What one read of AWS came to: the answer, the fact that there is nothing, or why it is not known."""
+"""Result of one read of AWS: the response, the fact that there is nothing, or why it is not known."""
 
 
 # --- What a definition says -----------------------------------------------------------------------------
@@ -160,7 +159,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """`via`: `dependsOn`, `ref:Get`, `branch:if`, `branch:else`, `forEach` or `artifact`."""
+    """Edge between two nodes; `via` is `dependsOn`, `ref:Get`, `branch:if`, `branch:else`, `forEach` or `artifact`."""
 
     source: str
     target: str
@@ -170,7 +169,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """A location that steps touch, once each; `bucket` and `key` are `None` where `uri` is no S3 location."""
+    """Location that a pipeline touches; `bucket` and `key` are `None` where `uri` is no S3 location."""
 
     id: int
     uri: str
@@ -205,7 +204,7 @@ class JobRef:
 class Execution:
     """One run of a pipeline; `end` is the last step's end once the run is over, else `None`.
 
-    `details` are what only DescribePipelineExecution tells, by the answer's names: who started it, which version.
+    `details` are what only DescribePipelineExecution tells, by its response's names: who started it, which version.
     """
 
     arn: str
@@ -220,10 +219,10 @@ class Execution:
 
 @dataclass(frozen=True, slots=True)
 class StepRun:
-    """One entry of ListPipelineExecutionSteps. `metadata` holds no secret: a callback token is gone from it.
+    """One entry of ListPipelineExecutionSteps, without secrets: a callback token is gone from `metadata`.
 
-    `cached_from` and `selected_from` are the ARN of the execution that really made the data.
-    `iteration_of` is the ForEach step's name, `iteration_index` counts from 0, `iteration_item` is what it was given.
+    `cached_from` and `selected_from` are the ARN of the execution that really made the data. `iteration_of` is the
+    ForEach step's name, `iteration_index` counts from 0, `iteration_item` is the item that it was given.
     """
 
     name: str
@@ -248,11 +247,12 @@ class StepRun:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A verdict on a place or a flow, in OCSF's words. `status`: `Fail`, or `Warning` where a needed fact is unknown.
+    """Verdict on a place or a flow, in OCSF's terms.
 
-    `severity`: `Informational`, `Low`, `Medium`, `High` or `Critical`. `path` alternates `artifact:<id>` and
-    `node:<id>`. `uid` is the same from run to run for the same problem at the same place. `related` are the uids
-    of findings on single resources that this one, which is on a flow, rests on.
+    `status`: `Fail`, or `Warning` where a needed fact is unknown. `severity`: `Informational`, `Low`, `Medium`,
+    `High` or `Critical`. `path` alternates `artifact:<id>` and `node:<id>`. `uid` is the same from run to run for the
+    same problem at the same place. `related` are the uids of findings on single resources that this one, which is on
+    a flow, rests on.
     """
 
     rule: str
@@ -270,7 +270,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The pipeline itself; offline only its name is known. `parameters` are the values shown in the answer."""
+    """The pipeline itself; offline only its name is known. `parameters` are the values shown in the reply."""
 
     name: str
     region: str | None = None

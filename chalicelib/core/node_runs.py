@@ -1,4 +1,4 @@
-"""What became of each node: its last attempt, its job, its metrics, and for a ForEach body all its iterations."""
+"""Runs of nodes: the last attempt, job and metrics of each, and for a ForEach body all its iterations."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from chalicelib.core.run_documents import iteration_index
 
 @dataclass(frozen=True, slots=True)
 class NodeRun:
-    """What an execution did at one node. `name` is the name that ran; `None` is "the record does not say".
+    """Run of one node in an execution; `name` is the name that ran, `None` means that the record does not say.
 
     `attempts` is AWS's count, or the number of records where AWS lists each; `earlier` are those before the last.
-    `cached_from` and `selected_from` are ARNs of the execution that really made the data. `job` is what the step made.
-    `outcome` and `comparisons` are a condition's; `iterations` a ForEach body's, by index; `index` and `item` an
-    iteration's. `details` is what else the record says, by its own metadata key, with its names in camel case.
+    `cached_from` and `selected_from` are ARNs of the execution that really made the data. `job` is what the step
+    made. `outcome` and `comparisons` are a condition's; `iterations` a ForEach body's, by index; `index` and `item`
+    an iteration's. `details` is what else the record says, by its own metadata key, with its names in camel case.
     """
 
     name: str
@@ -58,10 +58,11 @@ def node_runs(
     descriptions: Mapping[JobRef, Doc],
     reports: Mapping[Report, Any] | None = None,
 ) -> Mapping[str, NodeRun]:
-    """The run of each node that ran, by node id (the step's name).
+    """Return the run of each node that ran, by node id (the step's name).
 
-    `descriptions` are the Describe answers that were read, `reports` the evaluation reports with their JSON. A body
-    step of a ForEach has one run that stands for all its iterations (`aggregate`).
+    `descriptions` are the Describe responses that were read, `reports` the evaluation reports with their JSON. A body
+    step of a ForEach has one run that stands for all its iterations (`aggregate`). Raises `BadDefinition` for a
+    condition that nests too deeply.
     """
     reports = reports or {}
     by_location = {report.uri: document for report, document in reports.items()}
@@ -84,10 +85,11 @@ def node_runs(
 
 
 def aggregate(body: str, iterations: Iterable[NodeRun]) -> NodeRun:
-    """One run for all iterations of a ForEach body step.
+    """Return one run for all iterations of a ForEach body step.
 
-    Its status is the first of Stopping, Executing, Starting, Failed, Stopped that any iteration has, else theirs: what
-    still runs comes first, then what went wrong. It starts with the first and ends with the last, once all have ended.
+    Its status is the first of Stopping, Executing, Starting, Failed, Stopped that any iteration has, else theirs:
+    what still runs comes first, then what went wrong. It starts with the first and ends with the last, once all have
+    ended.
     """
     ordered = tuple(sorted(iterations, key=lambda run: (run.index is None, run.index or 0, run.name)))
     starts = [run.start for run in ordered if run.start]
@@ -113,7 +115,7 @@ def aggregate(body: str, iterations: Iterable[NodeRun]) -> NodeRun:
 
 
 def untaken(definition: Definition, runs: Mapping[str, NodeRun]) -> frozenset[str]:
-    """The steps in a branch that its condition did not take, with all that they hold."""
+    """Return the steps in a branch that its condition did not take, with all that they hold."""
     outcomes = {name: run.outcome for name, run in runs.items() if run.outcome}
     passed_by = {"True": "else", "False": "if"}
     found: set[str] = set()
@@ -168,14 +170,14 @@ def _node_run(
 
 
 def _count(attempts: tuple[StepRun, ...]) -> int | None:
-    """A step whose attempts are listed one by one was tried at least as often as it is listed."""
+    """Return how often a step was tried: AWS's count, but at least as often as its attempts are listed."""
     counted = [run.attempts for run in attempts if run.attempts is not None]
     listed = [len(attempts)] if len(attempts) > 1 else []
     return max(counted + listed, default=None)
 
 
 def _job(ref: JobRef, descriptions: Mapping[JobRef, Doc]) -> Job:
-    """The job, and for a tuning where the model of its best training job is and what that job cost."""
+    """Return the job; for a tuning also where the model of its best training job is and what that job cost."""
     description = description_of(ref, descriptions)
     job = parse_job(ref, description)
     best = best_of_tuning(ref, description or {}, descriptions)
@@ -186,7 +188,7 @@ def _job(ref: JobRef, descriptions: Mapping[JobRef, Doc]) -> Job:
 
 
 def _metrics_of_job(ref: JobRef | None, descriptions: Mapping[JobRef, Doc]) -> dict[str, Number]:
-    """The job's own metrics, after those of the best training job of a tuning."""
+    """Return the job's own metrics, for a tuning after those of its best training job."""
     description = description_of(ref, descriptions)
     if ref is None or not description:
         return {}
@@ -200,7 +202,7 @@ _MAPS_OF_THE_USER = frozenset({"ActionArns", "ArtifactArns", "ContextArns"})
 
 
 def _details(metadata: Doc) -> dict[str, Any]:
-    """The facts of each metadata key; a key that is not known here is kept as AWS shaped it."""
+    """Return the facts of each metadata key; a key that is not known here is kept as AWS shaped it."""
     found = {
         key: _facts(content, STEP_KINDS[key].arn) if key in STEP_KINDS and isinstance(content, Mapping) else content
         for key, content in metadata.items()

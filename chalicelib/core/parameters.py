@@ -1,4 +1,4 @@
-"""How each kind of parameter is read from a query string; what a kind allows is there to be described, too."""
+"""Kinds of query parameter: how each is read from a text, and what it allows, so that it can be described too."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 Reader = Callable[[str, str], Any]
-"""Takes a parameter's name and text; gives its value or raises ValueError with the problem."""
+"""Function that takes a parameter's name and text and returns its value, or raises ValueError with the problem."""
 
 BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 MAX_REGIONS = 10
 
 
 class Boolean:
-    """A truth in one of six spellings, in any case."""
+    """Truth value in one of six spellings, in upper or lower case."""
 
     def __call__(self, name: str, text: str) -> bool:
         if text.lower() not in BOOLEANS:
@@ -35,7 +35,7 @@ class Choice:
 
 
 class Shaped:
-    """A text of one of several shapes."""
+    """Text that matches one of several patterns; `what` describes them."""
 
     def __init__(self, what: str, *shapes: re.Pattern[str]) -> None:
         self.what = what
@@ -48,7 +48,7 @@ class Shaped:
 
 
 class Count:
-    """A whole number of things."""
+    """Whole number from `least` to `most`."""
 
     def __init__(self, least: int, most: int) -> None:
         self.least = least

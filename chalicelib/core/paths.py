@@ -1,4 +1,4 @@
-"""The shape of expressions: which objects are functions, and the paths that a `Get` holds."""
+"""Shape of expressions: which objects are functions, and the paths that a `Get` holds."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ GET, JOIN, JSON_GET = "Get", "Std:Join", "Std:JsonGet"
 FUNCTIONS = frozenset({GET, JOIN, JSON_GET})
 
 MAX_DEPTH = 200
-"""How many levels of JSON one step may nest, the steps inside it not counted: sixty joins in one another.
+"""Maximum levels of JSON in one step, the steps inside it not counted: enough for sixty nested joins.
 
-Beyond it a document is refused, as reading it takes two frames a level.
+A deeper document is refused, as reading it takes two stack frames a level.
 """
 
 TOO_DEEP = f"a step nests deeper than {MAX_DEPTH} levels"
@@ -22,7 +22,7 @@ _SEGMENT = re.compile(r"""([^.\[\]]+)|\[\s*(?:(\d{1,9})|'([^']*)'|"([^"]*)"|([^\
 
 
 def references(value: Any) -> Iterator[str]:
-    """The path of every `Get` in a JSON value, in document order."""
+    """Yield the path of every `Get` in a JSON value, in document order."""
     waiting = [value] if type(value) in (dict, list) else []
     while waiting:
         item = waiting.pop()
@@ -39,7 +39,7 @@ def references(value: Any) -> Iterator[str]:
 
 
 def parse_path(text: str) -> tuple[str | int, ...]:
-    """A `Get`'s path in its segments: `Steps.A.Outputs['b.c'][0]` → `("Steps", "A", "Outputs", "b.c", 0)`."""
+    """Split a `Get`'s path into segments: `Steps.A.Outputs['b.c'][0]` → `("Steps", "A", "Outputs", "b.c", 0)`."""
     if "[" not in text:
         return tuple(segment for segment in text.split(".") if segment)
     segments: list[str | int] = []
@@ -49,19 +49,19 @@ def parse_path(text: str) -> tuple[str | int, ...]:
 
 
 def step_of(path: str) -> str | None:
-    """The name of the step that a `Get`'s path refers to, if it refers to one."""
+    """Return the name of the step that a `Get`'s path refers to, `None` where it refers to none."""
     if not path.startswith("Steps."):
         return None
     return path[6:].partition(".")[0].partition("[")[0] or None
 
 
 def is_function(value: dict[str, Any]) -> bool:
-    """Whether an object is an expression rather than a structure: `Get`, `Std:Join` or `Std:JsonGet`, and no more."""
+    """Return whether an object is nothing but a `Get`, `Std:Join` or `Std:JsonGet`: an expression, no structure."""
     return len(value) == 1 and next(iter(value)) in FUNCTIONS
 
 
 def expression_text(expression: Any) -> str:
-    """How an unresolved expression is shown: a `Get`'s path, or compact JSON for a function."""
+    """Return an unresolved expression as it is shown: a `Get`'s path, or compact JSON for a function."""
     if type(expression) is dict and len(expression) == 1:
         path = expression.get(GET)
         if type(path) is str:

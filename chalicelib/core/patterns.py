@@ -1,4 +1,4 @@
-"""Locations that are known but for a piece: where two steps name the same place before any run has filled it in."""
+"""Partly resolved S3 locations: what two steps name alike before any run has filled in the rest."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from chalicelib.core.expressions import MAX_TEXT, Scope, as_text, resolve
 from chalicelib.core.paths import GET, JOIN
 from chalicelib.core.s3uri import location_at
 
-# What is one and the same in every step of an execution. A step's property is not here: its `Get` is a reference.
+# Paths whose value is the same in every step of an execution. A step's property is not here: its `Get` is a reference.
 _CONSTANT = ("Execution.", "Parameters.", "PipelineExperimentConfig.")
 
 
 def pattern_of(expression: Any, scope: Scope) -> str | None:
-    """An S3 location with `${Execution.PipelineExecutionId}` and the like where a run will put a value.
+    """Return an S3 location with `${Execution.PipelineExecutionId}` and the like where a run will put a value.
 
     `None` where the expression is no join, where it is no S3 location whatever the run says, or where a piece of it
-    may differ from step to step.
+    may differ from step to step. Raises `BadDefinition` for an expression that nests too deeply.
     """
     text = _filled(expression, scope)
     return location_at(text) if text is not None else None

@@ -1,7 +1,7 @@
-"""Whether a bucket is public, decided from five reads of which any may be missing.
+"""Verdict on a bucket's public access, decided from five reads of which any may be missing.
 
-Soundness first: `Public`, `Blocked` and `NotPublic` hold whatever the missing reads would have said, and
-`Unknown` is said only where some of the possible answers would make the bucket public.
+Soundness first: `Public`, `Blocked` and `NotPublic` hold whatever the missing reads would have said, and `Unknown` is
+said only where some of the possible responses would make the bucket public.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class BlockFlags:
 
     @property
     def each(self) -> tuple[Tri, Tri, Tri, Tri]:
-        """The four, in AWS's order."""
+        """Return the four settings, in AWS's order."""
         return (
             self.block_public_acls,
             self.ignore_public_acls,
@@ -41,12 +41,12 @@ ALL_FLAGS = BlockFlags(True, True, True, True)
 
 @dataclass(frozen=True, slots=True)
 class AccessInputs:
-    """What the verdict hangs on.
+    """Facts that the verdict depends on.
 
-    `account` must be unknown for a bucket of another account: the block read is the caller's account's.
-    `acl_read` and `acl_write` say whether the ACL grants reading or writing (rights on the ACL itself count
-    as the same kind) to everyone or to every AWS user; `policy_public` is AWS's own `IsPublic`.
-    `policy_read` and `policy_write` say what a public policy lets anyone do; only its text can tell.
+    `account` must be unknown for a bucket of another account: the block that is read is that of the caller's account.
+    `acl_read` and `acl_write` say whether the ACL grants reading or writing (rights on the ACL itself count as the
+    same kind) to everyone or to every AWS user; `policy_public` is AWS's own `IsPublic`. `policy_read` and
+    `policy_write` say what a public policy lets anyone do; only its text can tell.
     """
 
     account: BlockFlags = UNKNOWN_FLAGS
@@ -61,10 +61,10 @@ class AccessInputs:
 
 @dataclass(frozen=True, slots=True)
 class AccessVerdict:
-    """The verdict, and the parts that carry it.
+    """Verdict on public access, and the parts that it rests on.
 
-    `by_acl` and `by_policy`: whether that way in is open now. `objects_can_be_public`: whether a public ACL on
-    a single object would take effect. `public_write` counts a public policy of unread text as not known.
+    `by_acl` and `by_policy`: whether that way in is open now. `objects_can_be_public`: whether a public ACL on a
+    single object would take effect. `public_write` counts a public policy of unread text as not known.
     """
 
     word: str
@@ -77,12 +77,12 @@ class AccessVerdict:
 
 
 def effective_flags(account: BlockFlags, bucket: BlockFlags) -> BlockFlags:
-    """The most restrictive combination, setting by setting."""
+    """Return the most restrictive combination of the two blocks, setting by setting."""
     return BlockFlags(*(any3(pair) for pair in zip(account.each, bucket.each, strict=True)))
 
 
 def judge_access(inputs: AccessInputs) -> AccessVerdict:
-    """Apply AWS's rules: IgnorePublicAcls and RestrictPublicBuckets neutralise what exists.
+    """Return the verdict by AWS's rules: IgnorePublicAcls and RestrictPublicBuckets neutralise what exists.
 
     BlockPublicAcls and BlockPublicPolicy only refuse future changes, so they decide nothing but `Blocked`.
     """

@@ -1,4 +1,4 @@
-"""Reads a query string once and reports every problem at once."""
+"""Queries and their parsers, which read a query string once and report every problem at once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{0,40}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineageQuery:
-    """What `GET /lineage` was asked; `pipeline` is a name or an ARN, `execution` an id or an ARN."""
+    """Query of `GET /lineage`; `pipeline` is a name or an ARN, `execution` an id or an ARN."""
 
     pipeline: str
     region: str
@@ -45,13 +45,13 @@ class LineageQuery:
 
     @property
     def pipeline_name(self) -> str:
-        """The name, also where an ARN was given."""
+        """Return the pipeline's name, also where an ARN was given."""
         return self.pipeline.rsplit("/", 1)[-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListQuery:
-    """What a listing was asked: a region, and which page of it."""
+    """Query of a listing: a region, and which page of it."""
 
     region: str
     domain: str | None = None
@@ -62,7 +62,7 @@ class ListQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogQuery:
-    """What the catalog was asked: regions, and which of their pipelines; `domains` are names or ids."""
+    """Query of the catalog: regions, and which of their pipelines; `domains` are names or ids."""
 
     regions: tuple[str, ...]
     name: str = ""
@@ -72,7 +72,7 @@ class CatalogQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaQuery:
-    """What `GET /schema` was asked; `scan` is a wish that a read-only service does not grant."""
+    """Query of `GET /schema`; `scan` is accepted, but a read-only service does not scan."""
 
     pipeline: str
     region: str
@@ -125,7 +125,7 @@ CATALOG: Mapping[str, Reader] = {
 def read_params(
     params: Params, readers: Mapping[str, Reader], *, required: Collection[str] = ()
 ) -> tuple[dict[str, Any], list[str]]:
-    """The values that can be read, and one sentence for each problem; an empty value counts as not given."""
+    """Return the values that can be read, and one sentence for each problem; an empty value counts as not given."""
     values: dict[str, Any] = {}
     problems: list[str] = []
     for name, texts in params.items():
@@ -146,7 +146,7 @@ def read_params(
 
 
 def parse_lineage_query(params: Params, regions: Collection[str], default_region: str) -> LineageQuery:
-    """The question that a query string asks; a `BadQuery` names all its problems."""
+    """Return the query of one pipeline's lineage; raise a `BadQuery` that names all problems."""
     readers: dict[str, Reader] = {**LINEAGE, "region": Region(regions)}
     values, problems = read_params(params, readers, required=["pipeline"])
     region = _region_of(values, "region" in params, regions, default_region, problems)
@@ -167,7 +167,10 @@ def parse_lineage_query(params: Params, regions: Collection[str], default_region
 def _region_of(
     values: Mapping[str, Any], given: bool, regions: Collection[str], default_region: str, problems: list[str]
 ) -> str:
-    """The region asked for, else the pipeline ARN's, else the default; what is wrong with it joins `problems`."""
+    """Return the region asked for, else the pipeline ARN's, else the default.
+
+    What is wrong with it is added to `problems`.
+    """
     arn = PIPELINE_ARN.fullmatch(values.get("pipeline", ""))
     region: str = values.get("region") or (arn["region"] if arn else default_region)
     if arn and arn["region"] != region:
@@ -178,7 +181,10 @@ def _region_of(
 
 
 def parse_catalog_query(params: Params, regions: Collection[str], default_region: str) -> CatalogQuery:
-    """The question of the catalog; `region` is understood for `regions` too."""
+    """Return the query of the catalog; `region` is understood for `regions` too.
+
+    Raises a `BadQuery` that names all problems.
+    """
     several = Regions(regions)
     values, problems = read_params(params, {**CATALOG, "regions": several, "region": several})
     if problems:
@@ -192,7 +198,10 @@ def parse_catalog_query(params: Params, regions: Collection[str], default_region
 
 
 def parse_by_domain_query(params: Params, regions: Collection[str], default_region: str) -> LineageQuery:
-    """The question of a whole domain; it names no pipeline."""
+    """Return the query of a whole domain, which names no pipeline (`pipeline` is empty).
+
+    Raises a `BadQuery` that names all problems.
+    """
     readers: dict[str, Reader] = {**BY_DOMAIN, "region": Region(regions)}
     values, problems = read_params(params, readers, required=["domain"])
     if problems:
@@ -208,7 +217,7 @@ def parse_by_domain_query(params: Params, regions: Collection[str], default_regi
 
 
 def parse_schema_query(params: Params, regions: Collection[str], default_region: str) -> SchemaQuery:
-    """The question of a pipeline's tables."""
+    """Return the query of a pipeline's tables; raise a `BadQuery` that names all problems."""
     readers: dict[str, Reader] = {**SCHEMA, "region": Region(regions)}
     values, problems = read_params(params, readers, required=["pipeline"])
     region = _region_of(values, "region" in params, regions, default_region, problems)
@@ -226,7 +235,10 @@ def parse_schema_query(params: Params, regions: Collection[str], default_region:
 def parse_list_query(
     params: Params, kind: Mapping[str, Reader], regions: Collection[str], default_region: str
 ) -> ListQuery:
-    """The question of a listing; `kind` is `PIPELINES` or `EXECUTIONS`."""
+    """Return the query of a listing; `kind` is `PIPELINES` or `EXECUTIONS`.
+
+    Raises a `BadQuery` that names all problems.
+    """
     readers: dict[str, Reader] = {**kind, "region": Region(regions)}
     values, problems = read_params(params, readers, required=["pipeline"] if "pipeline" in kind else [])
     if problems:

@@ -1,4 +1,4 @@
-"""Keeping secrets out of the answer: what looks like a credential is replaced, everything else stays to the letter."""
+"""Redaction of secrets: what looks like a credential is replaced, everything else stays exactly as it is."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SECRET_PAIRS = frozenset(
     | {("auth", "key"), ("license", "key"), ("connection", "string"), ("webhook", "url"), ("amz", "signature")}
     | {("db", "pass"), ("user", "pass"), ("admin", "pass"), ("github", "pat")}
 )
-# Beside these, a token is a piece of text for a model, or they are a number of them.
+# Beside one of these words, `token` means text for a model, or a number of such tokens.
 _TOKEN_OF_TEXT = re.compile(
     r"max|min|num|n|number|pad|eos|bos|unk|cls|sep|mask|special|start|stop|end|length|count|limit|type|size|ids?"
     r"|billable|per|embeddings?|level|classification|classifier"
@@ -54,10 +54,11 @@ _ARN_OR_LOCATION = re.compile(r"(?:arn:[\w-]+:|s3://)\S+")
 
 
 def redact(value: Any) -> Any:
-    """A copy of a JSON value without its secrets: presigned queries, telling shapes, values under a telling name.
+    """Return a copy of a JSON value without its secrets.
 
-    A `{"Name": …, "Value": …}` object is read as a named value too. Numbers, ARNs and `s3://` locations stay,
-    unless the name says password or the like and the value is a number. Never raises; nesting costs recursion.
+    Secrets are presigned queries, texts in the shape of a known credential, and values under a secret's name. A
+    `{"Name": …, "Value": …}` object is read as a named value too. Numbers, ARNs and `s3://` locations stay, but a
+    number under a secret's name goes. Recurses once for each level of nesting.
     """
     if isinstance(value, str):
         return redact_text(value)
@@ -69,7 +70,7 @@ def redact(value: Any) -> Any:
 
 
 def redact_named(name: str, value: Any) -> Any:
-    """The value of a setting called `name`, as an environment variable, hyperparameter or output parameter has it."""
+    """Return the value of an environment variable, hyperparameter or output parameter called `name`, redacted."""
     if isinstance(value, str | int | float) and not isinstance(value, bool) and value != "" and is_secret_name(name):
         keeps = isinstance(value, str) and _ARN_OR_LOCATION.fullmatch(value) and not _SIGNED.search(value)
         return redact_text(value) if keeps and isinstance(value, str) else REDACTED
@@ -77,7 +78,10 @@ def redact_named(name: str, value: Any) -> Any:
 
 
 def redact_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """An environment or a set of hyperparameters: as `redact`, and opaque values (long random text) go too."""
+    """Return an environment or a set of hyperparameters, redacted.
+
+    Opaque values (long random text) go too.
+    """
     return {
         name: REDACTED if isinstance(value, str) and _is_opaque(value) else redact_named(name, value)
         for name, value in settings.items()
@@ -85,7 +89,11 @@ def redact_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def redact_text(text: str) -> str:
-    """`text` without presigned query strings, assignments to a secret's name, and credentials of a telling shape."""
+    """Return `text` without its secrets.
+
+    These are presigned query strings, what is assigned to a secret's name, and texts in the shape of a known
+    credential.
+    """
     if "?" in text or "&" in text:
         text = _QUERY.sub(lambda query: f"?{REDACTED}" if _SIGNED.search(query[0]) else query[0], text)
     if "=" in text or ":" in text:
@@ -98,7 +106,7 @@ def redact_text(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def is_secret_name(name: str) -> bool:
-    """Whether a setting of this name holds a credential: `HF_TOKEN`, `dbPassword`, `api-key`; not `MAX_TOKENS`."""
+    """Return whether the name is that of a credential: `HF_TOKEN`, `dbPassword`, `api-key`; not `MAX_TOKENS`."""
     words = [word.lower() for word in _WORD.findall(name)]
     found = {word for word in words if _SECRET_WORD.fullmatch(word)}
     if found == {"token"}:
@@ -128,7 +136,7 @@ def _redact_assignments(text: str) -> str:
 
 
 def _is_opaque(text: str) -> bool:
-    """Long random base64 text: the kind of letter changes at nearly every second place, in words and paths seldom.
+    """Return whether a text is long random base64: its kind of letter changes often, that of words and paths seldom.
 
     Random text of this alphabet changes at 64% of its places, and camel-case English at about 30%.
     """

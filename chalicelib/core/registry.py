@@ -1,4 +1,4 @@
-"""What the model registry says of a package that a step registered, and where this pipeline deployed it."""
+"""Registrations: what the model registry says of a package, and where this pipeline deployed it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from chalicelib.core.redaction import redact, redact_text
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """An inference container of a package: its image (and the digest that the registry resolved) and its model.
+    """Inference container of a package: its image (and the digest that the registry resolved) and its model.
 
     `additional_data` is what it loads beside the model; `framework` says which version too.
     """
@@ -32,7 +32,7 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """An endpoint that a step of this pipeline made and that serves a package.
+    """Endpoint that a step of this pipeline made and that serves a package.
 
     `by` is how that is known: `modelPackage` (the served model names the package) or `modelData` (it has the
     package's model file).
@@ -45,7 +45,7 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A model package as the registry has it now. `None` and empty are "the registry does not say, or was not read".
+    """Model package as the registry has it now; `None` and empty mean "not said, or not read".
 
     `created_by` and `modified_by` have `userProfile`, `domainId`, `userProfileArn` and `identityArn`, where AWS says.
     `model_metrics` and `drift_baselines` are locations by dotted name (`ModelQuality.Statistics`).
@@ -73,7 +73,7 @@ class Registration:
 
 
 def parse_registration(ref: JobRef, description: Doc | None, deployments: Iterable[Deployment] = ()) -> Registration:
-    """The registration behind a RegisterModel step; without a description, what the package's ARN says."""
+    """Return the registration behind a RegisterModel step; without a description, what the package's ARN says."""
     name, _, version = name_in(ref.arn).partition("/")
     answer: Doc = description or {}
     versioned = version.isdigit()
@@ -103,7 +103,7 @@ def parse_registration(ref: JobRef, description: Doc | None, deployments: Iterab
 
 
 def deployments_of(package: JobRef, descriptions: Mapping[JobRef, Doc]) -> tuple[Deployment, ...]:
-    """The endpoints among `descriptions` that serve `package`, as far as their chain of descriptions was read."""
+    """Return the endpoints that serve `package`, as far as their chain of `descriptions` was read."""
     data = {
         location
         for container in docs_at(descriptions.get(package), "InferenceSpecification", "Containers")
@@ -124,7 +124,7 @@ def deployments_of(package: JobRef, descriptions: Mapping[JobRef, Doc]) -> tuple
 
 
 def _models_behind(ref: JobRef, answer: Doc, read: Mapping[tuple[str, str], Doc]) -> Iterator[Doc]:
-    """The model descriptions at the end of an endpoint's chain."""
+    """Yield the model descriptions at the end of an endpoint's chain."""
     for following in follow_ups(ref, answer):
         next_answer = read.get(same_thing(following))
         if next_answer is None:
@@ -167,7 +167,7 @@ def _person(document: Any) -> dict[str, str]:
 
 
 def _locations(document: Any, name: str = "") -> dict[str, str]:
-    """Every `S3Uri` in a tree of metrics sources, by the names above it."""
+    """Return every `S3Uri` in a tree of metrics sources, by the names above it."""
     if not isinstance(document, Mapping):
         return {}
     found: dict[str, str] = {}

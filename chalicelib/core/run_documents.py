@@ -1,4 +1,7 @@
-"""What `Steps.<name>.<path>` addresses at run time: a Describe answer, and what only the step's own record tells."""
+"""Run documents: the JSON that `Steps.<name>.<path>` addresses at run time.
+
+Each is a Describe response with what only the step's own record tells.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,12 @@ _ADDRESSED_ELSEWHERE = frozenset({"Arn", "CallbackToken", "CheckJobArn"})
 
 
 def run_document(run: StepRun, description: Doc | None, followed: Mapping[JobRef, Doc] | None = None) -> Doc:
-    """The JSON object of one run: its job's description, under it what the run's metadata adds.
+    """Return the JSON object of one run: its job's description, and what the run's metadata adds.
 
     Without a description it holds the name and ARN of what was made, and the metadata. `OutputParameters` are a list
     of `{"Name", "Value"}`; a check has `CalculatedBaseline…` and `BaselineUsedForDriftCheck…`; a condition `Outcome`.
-    `followed` may hold the description of a tuning's best training job, whose model file is then told below it.
+    `followed` may hold the description of a tuning's best training job, whose model file then stands under
+    `BestTrainingJob`.
     """
     document: dict[str, Any] = dict(description or {})
     for key, content in run.metadata.items():
@@ -38,7 +42,7 @@ def run_document(run: StepRun, description: Doc | None, followed: Mapping[JobRef
 def run_documents(
     definition: Definition, runs: Iterable[StepRun], descriptions: Mapping[JobRef, Doc]
 ) -> Mapping[str, Doc]:
-    """The run documents of all steps, by `run_key` (`<body>-<i>` for an iteration), for `Scope.run_documents`.
+    """Return the run documents of all steps, by `run_key` (`<body>-<i>` for an iteration), for `Scope.run_documents`.
 
     A ForEach has its iterations' documents under `IterationOutputs` and the chosen one's under `Selected`. A body
     step that ran once has that run's document under its own name too.
@@ -65,7 +69,7 @@ def run_documents(
 
 
 def iteration_index(run: StepRun) -> int | None:
-    """Which iteration a run is: what AWS says, else the number at its name's end."""
+    """Return the index of an iteration: what AWS says, else the number at its name's end, else `None`."""
     if run.iteration_index is not None:
         return run.iteration_index
     tail = run.name.rpartition("-")[2]
@@ -84,7 +88,10 @@ def _iteration_outputs(parent: Doc, by_index: Mapping[int, Mapping[str, Doc]]) -
 
 
 def _named(job: JobRef) -> dict[str, str]:
-    """What even a job without a description is known by; a kind without a Describe call has no name key of ours."""
+    """Return the name and ARN by which even a job without a description is known.
+
+    A kind without a Describe call has no name key of ours.
+    """
     described = DESCRIBED.get(job.kind)
     if described is None:
         return {f"{job.kind}Arn": job.arn} if job.kind in STEP_KINDS else {}
@@ -96,18 +103,18 @@ def _nothing(_content: Doc, _document: Doc) -> dict[str, Any]:
 
 
 def _emr(content: Doc, _document: Doc) -> dict[str, Any]:
-    """EMR's own Step has `Id` and `Name` where the metadata says StepId and StepName."""
+    """Return `Id` and `Name`, as EMR's own Step calls what the metadata calls StepId and StepName."""
     return {"Id": content.get("StepId"), "Name": content.get("StepName")}
 
 
 def _tuning(_content: Doc, document: Doc) -> dict[str, Any]:
-    """Of the ranked list of training jobs, the description tells the first."""
+    """Return the ranked list of training jobs, of which the description tells only the first."""
     best = dig(document, "BestTrainingJob")
     return {"TrainingJobSummaries": [best]} if best else {}
 
 
 def _auto_ml(_content: Doc, document: Doc) -> dict[str, Any]:
-    """Version 2 says under other names what version 1 says, and a definition addresses version 1's."""
+    """Return what version 2 says under the names of version 1, which are those that a definition addresses."""
     if "AutoMLJobInputDataConfig" not in document or "InputDataConfig" in document:
         return {}
     features = text_at(document, "AutoMLProblemTypeConfig", "TabularJobConfig", "FeatureSpecificationS3Uri")

@@ -1,4 +1,4 @@
-"""S3 locations: what a text says, and which location contains which."""
+"""S3 locations: how they are read from text, and which location contains which."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ SCHEMES = ("s3://", "s3a://", "s3n://")
 """S3's own scheme and those of Hadoop's file systems, which name the same objects."""
 
 MAX_KEY = 1024
-"""The length of S3's longest key: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html"""
+"""Maximum length of an S3 key, in bytes.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+"""
 
 _SCHEME = re.compile(r"s3[an]?://", re.IGNORECASE)
 # A location inside other text ends at white space, a quote, a backslash or a bracket; `${…}` belongs to it, and is
@@ -28,7 +31,7 @@ class S3Uri(NamedTuple):
 
 
 def parse_s3uri(text: str) -> S3Uri | None:
-    """The location that `text` is, whatever the case of its scheme; `None` where it is none.
+    """Return the location that `text` is, whatever the case of its scheme; `None` where it is none.
 
     An access point's ARN stands where the bucket does, with its own slash:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-usage-examples.html
@@ -47,7 +50,10 @@ def parse_s3uri(text: str) -> S3Uri | None:
 
 
 def location_at(text: str) -> str | None:
-    """The location that stands where one is expected, perhaps in quotes of its own; otherwise exactly as written."""
+    """Return the location that stands where one is expected, exactly as written; `None` where it is none.
+
+    Quotes and white space around it are left out.
+    """
     if _USUAL.fullmatch(text):
         return text
     bare = text.strip().strip("\"'").strip()
@@ -55,7 +61,7 @@ def location_at(text: str) -> str | None:
 
 
 def locations_in(text: str) -> list[str]:
-    """Every S3 location in a text that may be anything: one location, arguments, SQL, JSON in a string.
+    """Return every S3 location in a text that may be anything: one location, arguments, SQL, JSON in a string.
 
     A text that is nothing but a location is taken whole; in any other a location ends where such texts end a word.
     """
@@ -69,7 +75,7 @@ def locations_in(text: str) -> list[str]:
 
 
 def containers(uri: S3Uri) -> Iterator[str]:
-    """The locations that contain `uri` by whole path segments, from its bucket down to itself, as `bucket/a/b`.
+    """Yield the locations that contain `uri` by whole path segments, from its bucket down to itself, as `bucket/a/b`.
 
     A trailing slash makes no difference: `s3://b/a` and `s3://b/a/` contain each other. A key longer than S3 permits
     has nothing between its bucket and itself, as a document may hold one of half a million segments.
@@ -85,5 +91,5 @@ def containers(uri: S3Uri) -> Iterator[str]:
 
 
 def location_of(uri: S3Uri) -> str:
-    """`uri` in the form that `containers` gives: two locations are the same where these texts are."""
+    """Return `uri` in the form that `containers` gives: two locations are the same where these texts are."""
     return f"{uri.bucket}/{uri.key}".rstrip("/")

@@ -1,4 +1,4 @@
-"""A graph without the secrets that a definition or a job may have in its locations and expressions."""
+"""Redaction of a graph: the locations and expressions of a definition or a job may hold secrets."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from chalicelib.core.redaction import redact_text
 
 
 def without_secrets(graph: Graph) -> Graph:
-    """The same graph, with presigned queries and whatever else looks like a credential redacted.
+    """Return the same graph, with presigned queries and whatever else looks like a credential redacted.
 
-    A location is redacted in the same way wherever it stands, so that ports and artifacts still meet.
+    A location is redacted in the same way wherever it stands, so that ports and artifacts still match.
     """
     nodes = tuple(map(_node, graph.nodes))
     artifacts = tuple(map(_artifact, graph.artifacts))

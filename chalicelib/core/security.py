@@ -1,4 +1,4 @@
-"""What a step's own settings say about its protection: keys, network, role, images."""
+"""Security settings of a step itself: keys, network, role, images."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from chalicelib.core.model import UNKNOWN, Doc, Step
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where one kind of job keeps its settings, as paths in `Arguments` and in the Describe answer alike.
+    """Paths of one kind of job's settings, the same in `Arguments` and in the Describe response.
 
-    A path is dotted; `[]` after a name goes into each item of a list. A setting without a path does not exist
-    for this kind of job. `jobs` are the places of the job definitions, where the document holds several or
-    wraps one.
+    A path is dotted; `[]` after a name goes into each item of a list, and `|` stands between two paths of which the
+    first with a value counts. A setting without a path does not exist for this kind of job. `jobs` are the paths of
+    the job definitions, where the document holds several or wraps one.
     """
 
     volume_key: str = ""
@@ -130,12 +130,12 @@ SEVERAL = "The step's job definitions differ; the weakest setting is shown."
 
 
 def step_security(step: Step, scope: Scope, description: Doc | None) -> Mapping[str, Any]:
-    """`node.security`: what the step's settings say, from its job's description where there is one.
+    """Return `node.security`: what the step's settings say, from its job's description where there is one.
 
     `volumeKmsKeyId`, `outputKmsKeyId`, `vpcConfig`: `null` where not set; `networkIsolation`,
     `interContainerEncryption`, `remoteDebug`: false where not set, as AWS has it. What an unresolved expression
-    leaves open is `Unknown`. A setting that this kind of step does not have is left out; the answer is empty
-    for a step that has none at all.
+    leaves open is `Unknown`. A setting that this kind of step does not have is left out; the result is empty for a
+    step that has none at all. Raises `BadDefinition` for an expression that nests too deeply.
     """
     places = PLACES.get(step.type)
     if places is None:
@@ -199,7 +199,7 @@ def _images(job: Any, places: Places, scope: Scope | None) -> dict[str, Any]:
 
 
 def _at(document: Any, path: str, scope: Scope | None) -> list[Any]:
-    """What stands at `path`: nothing where it is missing, `Unknown` where an expression cannot be resolved."""
+    """Return the values at `path`: none where it is missing, `Unknown` where an expression cannot be resolved."""
     found = [_known(document, scope)]
     for name, each in _parts(path):
         below: list[Any] = []
@@ -217,7 +217,7 @@ def _at(document: Any, path: str, scope: Scope | None) -> list[Any]:
 
 @lru_cache(maxsize=256)
 def _parts(path: str) -> tuple[tuple[str, bool], ...]:
-    """The names along a path, and whether each is gone into item by item."""
+    """Return the names along a path, and whether each holds a list that is entered item by item."""
     return tuple((part.removesuffix("[]"), part.endswith("[]")) for part in path.split("."))
 
 
@@ -226,7 +226,7 @@ def _member(value: Any, name: str, scope: Scope | None) -> Any:
 
 
 def _known(value: Any, scope: Scope | None) -> Any:
-    """`value`, or what it stands for where it is an expression of the definition language."""
+    """Return `value`, or what it stands for where it is an expression of the definition language."""
     if scope is None or not isinstance(value, dict) or not is_function(value):
         return value
     resolved = resolve(value, scope)
@@ -269,7 +269,7 @@ def _has_digest(image: str) -> bool | str:
 
 
 def _weakest(key: str, values: list[Any]) -> Any:
-    """One value for several job definitions: the least protection that any of them has."""
+    """Return one value for several job definitions: the least protection that any of them has."""
     if all(value == values[0] for value in values):
         return values[0]
     if key == "instanceCount":

@@ -1,4 +1,4 @@
-"""Logic over what is true, false, or not known (`None`): the one way in which unknown facts are combined."""
+"""Three-valued logic: true, false or not known (`None`). Unknown facts are combined in no other way."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ Tri = bool | None
 
 
 def any3(values: Iterable[Tri]) -> Tri:
-    """True if one is true, false if all are false, else not known."""
+    """Return true if one is true, false if all are false, else not known (`None`)."""
     found = list(values)
     if any(value is True for value in found):
         return True
@@ -16,7 +16,7 @@ def any3(values: Iterable[Tri]) -> Tri:
 
 
 def all3(values: Iterable[Tri]) -> Tri:
-    """False if one is false, true if all are true, else not known."""
+    """Return false if one is false, true if all are true, else not known (`None`)."""
     found = list(values)
     if any(value is False for value in found):
         return False
@@ -24,5 +24,5 @@ def all3(values: Iterable[Tri]) -> Tri:
 
 
 def not3(value: Tri) -> Tri:
-    """The opposite; of what is not known, not known."""
+    """Return the opposite; of what is not known, not known."""
     return None if value is None else not value

@@ -1,1 +1,1 @@
-"""A `Lineage` to text: one file and one function a part of the answer."""
+"""Formats of the reply: from a `Lineage` to JSON text, with one file and one function for each part."""

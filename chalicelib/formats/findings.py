@@ -1,4 +1,4 @@
-"""A finding as JSON, in OCSF's field names."""
+"""Findings as JSON, in OCSF's field names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def to_finding(finding: Finding) -> shapes.Finding:
-    """The contract's short form of one finding; `related` is there where other findings are behind it."""
+    """Return the contract's short form of one finding; `related` is present where other findings are behind it."""
     more: shapes.FindingMore = {"related": list(finding.related)}
     return {
         "rule": finding.rule,

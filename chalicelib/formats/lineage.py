@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 def to_json_text(body: Mapping[str, Any]) -> str:
-    """One line of JSON; text stands as it is, unless it holds what UTF-8 cannot carry."""
+    """Return one line of JSON; escaped to ASCII where a string holds what UTF-8 cannot carry (lone surrogates).
+
+    Raises ValueError for a number that is not finite, which JSON cannot carry.
+    """
     text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     try:
         text.encode()
@@ -31,7 +34,7 @@ def to_json_text(body: Mapping[str, Any]) -> str:
 
 
 def to_lineage(lineage: Lineage) -> shapes.Lineage:
-    """The body of a 200 answer."""
+    """Return the body of a 200 reply to `GET /lineage`."""
     postures = {bucket: to_posture(posture) for bucket, posture in lineage.postures.items()}
     return {
         "pipeline": to_pipeline(lineage.pipeline),
@@ -49,7 +52,7 @@ def to_lineage(lineage: Lineage) -> shapes.Lineage:
 
 
 def to_pipeline(pipeline: Pipeline) -> shapes.Pipeline:
-    """The pipeline itself; its contract keys are there also where nothing is known of them."""
+    """Return the pipeline itself; its contract keys are present also where their values are not known."""
     more: shapes.PipelineMore = {"displayName": pipeline.display_name, "description": pipeline.description}
     return {
         "name": pipeline.name,
@@ -64,7 +67,7 @@ def to_pipeline(pipeline: Pipeline) -> shapes.Pipeline:
 
 
 def to_node(node: Node, lineage: Lineage) -> shapes.Node:
-    """One step with everything that is known of it; what is not known of it has no key."""
+    """Return one step with everything that is known of it; unknown optional parts have no key."""
     run, registration = lineage.runs.get(node.id), lineage.registrations.get(node.id)
     security: Any = dict(lineage.security.get(node.id) or {})
     more: shapes.NodeMore = {
@@ -88,13 +91,13 @@ def to_node(node: Node, lineage: Lineage) -> shapes.Node:
 
 
 def to_port(port: Port) -> shapes.Port:
-    """One input or output; `expression` says what stands where no `uri` is known."""
+    """Return one input or output; `expression` is the text in the definition where no `uri` is known."""
     more: shapes.PortMore = {"kind": port.kind, "resolution": port.resolution, "expression": port.expression}
     return {"name": port.name, "uri": port.uri, **stated(more)}
 
 
 def to_resource(resource: Resource) -> shapes.Resource:
-    """One thing that a step names and that is not data."""
+    """Return one resource that a step names and that is not data."""
     more: shapes.ResourceMore = {"expression": resource.expression}
     return {
         "type": resource.type,
@@ -106,13 +109,13 @@ def to_resource(resource: Resource) -> shapes.Resource:
 
 
 def to_edge(edge: Edge) -> shapes.Edge:
-    """One edge between two steps."""
+    """Return one edge between two steps."""
     more: shapes.EdgeMore = {"trigger": edge.trigger}
     return {"from": edge.source, "to": edge.target, "via": edge.via, **stated(more)}
 
 
 def to_artifact(artifact: Artifact, lineage: Lineage, postures: Mapping[str, Posture]) -> shapes.Artifact:
-    """One location with its bucket's posture: flat strings in `s3`, the whole of it in `posture`."""
+    """Return one location with its bucket's posture: flat strings in `s3`, the detail in `posture`."""
     bucket = artifact.bucket
     more: shapes.ArtifactMore = {"posture": postures.get(bucket) if bucket else None}
     return {

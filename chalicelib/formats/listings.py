@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def to_pipeline_entry(summary: Doc, tags: Mapping[str, str], latest: Execution | None) -> shapes.PipelineEntry:
-    """One pipeline of `GET /pipelines`."""
+    """Return one pipeline of `GET /pipelines`."""
     return {
         "name": text_at(summary, "PipelineName") or "",
         "displayName": text_at(summary, "PipelineDisplayName"),
@@ -29,7 +29,7 @@ def to_pipeline_entry(summary: Doc, tags: Mapping[str, str], latest: Execution |
 
 
 def to_execution_entry(execution: Execution) -> shapes.ExecutionEntry:
-    """One execution of `GET /executions`, and the latest one of a pipeline."""
+    """Return one execution, for `GET /executions` and as the latest one of a pipeline."""
     more: shapes.ExecutionEntryMore = {
         "displayName": execution.display_name,
         "failureReason": execution.failure_reason,
@@ -43,9 +43,9 @@ def to_execution_entry(execution: Execution) -> shapes.ExecutionEntry:
 
 
 def to_catalog_entry(entry: shapes.PipelineEntry, domains: Membership, names: Mapping[str, str]) -> shapes.CatalogEntry:
-    """One pipeline of the catalog: the entry, and the domain that it says it belongs to.
+    """Return one pipeline of the catalog: its entry, and the domain that it says it belongs to.
 
-    `names` gives the region's domain names by id; a key of `matchedDomain` that is not known is left out.
+    `names` gives the Region's domain names by id; a key of `matchedDomain` that is not known is left out.
     """
     domain_id = min(domains.ids, default=None)
     name = min(domains.names, default=None) or names.get(domain_id or "")

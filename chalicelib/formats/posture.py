@@ -39,7 +39,10 @@ NAMES = {
 
 
 def to_s3(bucket: str | None, posture: BucketPosture | None) -> shapes.S3:
-    """The contract's `s3`: strings, and tags of strings. What was not read is `Unknown`, as is what is no S3."""
+    """Return the contract's `s3`: strings, and tags of strings.
+
+    A string is `Unknown` where it was not read, or where the artifact is not in S3.
+    """
     if bucket is None or posture is None:
         return {
             "bucket": bucket or UNKNOWN,
@@ -60,7 +63,7 @@ def to_s3(bucket: str | None, posture: BucketPosture | None) -> shapes.S3:
 
 
 def to_posture(posture: BucketPosture) -> shapes.Posture:
-    """The detail: `Unknown` is what was not read, `null` what was read and is not configured."""
+    """Return the detail: `Unknown` where a fact was not read, `null` where it was read and is not configured."""
     facts = posture.facts
     return {
         "exists": UNKNOWN if posture.exists is None else posture.exists,
@@ -125,7 +128,7 @@ def _public_access(posture: BucketPosture) -> shapes.PublicAccess:
 
 
 def _further(posture: BucketPosture) -> shapes.PostureFurther:
-    """What `posture=full` adds; each key is there only where it was asked for."""
+    """Return what `posture=full` adds; each key is present only where it was asked for."""
     policy, replication, lifecycle = posture.policy.value, posture.replication.value, posture.lifecycle.value
     lock = _said(posture.object_lock)
     further: shapes.PostureFurther = {}

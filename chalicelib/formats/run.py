@@ -1,4 +1,4 @@
-"""What happened, as plain JSON: runs, jobs, registrations, the execution and the summary, under the contract's keys."""
+"""Runs, jobs, registrations, the execution and the summary as plain JSON, under the contract's keys."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def to_execution(execution: Execution) -> shapes.Execution:
-    """The contract's `execution`: its five keys always, the rest where AWS says."""
+    """Return the contract's `execution`: its five keys always, the others where AWS gives them."""
     more: shapes.ExecutionMore = {"displayName": execution.display_name, "description": execution.description}
     return {
         "arn": execution.arn,
@@ -35,7 +35,7 @@ def to_execution(execution: Execution) -> shapes.Execution:
 
 
 def to_summary(summary: Summary) -> shapes.Summary:
-    """The contract's `summary`."""
+    """Return the contract's `summary`."""
     return {
         "overallStatus": summary.overall_status,
         "nodeStatus": dict(summary.node_status),
@@ -45,7 +45,7 @@ def to_summary(summary: Summary) -> shapes.Summary:
 
 
 def to_run(run: NodeRun) -> shapes.Run:
-    """The contract's `run`: its seven keys always, the rest where there is something to say."""
+    """Return the contract's `run`: its seven keys always, the others where they have a value."""
     counts = Counter(iteration.status for iteration in run.iterations)
     more: shapes.RunMore = {
         "displayName": run.display_name,
@@ -77,7 +77,7 @@ def to_run(run: NodeRun) -> shapes.Run:
 
 
 def to_job(job: Job) -> shapes.Job:
-    """What AWS says of a job beside its name and ARN, which stand in the run."""
+    """Return what AWS says of a job, without its name and ARN, which are keys of the run."""
     body: shapes.Job = {
         "type": job.type,
         "status": job.status,
@@ -99,7 +99,7 @@ def to_job(job: Job) -> shapes.Job:
 
 
 def to_registry(registration: Registration) -> shapes.Registry:
-    """The contract's `registry`: the package's ARN always, the rest where the registry says."""
+    """Return the contract's `registry`: the package's ARN always, the others where the registry gives them."""
     more: shapes.RegistryMore = {
         "modelPackageGroup": registration.group,
         "version": registration.version,
@@ -125,12 +125,12 @@ def to_registry(registration: Registration) -> shapes.Registry:
 
 
 def to_time(time: datetime | None) -> str | None:
-    """ISO 8601 in UTC with an offset: `2026-03-01T09:00:00+00:00`."""
+    """Return a time in ISO 8601, in UTC with an offset: `2026-03-01T09:00:00+00:00`."""
     return None if time is None else time.astimezone(UTC).isoformat()
 
 
 def plain(value: Any) -> Any:
-    """A value that JSON can carry: times as text, tuples as lists, and text for a number that is not finite."""
+    """Return a value that JSON can carry: times as text, tuples as lists, numbers that are not finite as text."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, Mapping):
@@ -145,12 +145,15 @@ def plain(value: Any) -> Any:
 
 
 def _as_aws_says(facts: Mapping[str, Any]) -> Any:
-    """Further keys, by AWS's names: no type lists them, and more of them may come."""
+    """Return further keys under AWS's names; no type lists them, and AWS may add more."""
     return {name: plain(value) for name, value in facts.items()}
 
 
 def _comparison(comparison: Comparison) -> shapes.Comparison:
-    """`Values` (and `In`, which hand-written definitions use) hold several operands, every other key one."""
+    """Return one condition of a Condition step.
+
+    `Values` (and `In`, which hand-written definitions use) hold several operands, every other key one.
+    """
     operands: Any = {}
     for key, several in comparison.operands.items():
         shown = [_operand(each) for each in several]
@@ -160,7 +163,7 @@ def _comparison(comparison: Comparison) -> shapes.Comparison:
 
 
 def _operand(operand: Operand) -> shapes.Operand:
-    """`value` is there only where it is known; `expression` where the definition has no plain value."""
+    """Return one operand: `value` only where it is known, `expression` where the definition has no plain value."""
     known: shapes.Operand = {"value": plain(operand.value)} if operand.known else {}
     more: shapes.OperandMore = {"expression": operand.expression}
     return {**known, **stated(more)}

@@ -1,7 +1,7 @@
-"""The projections that existing dashboards read: the steps alone, and steps with their data as a bipartite graph.
+"""Views that existing dashboards read: the steps alone, and steps with their data as a bipartite graph.
 
-Both dashboards render what they get as it is: what they take for a string is always one here, and what is not known
-is left out. They skip an input whose `uri` holds the word `Get` or `Std:Join`, so an expression stands there as JSON.
+Both dashboards show what they get unchanged: a value that they take for a string is always one here, and an unknown
+one is left out. They skip an input whose `uri` contains `Get` or `Std:Join`, so an expression is put there as JSON.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DATA_VIEWS = ("data", "both")
 
 
 def to_views(lineage: Lineage) -> Views:
-    """The keys that the lineage's `view` adds to the contract's answer; none for `graph`."""
+    """Return the keys that the lineage's `view` adds to the contract's reply; none for `graph`."""
     views: Views = {}
     if lineage.view in PIPELINE_VIEWS:
         views["graphPipeline"] = to_graph_pipeline(lineage)
@@ -35,7 +35,7 @@ def to_views(lineage: Lineage) -> Views:
 
 
 def to_graph_pipeline(lineage: Lineage) -> shapes.GraphPipeline:
-    """The steps in topological order, which is the order that the dashboard chains them in, and their edges."""
+    """Return the steps in topological order, in which the dashboard chains them, and their edges."""
     return {
         "nodes": [
             {
@@ -53,7 +53,10 @@ def to_graph_pipeline(lineage: Lineage) -> shapes.GraphPipeline:
 
 
 def to_graph_data(lineage: Lineage) -> shapes.GraphData:
-    """Processes and data, each after what it depends on; `read` edges lead into a process, `write` edges out of one."""
+    """Return processes and data, each after what it depends on.
+
+    Edges of the kind `read` lead into a process, those of the kind `write` out of one.
+    """
     artifacts = {artifact.uri: artifact for artifact in lineage.graph.artifacts}
     nodes: dict[str, shapes.ProcessNode | shapes.DataNode] = {}
     edges: dict[tuple[str, str, str], shapes.DataEdge] = {}
@@ -118,7 +121,7 @@ def _port(port: Port) -> shapes.ViewPort:
 
 
 def _as_function(expression: str | None) -> str:
-    """What cannot be known yet, written so that the dashboards know it for an expression."""
+    """Return an expression in a form that the dashboards recognise as one, for a `uri` that is not known yet."""
     text = expression or UNKNOWN
     if text.startswith("{") and ("Get" in text or "Std:Join" in text):
         return text

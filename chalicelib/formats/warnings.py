@@ -1,4 +1,4 @@
-"""What could not be read or said, as the contract's `warnings`."""
+"""The contract's `warnings`: what could not be read or said."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def to_warnings(gaps: Iterable[Gap]) -> list[shapes.WarningEntry]:
-    """Each gap once, in an order that does not depend on which read came back first."""
+    """Return each gap once, in an order that does not depend on which read came back first."""
     unique = dict.fromkeys(gaps)
     ordered = sorted(unique, key=lambda gap: (gap.code, gap.resource or "", gap.action or "", gap.message))
     return [

@@ -1,1 +1,1 @@
-"""What each type of step does when it runs: one function and one line of the table in `kinds.py` for each."""
+"""Jobs of each type of step: one function for a type, and one line of the table in `kinds.py`."""

@@ -12,7 +12,7 @@ _SECONDARY = {"Completed": "Completed", "Failed": "Failed", "InProgress": "Model
 
 
 def _best(task: Task, where: str) -> dict[str, Any]:
-    """The best candidate: its objective, its model, its reports."""
+    """Return the best candidate: its objective, its model, its reports."""
     candidate = f"{task.short_name}-trial-1"
     objective = task.arguments.get("AutoMLJobObjective") or {}
     metric = objective.get("MetricName", "AUC")
@@ -55,7 +55,7 @@ def _best(task: Task, where: str) -> dict[str, Any]:
 
 
 def _as_version_two(arguments: dict[str, Any]) -> dict[str, Any]:
-    """What a job of the first API looks like in the second."""
+    """Return a job of the API's first version as the second describes it."""
     channels = arguments.get("InputDataConfig") or []
     target = next((one.get("TargetAttributeName") for one in channels), None)
     tabular = {"TargetAttributeName": target or "", "ProblemType": arguments.get("ProblemType")}
@@ -68,7 +68,10 @@ def _as_version_two(arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def automl(task: Task) -> Work:
-    """An AutoML job; one made by the first API is found by both, one made by the second only by the second."""
+    """Run an AutoML job.
+
+    Both versions of the API describe a job made by the first; only the second describes one made by the second.
+    """
     name = task.short_name
     arn = task.place.arn("automl-job", name)
     where = str((task.arguments.get("OutputDataConfig") or {}).get("S3OutputPath", ""))

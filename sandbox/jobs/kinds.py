@@ -1,4 +1,4 @@
-"""Which function runs which type of step."""
+"""Table of the functions that run each type of step."""
 
 from __future__ import annotations
 
@@ -38,6 +38,6 @@ PERFORMERS: Mapping[str, Performer] = {
 
 
 def perform(task: Task) -> Work:
-    """Run one step; a type that nobody knows runs without leaving anything but its arguments."""
+    """Run one step; a step of an unknown type leaves nothing but its arguments."""
     performer = PERFORMERS.get(task.type)
     return performer(task) if performer else Work(properties=dict(task.arguments))

@@ -13,7 +13,7 @@ _STATES = {"Completed": "Completed", "Failed": "Failed", "InProgress": "InProgre
 
 
 def _with_digests(specification: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """An inference specification as a registry keeps it: each image with the digest it had then."""
+    """Return an inference specification as a registry keeps it: each image with the digest it had then."""
     if not specification:
         return None
     containers = [
@@ -24,7 +24,7 @@ def _with_digests(specification: Mapping[str, Any] | None) -> dict[str, Any] | N
 
 
 def register(task: Task) -> Work:
-    """A model package: the next version in its group."""
+    """Register a model package, as the next version in its group."""
     arguments = task.arguments
     group = str(arguments.get("ModelPackageGroupName") or arguments.get("ModelPackageName") or task.job_name)
     group = group.rsplit("/", 1)[-1]
@@ -56,7 +56,7 @@ def register(task: Task) -> Work:
 
 
 def create_model(task: Task) -> Work:
-    """A model."""
+    """Create a model."""
     name = task.job_name
     arn = task.place.arn("model", name.lower())
     described = answer(
@@ -74,7 +74,7 @@ def create_model(task: Task) -> Work:
 
 
 def create_endpoint_config(task: Task) -> Work:
-    """An endpoint configuration; the service makes its name unique to the execution."""
+    """Create an endpoint configuration; the service makes its name unique to the execution."""
     given = task.arguments.get("EndpointConfigName")
     name = f"{given}-{task.execution}"[:63] if given else task.job_name
     arn = task.place.arn("endpoint-config", name.lower())
@@ -89,7 +89,7 @@ def create_endpoint_config(task: Task) -> Work:
 
 
 def create_endpoint(task: Task) -> Work:
-    """An endpoint with one summary for each variant of its configuration."""
+    """Create an endpoint with one summary for each variant of its configuration."""
     name = str(task.arguments.get("EndpointName") or task.job_name)
     arn = task.place.arn("endpoint", name.lower())
     states = {"Completed": "InService", "Failed": "Failed", "InProgress": "Creating", "Stopped": "Failed"}
@@ -125,7 +125,7 @@ def create_endpoint(task: Task) -> Work:
 
 
 def create_inference_component(task: Task) -> Work:
-    """An inference component on an endpoint."""
+    """Create an inference component on an endpoint."""
     name = str(task.arguments.get("InferenceComponentName") or task.job_name)
     arn = task.place.arn("inference-component", name.lower())
     endpoint = str(task.arguments.get("EndpointName"))

@@ -9,7 +9,7 @@ from sandbox.shapes import answer
 
 
 def describe(task: Task) -> dict[str, Any]:
-    """The DescribeProcessingJob answer of the task's job."""
+    """Return the DescribeProcessingJob response for the task's job."""
     name = task.job_name
     return answer(
         "DescribeProcessingJob",
@@ -31,7 +31,7 @@ def describe(task: Task) -> dict[str, Any]:
 
 
 def outputs_of(described: dict[str, Any]) -> dict[str, str]:
-    """A processing job's outputs in S3, by name."""
+    """Return a processing job's outputs in S3, by name."""
     found = (described.get("ProcessingOutputConfig") or {}).get("Outputs") or []
     return {
         one["OutputName"]: one["S3Output"]["S3Uri"]
@@ -41,7 +41,7 @@ def outputs_of(described: dict[str, Any]) -> dict[str, str]:
 
 
 def process(task: Task) -> Work:
-    """A processing job: each of its outputs gets a data file."""
+    """Run a processing job, which writes a data file to each of its outputs."""
     described = describe(task)
     arn = described["ProcessingJobArn"]
     files = {below(uri, "part-00000.csv"): b"label,f0,f1\n1,0.25,0.5\n" for uri in outputs_of(described).values()}
@@ -55,7 +55,7 @@ def process(task: Task) -> Work:
 
 
 def check(task: Task) -> Work:
-    """A QualityCheck or ClarifyCheck: a processing job whose results become baselines for the drift check."""
+    """Run a QualityCheck or ClarifyCheck: a processing job whose results become baselines for the drift check."""
     work = process(task)
     document = task.document
     arn = str(work.metadata["ProcessingJob"]["Arn"])

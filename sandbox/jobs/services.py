@@ -1,4 +1,4 @@
-"""Steps that ask other services: Lambda, queues, EMR, Athena, Bedrock, hubs; and those that only say something."""
+"""Steps that use other services (Lambda, queues, EMR, Athena, Bedrock, hubs), and those that run no job."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from sandbox.values import Unresolvable, locations, walk
 
 
 def _output_parameters(task: Task) -> tuple[list[dict[str, str]], dict[str, Any]]:
-    """What the other side answers: as told, else a value of the declared type; as metadata, and by name."""
+    """Return a step's outputs twice: as its metadata lists them, and by name.
+
+    A value that the task does not give is synthesised, in the declared type.
+    """
     found: dict[str, Any] = {}
     for one in (task.document.get("OutputParameters") or []) if task.done else []:
         name, seed = str(one["OutputName"]), f"{task.execution} {task.name} {one['OutputName']}"
@@ -28,14 +31,14 @@ def _output_parameters(task: Task) -> tuple[list[dict[str, str]], dict[str, Any]
 
 
 def call_function(task: Task) -> Work:
-    """A Lambda step."""
+    """Run a Lambda step."""
     listed, found = _output_parameters(task)
     metadata = {"Lambda": {"Arn": str(task.document.get("FunctionArn", "")), "OutputParameters": listed}}
     return Work(metadata, {"OutputParameters": found})
 
 
 def call_back(task: Task) -> Work:
-    """A Callback step: its token is a live secret while it waits."""
+    """Run a Callback step; its token is a live secret while it waits."""
     listed, found = _output_parameters(task)
     facts = {
         "CallbackToken": task.id("token", 10),
@@ -46,7 +49,7 @@ def call_back(task: Task) -> Work:
 
 
 def run_on_emr(task: Task) -> Work:
-    """An EMR step, on the cluster it names or on one of its own."""
+    """Run an EMR step, on the cluster it names or on one of its own."""
     arguments = task.arguments
     cluster = arguments.get("ClusterId") or task.document.get("ClusterId") or "j-" + task.id("cluster", 13).upper()
     configured = arguments.get("StepConfig") or {}
@@ -61,7 +64,7 @@ def run_on_emr(task: Task) -> Work:
 
 
 def run_on_emr_serverless(task: Task) -> Work:
-    """An EMR Serverless step, in the application it names or in one of its own."""
+    """Run an EMR Serverless step, in the application it names or in one of its own."""
     arguments = task.arguments
     facts = {
         "ApplicationId": str(arguments.get("ApplicationId") or "00" + task.id("application", 14)),
@@ -73,12 +76,12 @@ def run_on_emr_serverless(task: Task) -> Work:
 
 
 def fail(task: Task) -> Work:
-    """A Fail step: it says why and ends the execution."""
+    """Run a Fail step, which says why and ends the execution."""
     return Work({"Fail": {"ErrorMessage": task.reason or ""}})
 
 
 def note_lineage(task: Task) -> Work:
-    """A Lineage step: the entities and associations that the user states."""
+    """Run a Lineage step, which records the entities and associations that the user states."""
     arns: dict[str, dict[str, str]] = {}
     for kind in ("Action", "Artifact", "Context"):
         named = [str(one.get(f"{kind}Name") or one.get("Name")) for one in task.arguments.get(f"{kind}s") or []]
@@ -98,7 +101,7 @@ def note_lineage(task: Task) -> Work:
 
 
 def run_job(task: Task) -> Work:
-    """A Job step; its configuration is JSON in a string."""
+    """Run a Job step; its configuration is JSON in a string."""
     name = str(task.arguments.get("JobName") or task.job_name)
     arn = task.place.arn("job", name)
     text = task.arguments.get("JobConfigDocument") or "{}"
@@ -129,7 +132,7 @@ def run_job(task: Task) -> Work:
 
 
 def query_athena(task: Task) -> Work:
-    """An Athena query: its result lies where its arguments first name S3."""
+    """Run an Athena query; its result lies where its arguments first name S3."""
     facts = {"QueryExecutionId": uuid(f"athena {task.execution} {task.name}")}
     where = next(locations(task.arguments), None)
     if where:
@@ -139,7 +142,7 @@ def query_athena(task: Task) -> Work:
 
 
 def import_hub_content(task: Task) -> Work:
-    """A HubContent step."""
+    """Run a HubContent step."""
     hub = str(task.arguments.get("HubName", "hub"))
     content = str(task.arguments.get("HubContentName", task.name))
     facts = {
@@ -150,7 +153,7 @@ def import_hub_content(task: Task) -> Work:
 
 
 def clean_up(task: Task) -> Work:
-    """A Cleanup step: deletes what the named steps wrote, or only the locations it names."""
+    """Run a Cleanup step, which deletes what the named steps wrote, or only the locations it names."""
     cleaned: list[str] = []
     skipped: list[str] = []
     deleted: list[str] = []
@@ -172,7 +175,7 @@ _OUTPUT_PATHS = (
 
 
 def outputs_of(properties: Mapping[str, Any]) -> Iterator[str]:
-    """Where a finished step wrote, from its property document."""
+    """Yield the locations that a finished step wrote to, from its property document."""
     for one in (properties.get("ProcessingOutputConfig") or {}).get("Outputs") or []:
         if "S3Output" in one:
             yield str(one["S3Output"]["S3Uri"])
@@ -192,6 +195,6 @@ _BEDROCK_KINDS = {
 
 
 def make_in_bedrock(task: Task) -> Work:
-    """One of the four Bedrock steps: makes a thing with an ARN."""
+    """Run one of the four Bedrock steps, which makes a resource with an ARN."""
     arn = task.place.arn(_BEDROCK_KINDS[task.type], task.id(task.type), service="bedrock")
     return Work({task.type: {"Arn": arn}}, {**task.arguments, "Arn": arn, "ModelArn": arn})

@@ -1,4 +1,4 @@
-"""What a step is given to do, and what comes of it."""
+"""Task that a step's job is given, and the work that comes of it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from sandbox.values import Document
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One step about to run, with every expression resolved.
+    """Step about to run, with every expression resolved.
 
-    `status` is how its job ends: `Completed`, `Failed`, `Stopped` or `InProgress` (then `end` is `None`).
-    `metrics` and `outputs` are what the caller wants the job to measure and to answer. `version` gives the next
-    version of a model package group, `described` a Describe answer that is there already, `list_objects` what
-    lies under a location; `steps` are the execution's property documents.
+    `status` is how its job ends: `Completed`, `Failed`, `Stopped` or `InProgress` (then `end` is `None`). `metrics` and
+    `outputs` are what the caller wants the job to measure and to return. `version` returns the next version of a model
+    package group, `described` the Describe response of an existing resource, `list_objects` the objects under a
+    location; `steps` are the execution's property documents.
     """
 
     name: str
@@ -45,37 +45,41 @@ class Task:
 
     @property
     def job_name(self) -> str:
-        """The name SageMaker gives the step's job."""
+        """Return the name that SageMaker gives the step's job."""
         return job_name(self.execution, self.name, self.attempt)
 
     @property
     def short_name(self) -> str:
-        """The name of a tuning or AutoML job, which may have 32 characters only."""
+        """Return the name of a tuning or AutoML job, which may have 32 characters only."""
         return job_name(self.execution, self.name, self.attempt, prefix="", limit=32)
 
     @property
     def done(self) -> bool:
-        """Whether the job ended well."""
+        """Return whether the job ended well."""
         return self.status == "Completed"
 
     @property
     def seconds(self) -> int:
-        """How long the job ran, 0 while it does."""
+        """Return how many seconds the job ran, 0 while it does."""
         return int((self.end - self.start).total_seconds()) if self.end else 0
 
     def id(self, kind: str, length: int = 12) -> str:
-        """An id for a thing of this step, the same at every run."""
+        """Return an id for a resource of this step, the same at every run."""
         return digits(f"{kind} {self.execution} {self.name} {self.attempt}", length)
 
     def at(self, share: float) -> datetime:
-        """A moment of the run: 0.0 is its start, 1.0 its end."""
+        """Return a moment of the run: 0.0 is its start, 1.0 its end."""
         return self.start + timedelta(seconds=int(self.seconds * share))
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a step leaves: its metadata in the list of steps, its property document (what `Steps.<name>.…`
-    addresses), Describe answers by (operation, name or ARN), objects by location, deleted locations."""
+    """Results of a step.
+
+    `metadata` is that of the list of steps, `properties` the document that `Steps.<name>.…` addresses. `answers` are
+    Describe responses by (operation, name or ARN), `objects` contents by location, `deleted` locations, `tags` those of
+    a resource by its ARN.
+    """
 
     metadata: Mapping[str, Any] = field(default_factory=dict)
     properties: Mapping[str, Any] = field(default_factory=dict)
@@ -89,12 +93,12 @@ Performer = Callable[[Task], Work]
 
 
 def below(uri: str, *parts: str) -> str:
-    """A location under a prefix, with single slashes between."""
+    """Return a location under a prefix, with single slashes between."""
     return "/".join([uri.rstrip("/"), *(part.strip("/") for part in parts)])
 
 
 def model_archive(text: str) -> bytes:
-    """A small `model.tar.gz`, the same bytes for the same text."""
+    """Return a small `model.tar.gz`, the same bytes for the same text."""
     content = text.encode()
     plain = io.BytesIO()
     with tarfile.open(fileobj=plain, mode="w") as archive:
@@ -105,5 +109,5 @@ def model_archive(text: str) -> bytes:
 
 
 def tag_map(arguments: Document) -> dict[str, str]:
-    """The `Tags` of a step's arguments, by key."""
+    """Return the `Tags` of a step's arguments, by key."""
     return {str(tag["Key"]): str(tag["Value"]) for tag in arguments.get("Tags") or []}

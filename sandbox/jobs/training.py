@@ -1,4 +1,4 @@
-"""Training jobs, and the tuning jobs that start many of them."""
+"""Training jobs, also those that a tuning job starts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SECONDARY = {"Completed": "Completed", "Failed": "Failed", "InProgress": "Train
 
 
 def metric_names(arguments: Mapping[str, Any]) -> list[str]:
-    """The metrics that a training job says it reports; XGBoost reports its evaluation metric unasked."""
+    """Return the metrics that a training job declares; XGBoost reports its evaluation metric without that."""
     algorithm = arguments.get("AlgorithmSpecification") or {}
     declared = [one["Name"] for one in algorithm.get("MetricDefinitions") or []]
     if declared or "xgboost" not in str(algorithm.get("TrainingImage", "")):
@@ -24,7 +24,7 @@ def metric_names(arguments: Mapping[str, Any]) -> list[str]:
 
 
 def describe(task: Task, arguments: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """The DescribeTrainingJob answer for one training job of the task."""
+    """Return the DescribeTrainingJob response for one training job of the task."""
     where = below(str((arguments.get("OutputDataConfig") or {}).get("S3OutputPath", "")), name, "output")
     named = metric_names(arguments) if task.done else []
     measured = {one: fraction(f"{task.execution} {name} {one}", 0.6, 0.95) for one in named}
@@ -57,7 +57,7 @@ def describe(task: Task, arguments: Mapping[str, Any], name: str) -> dict[str, A
 
 
 def train(task: Task) -> Work:
-    """A training job: one model archive under its output path."""
+    """Run a training job, which writes one model archive under its output path."""
     described = describe(task, task.arguments, task.job_name)
     arn = described["TrainingJobArn"]
     archive = described["ModelArtifacts"].get("S3ModelArtifacts")

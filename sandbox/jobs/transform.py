@@ -7,7 +7,7 @@ from sandbox.shapes import answer
 
 
 def transform(task: Task) -> Work:
-    """A transform job: one `.out` file for what it reads."""
+    """Run a transform job, which writes one `.out` file for what it reads."""
     name = task.job_name
     arn = task.place.arn("transform-job", name)
     described = answer(

@@ -15,7 +15,7 @@ _MOST = 3
 
 
 def _children(task: Task) -> list[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
-    """Name, objective and arguments of each training job: the definitions take turns."""
+    """Return name, objective and arguments of each training job; the definitions take turns."""
     arguments = task.arguments
     configuration = arguments.get("HyperParameterTuningJobConfig") or {}
     one = arguments.get("TrainingJobDefinition")
@@ -31,7 +31,7 @@ def _children(task: Task) -> list[tuple[str, Mapping[str, Any], Mapping[str, Any
 
 
 def _tuned(task: Task, name: str, definition: Mapping[str, Any]) -> dict[str, str]:
-    """A value within its range for each continuous and integer parameter, the first of each categorical one."""
+    """Return a value for each parameter: within a numeric one's range, the first of a categorical one."""
     ranges = (task.arguments.get("HyperParameterTuningJobConfig") or {}).get("ParameterRanges")
     ranges = ranges or definition.get("HyperParameterRanges") or {}
     chosen = {}
@@ -84,7 +84,7 @@ def _objective_value(summary: Mapping[str, Any]) -> float:
 
 
 def tune(task: Task) -> Work:
-    """A tuning job; `TrainingJobSummaries` of its properties are sorted best first."""
+    """Run a tuning job; `TrainingJobSummaries` of its properties are sorted best first."""
     name, children = task.short_name, _children(task)
     trained = [_train(task, *child) for child in children]
     summaries = [

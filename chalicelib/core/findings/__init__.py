@@ -1,4 +1,4 @@
-"""Findings: what is wrong on the way of the data, and in the places it lies in."""
+"""Findings: what is wrong along the flow of the data, and at the places that hold it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ __all__ = ["RULES", "Facts", "judge"]
 
 
 def judge(facts: Facts) -> tuple[Finding, ...]:
-    """All findings, the gravest first, then by rule and uid; each problem once at each place.
+    """Return all findings, the gravest first, then by rule and uid; each problem once at each place.
 
-    A rule that lacks a fact says so with the status `Warning`, provided that all else it needs holds; it is
-    silent about what nobody asked for.
+    A rule that lacks a fact says so with the status `Warning`, provided that all else it needs holds. It is silent
+    about facts that nobody asked for.
     """
     flow = Flow(facts)
     owner = facts.pipeline.arn or facts.pipeline.name
@@ -37,7 +37,7 @@ def judge(facts: Facts) -> tuple[Finding, ...]:
 
 
 def _on_places(found: Iterable[Finding]) -> dict[tuple[str, str], str]:
-    """The uids of findings on single buckets, by control and by each place that they speak of."""
+    """Return the uids of findings on single buckets, by control and by each place that they are about."""
     uids: dict[tuple[str, str], str] = {}
     for finding in found:
         control = f"SecurityHub:{finding.rule}"
@@ -47,7 +47,7 @@ def _on_places(found: Iterable[Finding]) -> dict[tuple[str, str], str]:
 
 
 def _related(finding: Finding, places: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
-    """The controls behind a finding on a flow: places on its path break them."""
+    """Return the uids of findings on places along a flow finding's path, for the controls that it names."""
     if not finding.rule.startswith("FLOW"):
         return ()
     keys = ((control, place) for control in finding.controls for place in finding.path)
@@ -55,7 +55,7 @@ def _related(finding: Finding, places: Mapping[tuple[str, str], str]) -> tuple[s
 
 
 def _rank(finding: Finding) -> tuple[bool, int]:
-    """At one place a failure outweighs a doubt, and the graver of two outweighs the other."""
+    """Return a sort key: at one place a failure comes before a warning, then the graver before the lesser."""
     return finding.status != "Fail", SEVERITIES.index(finding.severity)
 
 

@@ -1,4 +1,4 @@
-"""Lines that the data should not cross unseen: regions, accounts, environments, and buckets that are gone."""
+"""Rules about boundaries that data crosses: Regions, accounts, environments; and about buckets that are gone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.core.model import UNKNOWN, Artifact, Node
 
 
 def other_regions(flow: Flow) -> Iterator[Hit]:
-    """FLOW-05: a bucket lies in another region than the jobs that use it."""
+    """Find buckets that lie in another Region than the jobs that use them (FLOW-05)."""
     for bucket, artifacts in _data_in_buckets(flow):
         artifact, posture = artifacts[0], flow.posture(artifacts[0])
         if posture is None or not posture.region.asked:
@@ -38,7 +38,7 @@ def other_regions(flow: Flow) -> Iterator[Hit]:
 
 
 def _residency(flow: Flow, artifacts: list[Artifact]) -> str | None:
-    """A residency tag on the pipeline, on a step that touches the bucket, or on data upstream of it."""
+    """Return a residency tag of the pipeline, of a step that touches the bucket, or of data upstream of it."""
     steps = {step for artifact in artifacts for step in (*artifact.produced_by, *artifact.consumed_by)}
     nodes = [flow.nodes[step] for step in sorted(steps) if step in flow.nodes]
     places = [*artifacts, *(artifact for node in nodes for artifact in flow.upstream(node))]
@@ -48,7 +48,7 @@ def _residency(flow: Flow, artifacts: list[Artifact]) -> str | None:
 
 
 def other_accounts(flow: Flow) -> Iterator[Hit]:
-    """FLOW-06: data comes from, or goes to, a bucket of another account, or is replicated into one."""
+    """Find data that comes from, goes to or is replicated into a bucket of another account (FLOW-06)."""
     for bucket, artifacts in _data_in_buckets(flow):
         posture = flow.posture(artifacts[0])
         if posture is None:
@@ -94,7 +94,7 @@ def _replicas(flow: Flow, posture: BucketPosture, artifact: Artifact) -> Iterato
 
 
 def environments(flow: Flow) -> Iterator[Hit]:
-    """FLOW-13: what is tagged for one environment is used by, or becomes part of, another."""
+    """Find data tagged for one environment that is used by, or becomes part of, another (FLOW-13)."""
     tagged = {bucket: _environment(posture) for bucket, posture in flow.facts.postures.items()}
     told: set[tuple[str, ...]] = set()
     for node in flow.graph.nodes:
@@ -117,7 +117,10 @@ def environments(flow: Flow) -> Iterator[Hit]:
 
 
 def _environment(posture: BucketPosture) -> str | None:
-    """The bucket's environment; `Unknown` where its tags were refused, `None` where there is none to speak of."""
+    """Return the bucket's environment; `Unknown` where its tags could not be read, `None` where it has none.
+
+    Tags that were not asked for, and a bucket that does not exist, give `None` too.
+    """
     if not posture.tags.asked or posture.exists is False:
         return None
     return environment(posture.tags.value or {}) if posture.tags.known else UNKNOWN
@@ -126,7 +129,11 @@ def _environment(posture: BucketPosture) -> str | None:
 def _meetings(
     flow: Flow, node: Node, tagged: Mapping[str, str | None]
 ) -> Iterator[tuple[Artifact, Artifact | None, str | None, str]]:
-    """What meets in a step: its data with it; where it has no environment, inputs with outputs, model with origin."""
+    """Yield what must agree on the environment in a step: artifact, target, the other environment, and whose it is.
+
+    Each artifact is compared with the pipeline or step. Where neither of these has an environment, inputs are compared
+    with outputs, and the origins of an approved model with production.
+    """
     own = environment(flow.facts.job_tags.get(node.id, {})) or environment(flow.facts.pipeline.tags)
     sources, targets = flow.reads(node), flow.writes(node)
     for artifact in (*sources, *targets):
@@ -150,7 +157,10 @@ def _crossing(flow: Flow, node: Node, artifact: Artifact, target: Artifact | Non
 
 
 def dangling_buckets(flow: Flow) -> Iterator[Hit]:
-    """FLOW-14: a bucket that does not exist can be taken by anyone, and so may SageMaker's default name have been."""
+    """Find buckets that do not exist, and default buckets that another account holds (FLOW-14).
+
+    Anyone can create a bucket under a free name, also under the predictable name of SageMaker's default bucket.
+    """
     for bucket, artifacts in flow.in_bucket.items():
         posture = flow.facts.postures[bucket]
         default = DEFAULT_NAME.fullmatch(bucket)
@@ -184,7 +194,7 @@ def _data_in_buckets(flow: Flow) -> Iterator[tuple[str, list[Artifact]]]:
 
 
 def _path(artifact: Artifact) -> tuple[str, ...]:
-    """The artifact beside the step that uses it, in the direction of the data."""
+    """Return the path between the artifact and the first step that uses it, in the direction of the data."""
     if artifact.produced_by:
         return (f"node:{artifact.produced_by[0]}", name(artifact))
     return (name(artifact), *(f"node:{step}" for step in artifact.consumed_by[:1]))

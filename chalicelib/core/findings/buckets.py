@@ -1,4 +1,4 @@
-"""Security Hub's S3 controls, on the buckets that the pipeline touches."""
+"""Security Hub's S3 controls, checked on the buckets that the pipeline touches."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Check = Callable[[BucketPosture], Tri]
 def _each(
     check: Check, severity: str, says: str, shows: Callable[[BucketPosture], Any]
 ) -> Callable[[Flow], Iterator[Hit]]:
-    """A rule that speaks of each bucket where `check` is not true; `says` completes "The bucket x …"."""
+    """Build a rule that reports each bucket where `check` is not true; `says` completes "The bucket x …"."""
 
     def find(flow: Flow) -> Iterator[Hit]:
         for bucket, artifacts in flow.in_bucket.items():
@@ -43,7 +43,7 @@ def _each(
 
 
 def _read(fact: Fact[Any], passes: Callable[[Any], bool]) -> Tri:
-    """Whether a fact passes: yes where it was not asked, for then nothing is claimed of it either way."""
+    """Return whether a fact passes; true where it was not asked for, because then nothing is claimed about it."""
     if not fact.asked:
         return True
     return passes(fact.value) if fact.known else None
@@ -58,7 +58,10 @@ def _word(fact: Fact[Any]) -> Any:
 
 
 def _no_public_reading(posture: BucketPosture) -> Tri:
-    """A public policy blocks no reading; with `full` its text may show that it lets nobody read all the same."""
+    """Return whether nobody can read the bucket through a public grant or policy.
+
+    A public policy counts as public reading, unless its text was read (`posture=full`) and lets nobody read.
+    """
     by_text = posture.access.public_read
     return _unless_asked(posture, not3(by_text if posture.policy.asked else any3((by_text, posture.access.by_policy))))
 
@@ -131,7 +134,7 @@ def _blocked_by_itself(posture: BucketPosture) -> Tri:
 
 
 def account_open(flow: Flow) -> Iterator[Hit]:
-    """S3.1: the account itself does not block public access, and a bucket here is not blocked on its own."""
+    """Find an account that does not block public access and has a bucket here that does not either (S3.1)."""
     postures = [flow.facts.postures[bucket] for bucket in flow.in_bucket]
     own = [p for p in postures if p.exists is not False and p.owner.own and p.account_block.asked]
     leaning = [p for p in own if _blocked_by_itself(p) is not True]

@@ -1,4 +1,4 @@
-"""How the data is encrypted on its way: never weaker, and under one key."""
+"""Rules about encryption along the flow of the data: it should not get weaker, nor change its key."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ NONE, SSE_S3, KMS_AWS, KMS_CUSTOMER = range(4)
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """How strong the encryption of a place is: a range, as wide as what was not read leaves it.
+    """Strength of a place's encryption: a range from `least` to `most`, because not everything may have been read.
 
-    `word` is AWS's word for it; `key` where it is KMS; `by_kms` whether it is, `None` where that is not known.
+    `word` is AWS's word for the encryption; `key` is set where it uses a known KMS key.
     """
 
     least: int
@@ -30,14 +30,14 @@ class Strength:
 
     @property
     def by_kms(self) -> Tri:
-        """Whether a KMS key is used."""
+        """Return whether a KMS key is used; `None` where that is not known."""
         if self.least >= KMS_AWS:
             return True
         return None if self.most >= KMS_AWS else False
 
 
 def strength_of_bucket(posture: BucketPosture, account: str | None) -> Strength:
-    """The bucket's default encryption."""
+    """Return the strength of the bucket's default encryption; the full range where it was not read."""
     if not posture.encryption.known:
         return Strength(NONE, KMS_CUSTOMER, UNKNOWN)
     word = posture.encryption_word
@@ -55,14 +55,14 @@ def _of_key(text: str, word: str, account: str | None) -> Strength:
 
 
 def _written(key: Any, default: Strength, account: str | None) -> Strength:
-    """What a step writes: its own output key wins over the bucket's default."""
+    """Return the strength of what a step writes: its own output key takes precedence over the bucket's default."""
     if key == UNKNOWN:
         return Strength(min(default.least, KMS_AWS), KMS_CUSTOMER, UNKNOWN)
     return _of_key(key, "aws:kms", account) if isinstance(key, str) else default
 
 
 def _found(flow: Flow, node: Node, artifact: Artifact, default: Strength, by_key: Mapping[Any, int]) -> Strength:
-    """What a step reads: as earlier steps wrote it, else as the bucket does by default."""
+    """Return the strength of what a step reads: as earlier steps wrote it, else the bucket's default."""
     writers = flow.writers(artifact) & flow.data_ancestors[node.id]
     strengths = [_written(key, default, flow.account) for key, steps in by_key.items() if steps & writers]
     if not strengths:
@@ -77,7 +77,7 @@ def _output_keys(flow: Flow) -> dict[str, Any]:
 
 
 def _pairs(flow: Flow) -> Iterator[tuple[Node, Artifact, Strength, Artifact, Strength]]:
-    """Each way through a step from a bucket that was asked about to another place in one."""
+    """Yield each pair of an input and an output of a step, with their strengths, where encryption was asked for."""
     defaults = {
         bucket: strength_of_bucket(posture, flow.account)
         for bucket, posture in flow.facts.postures.items()
@@ -103,7 +103,7 @@ def _pairs(flow: Flow) -> Iterator[tuple[Node, Artifact, Strength, Artifact, Str
 
 
 def downgrades(flow: Flow) -> Iterator[Hit]:
-    """FLOW-03: what was strongly encrypted is written more weakly."""
+    """Find steps that read strongly encrypted data and write it more weakly (FLOW-03)."""
     for node, source, before, target, after in _pairs(flow):
         if after.least >= before.most or (before.word == UNKNOWN and after.word == UNKNOWN):
             continue
@@ -120,7 +120,7 @@ def downgrades(flow: Flow) -> Iterator[Hit]:
 
 
 def key_changes(flow: Flow) -> Iterator[Hit]:
-    """FLOW-04: data leaves a step under another KMS key than it came in under."""
+    """Find steps that write data under another KMS key than the one they read it under (FLOW-04)."""
     for node, source, before, target, after in _pairs(flow):
         if False in (before.by_kms, after.by_kms) or (before.by_kms is None and after.by_kms is None):
             continue

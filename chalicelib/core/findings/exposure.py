@@ -1,4 +1,4 @@
-"""Who can get at the data: public places on the way, and places that could not be looked at."""
+"""Rules about exposure: public places along the flow of the data, and places that could not be read."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ MAKES_MODELS = TRAINS | {"RegisterModel", "Model"}
 
 
 def is_public(posture: BucketPosture) -> Tri:
-    """The verdict as a truth value."""
+    """Return the verdict on public access as a truth value; `None` where it is not known."""
     return {PUBLIC: True, BLOCKED: False, NOT_PUBLIC: False}.get(posture.access.word)
 
 
 def public_sinks(flow: Flow) -> Iterator[Hit]:
-    """FLOW-01: a step that works on sensitive data, or writes where tags say that it lies, writes in public."""
+    """Find public buckets that receive sensitive data, or that tags call sensitive and a step writes to (FLOW-01)."""
     for bucket, artifacts in flow.in_bucket.items():
         for artifact in artifacts:
             posture = flow.posture(artifact)
@@ -42,7 +42,7 @@ def public_sinks(flow: Flow) -> Iterator[Hit]:
 
 
 def _from_source(flow: Flow, sink: Artifact) -> tuple[str, ...]:
-    """From where the data is said to be sensitive to where it ends."""
+    """Return the path from where tags call the data sensitive to the sink; else from the step that writes it."""
 
     def begins(item: Artifact | Node) -> bool:
         if isinstance(item, Artifact):
@@ -58,7 +58,7 @@ def _from_source(flow: Flow, sink: Artifact) -> tuple[str, ...]:
 
 
 def open_training_data(flow: Flow) -> Iterator[Hit]:
-    """FLOW-02: whoever can write what a model is trained from can change the model."""
+    """Find data behind a model that anyone can write, and so change the model (FLOW-02)."""
     doubtful = {
         bucket: writable
         for bucket, artifacts in flow.in_bucket.items()
@@ -99,7 +99,7 @@ def _who_writes(posture: BucketPosture, writable: Tri) -> str:
 
 
 def blind_spots(flow: Flow) -> Iterator[Hit]:
-    """FLOW-16: sensitive data passes through a bucket of which not everything could be read."""
+    """Find buckets that sensitive data passes through and that could not be read completely (FLOW-16)."""
     for bucket, artifacts in flow.in_bucket.items():
         touched = [artifact for artifact in artifacts if flow.data_sensitive(artifact)]
         posture = flow.posture(touched[0]) if touched else None
@@ -127,14 +127,14 @@ def _unread(posture: BucketPosture) -> Iterator[str]:
 
 
 def _around(artifact: Artifact) -> tuple[str, ...]:
-    """The artifact between a step that writes it and one that reads it."""
+    """Return the path from a step that writes the artifact, through it, to one that reads it."""
     writers = [f"node:{step}" for step in artifact.produced_by[:1]]
     readers = [f"node:{step}" for step in artifact.consumed_by[:1]]
     return (*writers, name(artifact), *readers)
 
 
 def bare_sinks(flow: Flow) -> Iterator[Hit]:
-    """FLOW-17: sensitive data is written where plain HTTP is let in, or where no access is logged."""
+    """Find buckets that receive sensitive data and accept plain HTTP, or log no access (FLOW-17)."""
     for bucket, artifacts in flow.in_bucket.items():
         sinks = [a for a in artifacts if a.produced_by and flow.data_sensitive(a) is not False]
         posture = flow.posture(sinks[0]) if sinks else None
@@ -157,7 +157,7 @@ def bare_sinks(flow: Flow) -> Iterator[Hit]:
 
 
 def _tls(posture: BucketPosture) -> Tri:
-    """Whether TLS is enforced; true where it was not asked, for then there is nothing to say."""
+    """Return whether the policy enforces TLS; true where the policy was not asked for, as nothing is claimed then."""
     if not posture.policy.asked:
         return True
     return posture.policy.value.tls_only if posture.policy.value else None

@@ -1,4 +1,4 @@
-"""What the rules judge by: the facts of one answer."""
+"""Facts of one lineage that the rules judge by."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from chalicelib.core.model import Graph, Pipeline, Step
 class Facts:
     """Everything that a finding may rest on.
 
-    `postures` by bucket name (empty where S3 was not asked); `security` (`step_security`), `job_tags` and
-    `approvals` (`Approved`, `PendingManualApproval`, `Rejected`, of what a step registers) by node id.
+    `postures` are by bucket name (empty where S3 was not asked). By node id: `security` (as from `step_security`),
+    `job_tags`, and `approvals` (of the package that a step registers: `Approved`, `PendingManualApproval`, `Rejected`).
     `pipeline_tags_known` is false where ListTags was refused.
     """
 
@@ -32,7 +32,10 @@ class Facts:
 
 
 def step_tags(step: Step, scope: Scope) -> dict[str, str]:
-    """The tags that a step gives its job, as far as they are known."""
+    """Return the tags that a step gives its job, as far as they are known.
+
+    Raises `BadDefinition` where an expression in them nests too deep.
+    """
     tags = step.arguments.get("Tags")
     pairs = [tag for tag in tags if isinstance(tag, Mapping)] if isinstance(tags, list) else []
     resolved = ((resolve(tag.get("Key"), scope), resolve(tag.get("Value"), scope)) for tag in pairs)
@@ -44,6 +47,9 @@ def step_tags(step: Step, scope: Scope) -> dict[str, str]:
 
 
 def declared_approval(step: Step, scope: Scope) -> str | None:
-    """The approval status that a RegisterModel step asks for; the registry's own word, once read, wins."""
+    """Return the approval status that a RegisterModel step asks for; the registry's, once read, takes precedence.
+
+    Raises `BadDefinition` where its expression nests too deep.
+    """
     status = resolve(step.arguments.get("ModelApprovalStatus"), scope)
     return status.value if status.known and isinstance(status.value, str) else None

@@ -1,4 +1,4 @@
-"""The flow of the data as the rules walk it: who reads and writes what, what comes before what, what is sensitive."""
+"""Flow of the data for the rules: who reads and writes what, which step precedes which, what is sensitive."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from chalicelib.core.s3uri import containers, location_of, parse_s3uri
 from chalicelib.core.tristate import Tri, any3
 
 DATA_EDGES = frozenset({"ref:Get", "artifact"})
-"""The edges that data travels along; `dependsOn` and branches are order only."""
+"""Kinds of edges that carry data; `dependsOn` and branches only fix an order."""
 
 
 class Flow:
-    """One pipeline's facts as the rules walk them. Everything is derived from `facts`, when first needed."""
+    """One pipeline's facts with what the rules derive from them; each derived value is computed when first needed."""
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
@@ -36,7 +36,7 @@ class Flow:
         return {artifact.uri: artifact for artifact in self.graph.artifacts}
 
     def data(self, ports: Iterable[Port]) -> Iterator[tuple[Port, Artifact]]:
-        """The data ports among `ports` with their artifacts; code is no data, and what is unresolved is nowhere."""
+        """Yield the data ports among `ports` with their artifacts, without code and without unresolved ports."""
         for port in ports:
             artifact = self._by_uri.get(port.uri) if port.uri and port.kind != "code" else None
             if artifact is not None:
@@ -54,11 +54,11 @@ class Flow:
         return list({artifact.id: artifact for _, artifact in self.data(ports)}.values())
 
     def reads(self, node: Node) -> list[Artifact]:
-        """The artifacts that a step takes data from, once each."""
+        """Return the artifacts that a step takes data from, once each."""
         return self._reads[node.id]
 
     def writes(self, node: Node) -> list[Artifact]:
-        """The artifacts that a step writes data to, once each."""
+        """Return the artifacts that a step writes data to, once each."""
         return self._writes[node.id]
 
     @cached_property
@@ -67,17 +67,17 @@ class Flow:
         return frozenset(artifact.id for found in ports for _, artifact in found)
 
     def is_data(self, artifact: Artifact) -> bool:
-        """Whether a step reads or writes data there, and not only code."""
+        """Return whether a step reads or writes data at the artifact, and not only code."""
         return artifact.id in self._data
 
     def posture(self, artifact: Artifact) -> BucketPosture | None:
-        """The posture of the artifact's bucket, where S3 was asked about it and the bucket is there."""
+        """Return the posture of the artifact's bucket; `None` where S3 was not asked or the bucket does not exist."""
         posture = self.facts.postures.get(artifact.bucket) if artifact.bucket else None
         return posture if posture is not None and posture.exists is not False else None
 
     @cached_property
     def in_bucket(self) -> dict[str, list[Artifact]]:
-        """The artifacts in each bucket that was asked about, buckets by name."""
+        """Return the artifacts in each bucket that was asked about, by bucket name."""
         found: dict[str, list[Artifact]] = {bucket: [] for bucket in sorted(self.facts.postures)}
         for artifact in self.graph.artifacts:
             if artifact.bucket in found:
@@ -85,14 +85,14 @@ class Flow:
         return {bucket: artifacts for bucket, artifacts in found.items() if artifacts}
 
     def bucket_arn(self, bucket: str | None) -> str:
-        """A bucket's ARN, which is its uid in a finding."""
+        """Return the bucket's ARN, by which findings identify it."""
         return f"arn:{self.partition}:s3:::{bucket}"
 
     # --- What comes before what ------------------------------------------------------------------------
 
     @cached_property
     def data_before(self) -> dict[str, list[str]]:
-        """The steps that a step gets data from directly."""
+        """Return, for each step, the steps that it gets data from directly."""
         return self._before(DATA_EDGES)
 
     def _before(self, via: frozenset[str] | None) -> dict[str, list[str]]:
@@ -108,12 +108,12 @@ class Flow:
 
     @cached_property
     def data_ancestors(self) -> dict[str, int]:
-        """For each step the set, as bits, of all steps whose data reaches it."""
+        """Return, for each step, the set (as bits) of all steps whose data reaches it."""
         return self._closure(self.data_before)
 
     @cached_property
     def ancestors(self) -> dict[str, int]:
-        """For each step the set, as bits, of all steps that are certainly over before it begins."""
+        """Return, for each step, the set (as bits) of all steps that are certainly over before it begins."""
         return self._closure(self._before(None))
 
     def _closure(self, before: Mapping[str, list[str]]) -> dict[str, int]:
@@ -126,14 +126,14 @@ class Flow:
         return found
 
     def bits(self, nodes: Iterable[str]) -> int:
-        """A set of steps as bits."""
+        """Return a set of steps as bits; raise KeyError for a step that the graph does not have."""
         found = 0
         for node in nodes:
             found |= self._bit[node]
         return found
 
     def steps_in(self, bits: int) -> Iterator[Node]:
-        """The steps of a set of bits, in topological order."""
+        """Yield the steps of a set of bits, in topological order."""
         while bits:
             lowest = bits & -bits
             yield self.graph.nodes[lowest.bit_length() - 1]
@@ -141,7 +141,10 @@ class Flow:
 
     @cached_property
     def branches(self) -> dict[str, frozenset[tuple[str, str]]]:
-        """For each step the branches that must be taken for it to run: (condition, `branch:if` or `branch:else`)."""
+        """Return, for each step, the branches that must be taken for it to run.
+
+        A branch is a pair of the holding step and `branch:if`, `branch:else` or `forEach`.
+        """
         inside: dict[str, list[tuple[str, str]]] = {}
         for edge in self.graph.edges:
             if edge.via in ("branch:if", "branch:else", "forEach"):
@@ -153,7 +156,7 @@ class Flow:
         return found
 
     def exclusive(self, one: str, other: str) -> bool:
-        """Whether two steps stand in opposite branches of one condition, so that never both run."""
+        """Return whether two steps stand in opposite branches of one condition, so that never both run."""
         opposite = {"branch:if": "branch:else", "branch:else": "branch:if"}
         return any((cond, opposite.get(via, "")) in self.branches[other] for cond, via in self.branches[one])
 
@@ -168,7 +171,7 @@ class Flow:
         return found
 
     def writers(self, artifact: Artifact) -> int:
-        """The set, as bits, of the steps that write an S3 artifact, or a location that contains it."""
+        """Return the set (as bits) of the steps that write an S3 artifact, or a location that contains it."""
         uri = parse_s3uri(artifact.uri)
         found = 0
         for location in containers(uri) if uri else ():
@@ -176,7 +179,7 @@ class Flow:
         return found
 
     def upstream(self, node: Node) -> list[Artifact]:
-        """Every artifact that the step's inputs descend from, its own inputs included."""
+        """Return every artifact that the step's inputs descend from, its own inputs included, by id."""
         steps = self.steps_in(self.data_ancestors[node.id] | self._bit[node.id])
         found = {artifact.id: artifact for step in steps for artifact in self.reads(step)}
         return [found[key] for key in sorted(found)]
@@ -185,7 +188,7 @@ class Flow:
 
     @cached_property
     def _sensitive(self) -> tuple[dict[str, Tri], dict[int, Tri]]:
-        """Sensitivity by node and by artifact: what tags say of it, or of anything upstream."""
+        """Return sensitivity by node and by artifact: what tags say of it, or of anything upstream."""
         pipeline = self.pipeline_sensitive
         data: dict[int, Tri] = {artifact.id: self.tagged(artifact) for artifact in self.graph.artifacts}
         steps: dict[str, Tri] = {}
@@ -200,29 +203,32 @@ class Flow:
 
     @cached_property
     def pipeline_sensitive(self) -> Tri:
-        """What the pipeline's own tags say."""
+        """Return whether the pipeline's own tags say that its data is sensitive."""
         said = self.facts.sensitive_tags.verdict(self.facts.pipeline.tags)
         return said if said or self.facts.pipeline_tags_known else None
 
     def tagged(self, artifact: Artifact) -> Tri:
-        """What the tags of the artifact's bucket say; false where S3 was not asked, as nothing then says it."""
+        """Return whether the bucket's tags call the artifact sensitive; false where S3 was not asked for tags."""
         posture = self.posture(artifact)
         if posture is None or not posture.tags.asked:
             return False
         return self.facts.sensitive_tags.verdict(posture.tags.value or {}) if posture.tags.known else None
 
     def step_sensitive(self, node: Node) -> Tri:
-        """Whether a step works on sensitive data."""
+        """Return whether a step works on sensitive data."""
         return self._sensitive[0][node.id]
 
     def data_sensitive(self, artifact: Artifact) -> Tri:
-        """Whether sensitive data lies or flows there."""
+        """Return whether sensitive data lies in the artifact or flows through it."""
         return self._sensitive[1][artifact.id]
 
     # --- The way of the data ---------------------------------------------------------------------------
 
     def route(self, end: Artifact | Node, begins: Callable[[Artifact | Node], bool]) -> tuple[str, ...]:
-        """The shortest way of the data to `end` from anything that `begins` says yes to; `end` alone if none."""
+        """Return the shortest path of the data to `end` from an item for which `begins` is true.
+
+        The path names the artifacts and nodes on the way; it is `end` alone where no such item is upstream.
+        """
         onward: dict[str, tuple[str, ...]] = {name(end): ()}
         waiting: deque[Artifact | Node] = deque([end])
         while waiting:
@@ -237,7 +243,7 @@ class Flow:
         return (name(end),)
 
     def route_from(self, source: Artifact, end: Node) -> tuple[str, ...]:
-        """The shortest way of the data from an artifact to a step that descends from it."""
+        """Return the shortest path of the data from an artifact to a step that descends from it."""
         return self.route(end, lambda item: item is source)
 
     def _steps_back(self, here: Artifact | Node) -> Iterator[tuple[Artifact | Node, tuple[str, ...]]]:
@@ -253,7 +259,7 @@ class Flow:
             yield self.nodes[other], (name(between),) if between else ()
 
     def _between(self, source: Node, target: Node) -> Artifact | None:
-        """The artifact that carries the data from one step to the next, where its two ends are written apart."""
+        """Return the artifact between two steps: what the target reads of the source's outputs, else an output."""
         written = self.writes(source)
         read = [a for a in self.reads(target) if any(contains(w, a) for w in written)]
         return next(iter(read or written), None)
@@ -267,12 +273,12 @@ def _follow(start: str, onward: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
 
 
 def name(item: Artifact | Node) -> str:
-    """How a finding's path names an artifact or a node."""
+    """Return the name of an artifact or node in a finding's path: `artifact:<id>` or `node:<id>`."""
     return f"artifact:{item.id}" if isinstance(item, Artifact) else f"node:{item.id}"
 
 
 def contains(outer: Artifact, inner: Artifact) -> bool:
-    """Whether one S3 location holds another, or is it, by whole path segments."""
+    """Return whether one S3 location contains the other, or is the same, by whole path segments."""
     if outer.bucket is None or outer.bucket != inner.bucket:
         return False
     above, below = (outer.key or "").rstrip("/"), (inner.key or "").rstrip("/")

@@ -1,4 +1,4 @@
-"""What the steps themselves are allowed and able to do: network, traffic, images."""
+"""Rules about what the steps themselves can reach and run: network, traffic between containers, images."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _tri(value: Any) -> Tri:
 
 
 def open_networks(flow: Flow) -> Iterator[Hit]:
-    """FLOW-10: a container that handles sensitive data can reach the network."""
+    """Find containers that handle sensitive data and can reach the network (FLOW-10)."""
     for node, settings in _settings(flow):
         if "networkIsolation" not in settings:
             continue
@@ -47,7 +47,7 @@ def open_networks(flow: Flow) -> Iterator[Hit]:
 
 
 def bare_traffic(flow: Flow) -> Iterator[Hit]:
-    """FLOW-11: several containers talk to one another in the clear."""
+    """Find jobs on several instances whose traffic between the instances is not encrypted (FLOW-11)."""
     for node, settings in _settings(flow):
         if "interContainerEncryption" not in settings or "instanceCount" not in settings:
             continue
@@ -69,7 +69,10 @@ def bare_traffic(flow: Flow) -> Iterator[Hit]:
 
 
 def doubtful_images(flow: Flow) -> Iterator[Hit]:
-    """FLOW-12: sensitive data is handled by an image that can change under its name, or that is a stranger's."""
+    """Find images that handle sensitive data and are mutable or foreign (FLOW-12).
+
+    An image is mutable unless pinned by digest, and foreign unless its registry is the account's own or one of AWS's.
+    """
     for node, settings in _settings(flow):
         sensitive = flow.step_sensitive(node)
         if "image" not in settings or sensitive is False:
@@ -102,13 +105,13 @@ def doubtful_images(flow: Flow) -> Iterator[Hit]:
 
 
 def _with_input(flow: Flow, node: Node) -> tuple[str, ...]:
-    """The step behind the first sensitive thing that it reads, if it reads one."""
+    """Return the path of the step, after the first sensitive artifact that it reads, if any."""
     sensitive = [artifact for artifact in flow.reads(node) if flow.data_sensitive(artifact)]
     return (*map(name, sensitive[:1]), f"node:{node.id}")
 
 
 def open_models(flow: Flow) -> Iterator[Hit]:
-    """SageMaker.5: a model's containers can reach the network."""
+    """Find models whose containers can reach the network (SageMaker.5)."""
     yield from _lacking(flow, "Model", "networkIsolation", "Its containers can make network calls")
 
 
@@ -127,7 +130,7 @@ def _lacking(flow: Flow, kind: str, setting: str, what: str) -> Iterator[Hit]:
 
 
 def lone_instances(flow: Flow) -> Iterator[Hit]:
-    """SageMaker.4: an endpoint's variant begins on a single instance."""
+    """Find endpoint configurations with a variant that starts on a single instance (SageMaker.4)."""
     for node, settings in _settings(flow):
         count = settings.get("instanceCount")
         if node.type == "EndpointConfig" and (count == UNKNOWN or (isinstance(count, int) and count < 2)):
@@ -142,12 +145,12 @@ def lone_instances(flow: Flow) -> Iterator[Hit]:
 
 
 def public_registries(flow: Flow) -> Iterator[Hit]:
-    """SageMaker.16: a model's only container is not pulled from a registry inside the VPC."""
+    """Find models whose only container is not pulled from a registry inside the VPC (SageMaker.16)."""
     yield from _registries(flow, several=False)
 
 
 def public_registries_of_several(flow: Flow) -> Iterator[Hit]:
-    """SageMaker.19: the same for the containers of an inference pipeline."""
+    """Find models of several containers that are not pulled from a registry inside the VPC (SageMaker.19)."""
     yield from _registries(flow, several=True)
 
 

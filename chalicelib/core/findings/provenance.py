@@ -1,4 +1,4 @@
-"""Whether a model's origin can be told and trusted afterwards: versions, overwriting, and where it came from."""
+"""Rules about whether a model's origin can be traced and trusted later: versions, overwriting, unknown sources."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ APPROVED, REJECTED = "Approved", "Rejected"
 
 
 def unversioned_origins(flow: Flow) -> Iterator[Hit]:
-    """FLOW-07: data behind a registered model can be replaced without a trace."""
+    """Find data behind a registered model that can be replaced without a trace (FLOW-07)."""
     for node in flow.graph.nodes:
         approval = flow.facts.approvals.get(node.id)
         if node.type != "RegisterModel" or approval == REJECTED:
@@ -45,7 +45,7 @@ def _unversioned(flow: Flow, node: Node, artifact: Artifact, versioning: str) ->
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """A step's port on an S3 location, and the locations that contain it, itself last."""
+    """Step's port on an S3 location, and the locations that contain it, itself last."""
 
     node: Node
     port: Port
@@ -58,7 +58,10 @@ class _Use:
 
     @property
     def in_a_folder_of_the_job(self) -> bool:
-        """SageMaker puts what a training job makes below a folder named after the job."""
+        """Return whether the output lies in a folder of the job's own.
+
+        SageMaker puts what a training job makes below a folder named after the job.
+        """
         return self.node.type in TRAINS and not _is_checkpoint(self.port)
 
 
@@ -74,9 +77,9 @@ def _is_checkpoint(port: Port) -> bool:
 
 
 def shared_outputs(flow: Flow) -> Iterator[Hit]:
-    """FLOW-08: two steps may write one location at the same time, and the last one wins.
+    """Find locations that two steps may write at the same time, so that the last one wins (FLOW-08).
 
-    One hit for each location that has a writer of its own: it speaks of all that write there or below.
+    There is one hit for each location that a step names as its output; it covers all steps that write there or below.
     """
     own: dict[str, set[str]] = {}
     uses = [use for node in flow.graph.nodes for use in _uses(flow, node, node.outputs)]
@@ -94,7 +97,7 @@ def shared_outputs(flow: Flow) -> Iterator[Hit]:
 
 
 def _clashes(flow: Flow, inside: dict[str, _Use], own: set[str]) -> list[tuple[_Use, _Use]]:
-    """For each writer, in topological order, the first one before it that may run at the same time."""
+    """Return, for each writer in topological order, the first earlier writer that may run at the same time."""
     found = []
     everyone = owners = 0
     for step, use in inside.items():
@@ -128,9 +131,9 @@ def _shared(flow: Flow, location: str, clashes: list[tuple[_Use, _Use]]) -> Hit:
 
 
 def overwritten_inputs(flow: Flow) -> Iterator[Hit]:
-    """FLOW-09: a step writes into what it, or a step before it, has read.
+    """Find steps that write into a location that they, or a step upstream, have read (FLOW-09).
 
-    Left out is what is read and written by design: checkpoints, and the baselines and reports of checks.
+    Locations that are read and written by design are left out: checkpoints, and the baselines and reports of checks.
     """
     readers: dict[str, int] = {}
     reads: dict[tuple[str, str], _Use] = {}
@@ -161,7 +164,7 @@ def _overwritten(flow: Flow, use: _Use, read: _Use) -> Hit:
 
 
 def models_without_origin(flow: Flow) -> Iterator[Hit]:
-    """FLOW-15: an approved model whose file no step of this pipeline made."""
+    """Find approved models whose file no step of this pipeline made (FLOW-15)."""
     for node in flow.graph.nodes:
         approval = flow.facts.approvals.get(node.id)
         if node.type != "RegisterModel" or approval not in (APPROVED, None):

@@ -1,4 +1,4 @@
-"""Container registries: whose image is it that a step runs."""
+"""Container registries: which account's registry an image comes from, and whether that account is trusted."""
 
 from __future__ import annotations
 
@@ -58,13 +58,16 @@ AWS_REGISTRIES = frozenset(_PUBLISHED.split())
 
 
 def registry_of(image: str) -> str | None:
-    """The account whose registry holds `image`; `None` where it is no private ECR image."""
+    """Return the account whose registry holds `image`; `None` where it is no private ECR image."""
     match = _ECR.fullmatch(image)
     return match.group(1) if match else None
 
 
 def trusted(image: str, account: str | None) -> Tri:
-    """Whether the image comes from the account's own registry or one of AWS's; not known without an account."""
+    """Return whether the image comes from the account's own registry or one of AWS's.
+
+    `None` where the account is not known and the registry is none of AWS's.
+    """
     registry = registry_of(image)
     if registry is None:
         return False

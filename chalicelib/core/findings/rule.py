@@ -1,4 +1,4 @@
-"""What a rule is, and what it says of one place."""
+"""Rules and hits: the fixed text of a rule, and what the rule says about one place."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ SEVERITIES = (CRITICAL, HIGH, MEDIUM, LOW, INFORMATIONAL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One place where a rule speaks.
+    """One place that a rule reports.
 
-    `unknown`: something that the rule needs was not read, and the rest holds. `resources` identify the place
-    from run to run (buckets by ARN, steps by name), so they hold nothing that a single run made up.
+    `unknown`: something that the rule needs was not read, and the rest holds. `resources` identify the place from run
+    to run (buckets by ARN, steps by name), so they hold nothing that is specific to one run.
     """
 
     resources: tuple[str, ...]
@@ -30,9 +30,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One line of the table: a finding's fixed words, and the function that looks for it.
+    """One entry of the table: a finding's fixed text, and the function that looks for it.
 
-    `severities` are all that `find` may give, the worst first.
+    `severities` are all that `find` may give, the gravest first.
     """
 
     id: str

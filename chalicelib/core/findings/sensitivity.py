@@ -1,4 +1,4 @@
-"""What tags say about data: how sensitive it is, which environment it belongs to, where it must stay."""
+"""Meaning of tags on data: how sensitive it is, which environment it belongs to, where it must stay."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Tags = Mapping[str, str]
 
 
 def _words(text: str) -> list[str]:
-    """`DataClassification`, `data-classification` and `DATA_CLASSIFICATION` are the same words."""
+    """Split a text into its lower-case words: `DataClassification` and `DATA_CLASSIFICATION` have the same two."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
     return re.findall(r"[a-z0-9]+", spaced.lower())
 
@@ -23,10 +23,10 @@ def _plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SensitiveTags:
-    """Which tag keys classify data, and which of their words mean sensitive, or mean that it is not.
+    """Tag keys that classify data, and the words in their values that mean sensitive or harmless.
 
-    A value is read word by word (`Highly Confidential - PII`), and a denial in it turns it round
-    (`non-sensitive`). A value without any known word says nothing either way.
+    A value is read word by word (`Highly Confidential - PII`), and a negation in it makes it harmless
+    (`non-sensitive`). A value without any known word leaves the question open.
     """
 
     keys: frozenset[str]
@@ -34,7 +34,7 @@ class SensitiveTags:
     harmless: frozenset[str]
 
     def verdict(self, tags: Tags) -> Tri:
-        """True where a tag says sensitive, false where none speaks of it or all say harmless, else not known."""
+        """Return true where a tag means sensitive, false where none classifies or all mean harmless, else `None`."""
         said = [self._value(value) for key, value in tags.items() if _plain(key) in self.keys]
         if True in said:
             return True
@@ -105,9 +105,9 @@ DEFAULT_TAGS = SensitiveTags(
 
 
 def parse_sensitive_tags(text: str) -> SensitiveTags:
-    """The default keys and words with more of them: `key`, `key=word|word`, separated by commas.
+    """Return the default keys and words with those in `text`: `key` or `key=word|word`, separated by commas.
 
-    `DataTier=gold|silver, Owner-Class` adds two keys and two words. ValueError where an entry has no key.
+    `DataTier=gold|silver, Owner-Class` adds two keys and two words. Raises ValueError where an entry has no key.
     """
     keys, words = set(DEFAULT_TAGS.keys), set(DEFAULT_TAGS.sensitive)
     for entry in filter(None, (part.strip() for part in text.split(","))):
@@ -131,9 +131,9 @@ RESIDENCY_KEYS = frozenset({"residency", "dataresidency", "datalocation", "datas
 
 
 def environment(tags: Tags) -> str | None:
-    """The environment that the tags name, in one word for each; an unlisted one counts as itself.
+    """Return the environment that the tags name; its synonyms give one word, an unlisted name counts as itself.
 
-    What is shared between environments belongs to none.
+    `None` where no tag names one, or where the tag says that the resource is shared between environments.
     """
     for key, value in sorted(tags.items()):
         plain = _plain(value)
@@ -143,5 +143,5 @@ def environment(tags: Tags) -> str | None:
 
 
 def residency(tags: Tags) -> str | None:
-    """Where the tags say that the data must stay."""
+    """Return the place where the tags say that the data must stay, as written; `None` where they do not say."""
     return next((value for key, value in sorted(tags.items()) if _plain(key) in RESIDENCY_KEYS and value), None)

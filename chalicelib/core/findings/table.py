@@ -1,4 +1,4 @@
-"""The one table of rules: what each finding is called, how grave it is, what it breaks, and what to do."""
+"""Table of rules: the title, severities, controls and remediation of each, and the function that finds it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the description of each kind of job, model, package or endpoint says, in the words of `jobs.Job`.
+"""Readers of Describe responses: one for each kind of job, model, package or endpoint.
 
-Each reader takes one Describe answer and gives the fields of `Job` that it tells, free of secrets.
+Each takes one response and returns the fields of `jobs.Job` that it states, without secrets.
 """

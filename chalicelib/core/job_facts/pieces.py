@@ -1,4 +1,4 @@
-"""Pieces that descriptions of different kinds have in common."""
+"""Parts that the descriptions of different kinds of jobs have in common."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from chalicelib.core.redaction import redact, redact_settings
 
 
 def images_of(documents: Iterable[Any], key: str) -> tuple[str, ...]:
-    """Each image once."""
+    """Return the image at `key` of each document, each image once."""
     return tuple(dict.fromkeys(image for document in documents if (image := text_at(document, key))))
 
 
 def instances_of(config: Any) -> dict[str, Any]:
-    """What was asked for, or what AWS selected where several were offered. Groups of several types have no one type."""
+    """Return the instance type and count: those that AWS selected among several offered, else those asked for.
+
+    Instance groups give the sum of their counts, and a type only where all groups have the same.
+    """
     first = next(iter(docs_at(config, "InstanceConfigs")), config)
     groups = docs_at(config, "InstanceGroups")
     types = {text_at(group, "InstanceType") for group in groups}
@@ -32,44 +35,44 @@ def instances_of(config: Any) -> dict[str, Any]:
 
 
 def settings_at(document: Any, *path: str) -> dict[str, str]:
-    """The environment or hyperparameters at `path`, without secrets; empty where there are none."""
+    """Return the environment or hyperparameters at `path`, without secrets; empty where there are none."""
     settings = dig(document, *path)
     return redact_settings(settings) if isinstance(settings, Mapping) else {}
 
 
 def redacted_at(document: Any, *path: str) -> Any:
-    """Whatever stands at `path`, without secrets."""
+    """Return the value at `path`, without secrets."""
     return redact(dig(document, *path))
 
 
 def carried(answer: Doc, *members: str) -> dict[str, Any]:
-    """Members of an answer under the answer's own names, as AWS shapes them, free of secrets."""
+    """Return members of a response under camel-case names, in AWS's shapes, without secrets and empty values."""
     return {camel(name): redact(answer[name]) for name in members if answer.get(name) not in (None, "", [], {})}
 
 
 def model_location(description: Doc) -> str | None:
-    """Where a training job's model file is: `ModelArtifacts.S3ModelArtifacts` of its description."""
+    """Return the S3 URI of a training job's model file: `ModelArtifacts.S3ModelArtifacts` of its description."""
     return text_at(description, "ModelArtifacts", "S3ModelArtifacts")
 
 
 def containers_of(description: Doc) -> tuple[Doc, ...]:
-    """A model's containers, the primary one first."""
+    """Return a model's containers, the primary one first."""
     primary = dig(description, "PrimaryContainer")
     return ((primary,) if isinstance(primary, Mapping) and primary else ()) + docs_at(description, "Containers")
 
 
 def model_data_of(container: Doc) -> str | None:
-    """Where a container's model is: `ModelDataUrl`, or the S3 URI of its `ModelDataSource`."""
+    """Return the location of a container's model: `ModelDataUrl`, or the S3 URI of its `ModelDataSource`."""
     return text_at(container, "ModelDataUrl") or text_at(container, "ModelDataSource", "S3DataSource", "S3Uri")
 
 
 def specifications_of(answer: Doc) -> tuple[Doc, ...]:
-    """An inference component's one specification, or its several."""
+    """Return an inference component's specifications, from `Specification` and `Specifications`."""
     one = dig(answer, "Specification")
     return ((one,) if isinstance(one, Mapping) and one else ()) + docs_at(answer, "Specifications")
 
 
 def training_definitions(tuning: Doc) -> tuple[Doc, ...]:
-    """A tuning's one training job definition, or its several."""
+    """Return a tuning job's training job definitions, from the single member and the list."""
     one = dig(tuning, "TrainingJobDefinition")
     return ((one,) if isinstance(one, Mapping) and one else ()) + docs_at(tuning, "TrainingJobDefinitions")

@@ -1,4 +1,4 @@
-"""Jobs that run and end: processing, training, transform, tuning, AutoML."""
+"""Readers of jobs that run and end: processing, training, transform, tuning, AutoML."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from chalicelib.core.redaction import redact, redact_text
 
 
 def read_processing(answer: Doc) -> dict[str, Any]:
-    """A processing job, also that of a check step."""
+    """Return the fields of a processing job, also of one that a check step runs."""
     cluster = dig(answer, "ProcessingResources", "ClusterConfig")
     return {
         "images": images_of([answer.get("AppSpecification")], "ImageUri"),
@@ -50,7 +50,7 @@ def read_processing(answer: Doc) -> dict[str, Any]:
 
 
 def read_training(answer: Doc) -> dict[str, Any]:
-    """A training job."""
+    """Return the fields of a training job."""
     algorithm = answer.get("AlgorithmSpecification")
     return {
         "images": images_of([algorithm], "TrainingImage"),
@@ -95,7 +95,7 @@ def read_training(answer: Doc) -> dict[str, Any]:
 
 
 def read_transform(answer: Doc) -> dict[str, Any]:
-    """A batch transform; image, role and isolation are its model's."""
+    """Return the fields of a batch transform job; its image, role and isolation are those of its model."""
     return {
         **instances_of(answer.get("TransformResources")),
         "start": time_at(answer, "TransformStartTime"),
@@ -117,7 +117,7 @@ def read_transform(answer: Doc) -> dict[str, Any]:
 
 
 def read_tuning(answer: Doc) -> dict[str, Any]:
-    """A tuning job: what its training jobs are made of, and the best of them."""
+    """Return the fields of a tuning job: those its training jobs share, and the best training job."""
     definitions = training_definitions(answer)
     first = definitions[0] if definitions else {}
     resources = [
@@ -155,7 +155,7 @@ def read_tuning(answer: Doc) -> dict[str, Any]:
 
 
 def read_auto_ml(answer: Doc) -> dict[str, Any]:
-    """An AutoML job of either version, and its best candidate."""
+    """Return the fields of an AutoML job of API version 1 or 2, and its best candidate."""
     best = answer.get("BestCandidate")
     containers = docs_at(best, "InferenceContainers")
     channels = docs_at(answer, "InputDataConfig")
@@ -193,7 +193,7 @@ def read_auto_ml(answer: Doc) -> dict[str, Any]:
 
 
 def _tuned(definition: Doc) -> dict[str, Any]:
-    """One of several training job definitions of a tuning."""
+    """Return one training job definition of a tuning job that has several."""
     config = definition.get("ResourceConfig") or definition.get("HyperParameterTuningResourceConfig")
     instances = instances_of(config)
     return present(

@@ -1,4 +1,4 @@
-"""What serves a model: the model itself, its package, endpoints and what is on them."""
+"""Readers of what serves a model: models, model packages, endpoints, endpoint configurations, inference components."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from chalicelib.core.model import Doc
 
 
 def read_model(answer: Doc) -> dict[str, Any]:
-    """A model and its containers."""
+    """Return the fields of a model and its containers."""
     containers = containers_of(answer)
     return {
         "images": images_of(containers, "Image"),
@@ -33,7 +33,7 @@ def read_model(answer: Doc) -> dict[str, Any]:
 
 
 def read_model_package(answer: Doc) -> dict[str, Any]:
-    """A package's images; what the registry says of it stands in `registry.Registration`."""
+    """Return the fields of a model package; the rest of its registry entry is in `registry.Registration`."""
     containers = docs_at(answer, "InferenceSpecification", "Containers")
     return {
         "images": images_of(containers, "Image"),
@@ -43,7 +43,7 @@ def read_model_package(answer: Doc) -> dict[str, Any]:
 
 
 def read_endpoint(answer: Doc) -> dict[str, Any]:
-    """An endpoint with the images that it really runs."""
+    """Return the fields of an endpoint, with the images that are deployed on it."""
     variants = docs_at(answer, "ProductionVariants")
     deployed = [image for variant in variants for image in docs_at(variant, "DeployedImages")]
     counts = [count for variant in variants if (count := int_at(variant, "CurrentInstanceCount")) is not None]
@@ -67,7 +67,7 @@ def read_endpoint(answer: Doc) -> dict[str, Any]:
 
 
 def read_endpoint_config(answer: Doc) -> dict[str, Any]:
-    """An endpoint configuration; instances are those of its first variant."""
+    """Return the fields of an endpoint configuration; instance type and count are its first variant's."""
     variants = docs_at(answer, "ProductionVariants") + docs_at(answer, "ShadowProductionVariants")
     first = variants[0] if variants else {}
     return {
@@ -85,7 +85,7 @@ def read_endpoint_config(answer: Doc) -> dict[str, Any]:
 
 
 def read_inference_component(answer: Doc) -> dict[str, Any]:
-    """An inference component and where it runs."""
+    """Return the fields of an inference component, with the endpoint and variant that it runs on."""
     specifications = specifications_of(answer)
     images = [dig(specification, "Container", "DeployedImage") for specification in specifications]
     first = specifications[0] if specifications else {}
@@ -106,7 +106,7 @@ def read_inference_component(answer: Doc) -> dict[str, Any]:
 
 
 def _served(container: Doc) -> dict[str, Any]:
-    """One of several containers of a model."""
+    """Return one container of a model that has several."""
     return present(
         hostname=text_at(container, "ContainerHostname"),
         image=text_at(container, "Image"),

@@ -1,4 +1,4 @@
-"""What a step reads and writes: its type's rules, then whatever else its document names."""
+"""Inputs and outputs of steps: by the rules of the step's type, then by whatever else its document names."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NOT_WALKED = ("Name", "Type", "DependsOn", "DisplayName", "Description")
 
 @dataclass(frozen=True, slots=True)
 class StepIO:
-    """A step's ports and resources, and the path of every `Get` in its own document, nested steps left out."""
+    """Step's ports and resources, and the path of every `Get` in its own document, without nested steps."""
 
     inputs: tuple[Port, ...] = ()
     outputs: tuple[Port, ...] = ()
@@ -29,10 +29,10 @@ class StepIO:
 
 
 def read_step(step: Step, scope: Scope) -> StepIO:
-    """What `step` reads, writes and names: by its job's description where `scope` has one, else as defined.
+    """Return what `step` reads, writes and names: by its job's description where `scope` has one, else as defined.
 
-    What the description does not speak of (a check's supplied baseline, a payload) stays as defined. A step in a
-    loop's body has what each of its iterations had.
+    Parts that the description does not mention (a check's supplied baseline, a payload) stay as defined. A step in a
+    loop's body has what each of its iterations had. Raises `BadDefinition` where its document nests too deep.
     """
     entry = TABLE.get(step.type, UNKNOWN_TYPE)
     found = _defined(step, entry, scope)
@@ -47,7 +47,7 @@ def read_step(step: Step, scope: Scope) -> StepIO:
 
 
 def _runs(step: Step, scope: Scope) -> list[Doc]:
-    """The run documents of a step: its own, or those of its iterations, which stand under the loop's."""
+    """Return the run documents of a step: its own, or those of its iterations, which stand in the loop's."""
     loop = scope.run_documents.get(step.parent) if step.branch == "forEach" and step.parent else None
     iterations = loop.get("IterationOutputs") if loop is not None else None
     if isinstance(iterations, list):
@@ -61,9 +61,10 @@ _EMR_ARGUMENT = re.compile(r"Steps\.([^.\[]+)\.Config\.Args\[\d+\]$")
 
 
 def read_steps(steps: Iterable[Step], scope: Scope) -> dict[str, StepIO]:
-    """`read_step` of every step, by name; and an EMR step's argument that another step refers to is an output.
+    """Return `read_step` of every step, by name, with the outputs that EMR steps declare.
 
-    That is how the SDK's EMR steps declare outputs: `--name s3://…` among the arguments, and `Config.Args[n]`.
+    The SDK's EMR steps declare an output as `--name s3://…` among the arguments, to which another step refers as
+    `Config.Args[n]`; such an argument is moved to the outputs. Raises `BadDefinition` where a document nests too deep.
     """
     ios = {step.name: read_step(step, scope) for step in steps}
     for path in dict.fromkeys(path for io in ios.values() for path in io.references if ".Config.Args[" in path):
@@ -78,7 +79,7 @@ def read_steps(steps: Iterable[Step], scope: Scope) -> dict[str, StepIO]:
 
 
 def _defined(step: Step, entry: StepType, scope: Scope) -> Found:
-    """What the step's own document says, the steps inside it left out."""
+    """Return what the step's own document says, without the steps nested in it."""
     document = dict(step.document)
     for key in _NOT_WALKED:
         document.pop(key, None)
@@ -92,7 +93,7 @@ def _defined(step: Step, entry: StepType, scope: Scope) -> Found:
 
 
 def _let_runs_win(found: Found, runs: list[Found]) -> None:
-    """Keep of what is defined only what the runs do not speak of: ports by name, resources by type and relation."""
+    """Replace what is defined by what the runs say: ports by name, resources by type and relation."""
     found.inputs = _merged([port for run in runs for port in run.inputs], found.inputs)
     found.outputs = _merged([port for run in runs for port in run.outputs], found.outputs)
     loose = [item for run in runs for item in run.loose]
@@ -109,7 +110,7 @@ def _merged(run: list[Port], defined: list[Port]) -> list[Port]:
 
 
 def _add_loose(found: Found) -> None:
-    """Add the ports that no rule names, unless a rule's port says the same: its direction is the surer one."""
+    """Add the ports that no rule names, unless a rule's port holds the same location with a surer direction."""
     if not found.loose:
         return
     covered = {port.uri or port.expression for ports in (found.inputs, found.outputs) for port in ports}
@@ -144,7 +145,7 @@ def _to_be_made(made: Made, step: Step, scope: Scope) -> Resource:
 
 
 def _once(ports: list[Port]) -> tuple[Port, ...]:
-    """Each port once: a tuning job's definitions, and the two forms of AutoML, say the same thing twice."""
+    """Return each port once: a tuning job's definitions, and the two forms of AutoML, may repeat one."""
     names = {port.name for port in ports}
     return tuple(ports if len(names) == len(ports) else dict.fromkeys(ports))
 

@@ -1,4 +1,4 @@
-"""Judging locations where no rule says what they are: by the words that lead to them."""
+"""Heuristics for locations that no rule covers: the words before a location decide what it is."""
 
 from __future__ import annotations
 
@@ -31,32 +31,35 @@ _LEADING = re.compile(r"([\w.-]+)[\s=:'\"(\\]*$")
 
 @lru_cache(maxsize=4096)
 def leads_out(name: str) -> bool:
-    """Whether a key, flag or SQL word says that something is written there: `OutputPath`, `--dest`, `TO`."""
+    """Return whether a key, flag or SQL word says that something is written there: `OutputPath`, `--dest`, `TO`."""
     return any(word.lower() in _OUTWARD for word in _WORDS.findall(name))
 
 
 @lru_cache(maxsize=4096)
 def is_code_name(name: str) -> bool:
-    """Whether a channel of this name carries scripts, packages or notebooks: the SDKs' names, and usual ones."""
+    """Return whether a channel's name means scripts, packages or notebooks: the SDKs' names, and usual ones."""
     plain = name.lower().replace("_", "-")
     return plain in _CODE_NAMES or plain.startswith(_CODE_PREFIXES)
 
 
 def is_code(name: str, uri: str | None, local_path: object = None) -> bool:
-    """Whether what is read is code: by the channel's name, the file's suffix, or where it is put in the container."""
+    """Return whether an input is code: by the channel's name, the file's suffix, or its path in the container."""
     if is_code_name(name) or (uri is not None and uri[-16:].lower().endswith(_CODE_SUFFIXES)):
         return True
     return isinstance(local_path, str) and local_path.rstrip("/").endswith(_CODE_FOLDERS)
 
 
 def leading_word(text: str, end: int) -> str | None:
-    """The word or flag before position `end` of a text: `--output s3://…`, `"path": "s3://…"`, `TO 's3://…'`."""
+    """Return the word or flag before position `end` of a text; `None` where there is none.
+
+    Examples: `--output s3://…`, `"path": "s3://…"`, `TO 's3://…'`.
+    """
     match = _LEADING.search(text[max(0, end - 80) : end])
     return match[1] if match else None
 
 
 def is_location(expression: Mapping[str, Any]) -> bool:
-    """Whether a function of unknown value is a location: a join that begins as one, a step's property that is one."""
+    """Return whether an unresolved function is a location: a join that begins as one, or a step's property of one."""
     path = expression.get(GET)
     if type(path) is str:
         return path.startswith("Steps.") and path.endswith(_LOCATION_PROPERTIES)

@@ -1,4 +1,7 @@
-"""The URIs and ARNs of data that is no S3 object, from the names that a definition gives."""
+"""URIs and ARNs of data outside S3, built from the names in a definition.
+
+All functions raise `BadDefinition` where an expression nests too deep, as `expressions.resolve` does.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,10 @@ from chalicelib.core.expressions import LITERAL, Resolved, Scope, expression_tex
 
 
 def athena(dataset: Any, scope: Scope) -> Resolved:
-    """`awsathena://athena.REGION.amazonaws.com/CATALOG.DATABASE`, OpenLineage's name for an Athena database."""
+    """Return an Athena database's URI in OpenLineage's naming.
+
+    Its form is `awsathena://athena.REGION.amazonaws.com/CATALOG.DATABASE`.
+    """
     catalog = resolve(dataset.get("Catalog") or "AwsDataCatalog", scope)
     database = resolve(dataset.get("Database"), scope)
     shown = f"{_shown(catalog)}.{_shown(database)}"
@@ -16,14 +22,14 @@ def athena(dataset: Any, scope: Scope) -> Resolved:
 
 
 def redshift(dataset: Any, scope: Scope) -> Resolved:
-    """`redshift://CLUSTER.REGION:5439/DATABASE`, OpenLineage's name for a Redshift database."""
+    """Return a Redshift database's URI in OpenLineage's naming: `redshift://CLUSTER.REGION:5439/DATABASE`."""
     cluster, database = resolve(dataset.get("ClusterId"), scope), resolve(dataset.get("Database"), scope)
     shown = f"{_shown(cluster)}/{_shown(database)}"
     return _assembled(shown, "redshift://", cluster, ".", scope.region, ":5439/", database)
 
 
 def file_system(source: Any, scope: Scope) -> Resolved:
-    """`fsx://fs-…/path` or `efs://fs-…/path`."""
+    """Return a file system's URI: `fsx://fs-…/path` or `efs://fs-…/path`."""
     system, path = resolve(source.get("FileSystemId"), scope), resolve(source.get("DirectoryPath") or "", scope)
     kind = resolve(source.get("FileSystemType"), scope)
     scheme = "efs" if kind.value == "EFS" else "fsx"
@@ -33,17 +39,17 @@ def file_system(source: Any, scope: Scope) -> Resolved:
 
 
 def feature_group(name: Any, scope: Scope) -> Resolved:
-    """A feature group's ARN, in which SageMaker writes its name in small letters."""
+    """Return a feature group's ARN, in which SageMaker writes the name in lower case."""
     return _arn("feature-group", name, scope)
 
 
 def model_package(name: Any, scope: Scope) -> Resolved:
-    """A model package's ARN, from its name or the ARN itself."""
+    """Return a model package's ARN, from its name or from the ARN itself."""
     return _arn("model-package", name, scope)
 
 
 def cleaned_step(source: Any, scope: Scope) -> Resolved:
-    """All outputs of the step that a Cleanup names, where it does not list what to delete."""
+    """Return the expression `Steps.NAME` for all outputs of the step that a Cleanup names, unless it lists URIs."""
     name = resolve(source.get("StepName"), scope)
     listed = bool(source.get("S3Uris"))
     return Resolved(listed, expression=None if listed else f"Steps.{_shown(name)}")
@@ -52,14 +58,14 @@ def cleaned_step(source: Any, scope: Scope) -> Resolved:
 def _arn(resource: str, name: Any, scope: Scope) -> Resolved:
     resolved = resolve(name, scope)
     if not resolved.known or not isinstance(resolved.value, str) or ":" in resolved.value:
-        return resolved  # no name: names have no colon
+        return resolved  # not a name, which has no colon: an ARN, or not known
     prefix = (f"arn:{scope.partition}:sagemaker:", scope.region, ":", scope.account, f":{resource}/")
     lower = Resolved(True, resolved.value.lower(), resolved.resolution)
     return _assembled(resolved.value, *prefix, lower)
 
 
 def _assembled(shown: str, *parts: str | Resolved | None) -> Resolved:
-    """The parts as one text; `shown` is the expression where one of them is not known."""
+    """Return the parts joined to one text; `shown` is the expression where a part is not known."""
     texts = [part.value if isinstance(part, Resolved) and part.known else part for part in parts]
     if not all(isinstance(text, str) for text in texts):
         return Resolved(False, expression=shown)

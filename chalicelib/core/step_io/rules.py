@@ -1,4 +1,4 @@
-"""How the table of step types is written: a rule says what one place in a step's document means."""
+"""Rules of the table of step types: each says what one place in a step's document means."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Any
 from chalicelib.core.expressions import Resolved, Scope
 
 Compose = Callable[[Any, Scope], Resolved]
-"""Makes a URI or ARN of the name that stands at a place, or of the object there with its parts."""
+"""Function that builds a URI or ARN from the name, or the object, at a place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What stands at `path`, a port or a `resource`, and what the step does with it.
+    """Meaning of the value at `path`: a port or a `resource`, and what the step does with it.
 
-    `path` runs below `Arguments` (with a leading `/`: below the step itself), and alike in the job's description.
+    `path` starts below `Arguments` (with a leading `/`: below the step itself), and at the root of a job's description.
     `Outputs[OutputName]` enters a list and names the port by that key of the item; `*` is any key, and names it too.
     `flow`: `in`, `out` or `both` for a port, `uses`, `creates` or `deletes` for a resource.
-    `name` names the port where no list does; in it `{}` is the list's name. Without either the last key does.
-    `kind` is the port's kind or the resource's type. `channel`: code may come this way, told by its name.
-    `unless` names a key of the document in whose presence the rule is silent. `compose` makes the URI of a text or
-    expression, `assemble` that of an object.
+    `name` names the port where no list does; in it `{}` is the list's name. Without either, the last key is the name.
+    `kind` is the port's kind or the resource's type. `channel`: the port may hold code, which its name tells.
+    `unless` names a key of the document that switches the rule off. `compose` builds the URI of a text or expression,
+    `assemble` that of an object.
     """
 
     path: str
@@ -38,7 +38,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A resource of type `type` that every step of a type creates; `arn` and `name` are its properties at run time."""
+    """Resource of type `type` that every step of a type creates; `arn` and `name` are its properties at run time."""
 
     type: str
     name: str | None = None
@@ -47,9 +47,9 @@ class Made:
 
 @dataclass(slots=True)
 class Place:
-    """A node of the tree that a type's rules form, walked in step with the document.
+    """Node of the tree of a step type's rules; the walk descends it together with the document.
 
-    `rules` are for a text or expression that stands here, `wholes` for an object.
+    `rules` apply to a text or expression at this place, `wholes` to an object.
     """
 
     keys: dict[str, Place] = field(default_factory=dict)
@@ -61,16 +61,16 @@ class Place:
 
 
 NOWHERE = Place()
-"""Where no rule leads."""
+"""Place without rules, for the parts of a document that no rule covers."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepType:
-    """One entry of the table, ready to be walked.
+    """One entry of the table, as trees that can be walked.
 
-    `defined` is for a step's document, `described` for its job's description, which says at one level what the
-    document says in the step and in its `Arguments`. `promised`: outputs that only a run can name, as (port, kind,
-    property).
+    `defined` is for a step's document. `described` is for its job's description, which holds at one level what the
+    document splits between the step and its `Arguments`. `promised` lists the outputs that only a run can name, as
+    (port, kind, property).
     """
 
     defined: Place
@@ -84,7 +84,7 @@ def step_type(
     made: tuple[Made, ...] = (),
     promised: tuple[tuple[str, str, str], ...] = (),
 ) -> StepType:
-    """An entry of the table from its rules; groups of rules may stand among them."""
+    """Build an entry of the table from its rules; groups of rules may stand among them."""
     flat = [rule for entry in rules for rule in ([entry] if isinstance(entry, Rule) else entry)]
     defined, described = Place(), Place()
     for rule in flat:
@@ -113,30 +113,30 @@ def _plant(root: Place, path: str, rule: Rule) -> None:
 
 
 def reads(path: str, name: str | None = None, kind: str = "data", **more: Any) -> Rule:
-    """The step reads what stands at `path`."""
+    """Build a rule: the step reads the location at `path`."""
     return Rule(path, "in", name, kind, **more)
 
 
 def writes(path: str, name: str | None = None, kind: str = "data", **more: Any) -> Rule:
-    """The step writes to what stands at `path`."""
+    """Build a rule: the step writes to the location at `path`."""
     return Rule(path, "out", name, kind, **more)
 
 
 def keeps(path: str, name: str | None = None, kind: str = "data", **more: Any) -> Rule:
-    """The step writes to what stands at `path` and reads it again."""
+    """Build a rule: the step writes to the location at `path` and reads it again."""
     return Rule(path, "both", name, kind, **more)
 
 
 def uses(path: str, resource_type: str) -> Rule:
-    """The step names a resource at `path`."""
+    """Build a rule: the step uses the resource named at `path`."""
     return Rule(path, "uses", kind=resource_type, resource=True)
 
 
 def creates(path: str, resource_type: str) -> Rule:
-    """The step makes the resource named at `path`."""
+    """Build a rule: the step creates the resource named at `path`."""
     return Rule(path, "creates", kind=resource_type, resource=True)
 
 
 def deletes(path: str, resource_type: str, **more: Any) -> Rule:
-    """The step deletes what stands at `path`."""
+    """Build a rule: the step deletes the resource at `path`."""
     return Rule(path, "deletes", kind=resource_type, resource=True, **more)

@@ -1,4 +1,4 @@
-"""What each step type reads, writes and names: one entry a type."""
+"""Table of step types: what each reads, writes and names."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _channels(path: str) -> tuple[Rule, ...]:
 
 
 def _training(at: str = "", hyperparameters: str = "HyperParameters") -> tuple[Rule, ...]:
-    """A training job's rules below `at`: it stands inside a tuning job and a job document too."""
+    """Return a training job's rules below `at`; tuning jobs and job documents contain a training job too."""
     artifacts = f"{at}ModelArtifacts.S3ModelArtifacts"
     return (
         *_channels(f"{at}InputDataConfig[ChannelName]"),
@@ -96,7 +96,7 @@ def _training(at: str = "", hyperparameters: str = "HyperParameters") -> tuple[R
 
 
 def _containers(at: str) -> tuple[Rule, ...]:
-    """What an inference container loads."""
+    """Return the rules for what an inference container loads."""
     return (
         reads(f"{at}.ModelDataUrl", "model_data", "model"),
         reads(f"{at}.ModelDataSource.S3DataSource.S3Uri", "model_data", "model"),
@@ -267,4 +267,4 @@ TABLE: dict[str, StepType] = {
 }
 
 UNKNOWN_TYPE = step_type()
-"""For a type that is not in the table: no rule, so that every location and reference is found by looking everywhere."""
+"""Entry for a type that is not in the table; it has no rule, so all locations are found by their form alone."""

@@ -1,4 +1,4 @@
-"""Walking a step's document along its type's rules: what it reads, writes, names and refers to."""
+"""Walk of a step's document along its type's rules; it finds what the step reads, writes, names and refers to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from chalicelib.core.step_io.rules import NOWHERE, Place, Rule
 
 @dataclass(slots=True)
 class Found:
-    """What a walk has come upon so far; `loose` are ports that no rule names, with the flow judged by their words."""
+    """Results of a walk; `loose` are ports that no rule covers, each with the flow that the words before it suggest."""
 
     inputs: list[Port]
     outputs: list[Port]
@@ -28,10 +28,10 @@ class Found:
 
 
 class Walk:
-    """One walk over one document; `resolution` is how its plain values are known.
+    """One walk over one document; `resolution` says how its plain values are known.
 
-    With `everywhere`, locations outside the rules' places are found too. Every value is looked at once, and here
-    is where the time goes that reading a definition takes.
+    With `everywhere`, locations outside the rules' places are found too. Every value is visited once, because most of
+    the time that it takes to read a definition is spent here.
     """
 
     __slots__ = ("_document", "_everywhere", "_keys", "_resolution", "_scope", "found")
@@ -41,7 +41,7 @@ class Walk:
         self._scope = scope
         self._resolution = resolution
         self._everywhere = everywhere
-        self._keys: list[str] = []  # on the way to where the walk stands
+        self._keys: list[str] = []  # from the root of the document to the current place
         self.found = Found([], [], [], [], [])
 
     def over(self, document: Doc, place: Place) -> Found:
@@ -50,7 +50,7 @@ class Walk:
         return self.found
 
     def _members(self, value: Doc, place: Place, name: str | None) -> None:
-        """Walk an object; `name` is what the ports in it are called, by the list or wildcard on the way."""
+        """Walk an object; `name` is the name of the ports in it, from the list or wildcard on the way."""
         places, any_key = place.keys, place.any_key
         for key, child in value.items():
             kind = type(child)
@@ -86,7 +86,7 @@ class Walk:
         keys.pop()
 
     def _items(self, value: list[Any], place: Place, key: str, name: str | None) -> None:
-        """Walk a list. Of arguments, the flag before one names it: `["--output", "s3://…"]`."""
+        """Walk a list. In a list of arguments a flag names the one after it: `["--output", "s3://…"]`."""
         below = place.items or NOWHERE
         flag = None
         self._keys.append(key)
@@ -134,7 +134,7 @@ class Walk:
             self._loose_function(function, key)
 
     def _embedded(self, text: Any, place: Place, key: str) -> bool:
-        """Walk the JSON document in a text or join that stands where the rules expect an object."""
+        """Walk the JSON document in a text or join where the rules expect an object; return whether there is one."""
         document = read_embedded(text)
         if type(document) is not dict:
             return False
@@ -195,7 +195,7 @@ class Walk:
     # --- Anywhere else ------------------------------------------------------------------------------------------
 
     def _loose_text(self, text: str, key: str, resolution: str, *, read: bool = False) -> None:
-        """Locations in a text that no rule speaks of; `read` where it is surely nothing that is written to."""
+        """Add the locations in a text that no rule covers; `read` where it is certain that nothing writes there."""
         if not self._everywhere:
             return
         end = 0
@@ -236,23 +236,27 @@ def _local_path(holder: Doc | None) -> Any:
 
 
 def _extended(name: str | None, key: str, is_wild: bool) -> str | None:
-    """The name below a wildcard: the keys that it stood for."""
+    """Return the name below a wildcard: the keys that it matched, joined by dots."""
     if not is_wild:
         return name
     return f"{name}.{key}" if name else key
 
 
 def named_resource(kind: str, relation: str, text: str) -> Resource:
-    """A resource known by its ARN or else by its name."""
+    """Return a resource known by its ARN, or else by its name."""
     return Resource(kind, relation, arn=text) if text.startswith("arn:") else Resource(kind, relation, name=text)
 
 
-# Where a job's description repeats, resolved, what its author wrote freely.
+# Members of a job's description that repeat, resolved, what the job's author wrote freely.
 _FREE_FORM = ("AppSpecification", "AlgorithmSpecification", "Environment", "HyperParameters")
 
 
 def described(document: Doc, place: Place, scope: Scope) -> Found:
-    """What a job's description says at the rules' places and in its author's words; the rest is names and messages."""
+    """Return what a job's description says, by the rules and in the parts that the job's author wrote freely.
+
+    Locations elsewhere in it are ignored: the rest is names and messages. Raises `BadDefinition` where it nests too
+    deep.
+    """
     found = Walk(document, scope, JOB_DESCRIPTION, everywhere=False).over(document, place)
     free = {key: document[key] for key in _FREE_FORM if key in document}
     found.loose = Walk(document, scope, JOB_DESCRIPTION).over(free, NOWHERE).loose

@@ -1,4 +1,4 @@
-"""The body of `GET /lineage`."""
+"""Shape of the body of `GET /lineage`."""
 
 from typing import Annotated, Any, TypedDict
 
@@ -13,7 +13,7 @@ VIAS = ("dependsOn", "ref:Get", "branch:if", "branch:else", "forEach", "artifact
 
 
 class PipelineMore(TypedDict, total=False):
-    """What else the pipeline says of itself."""
+    """Optional keys of `Pipeline`."""
 
     displayName: Said[str]
     description: Said[str]
@@ -32,7 +32,7 @@ class Pipeline(PipelineMore):
 
 
 class PortMore(TypedDict, total=False):
-    """What else is known of an input or output."""
+    """Optional keys of `Port`."""
 
     kind: Annotated[str, Words(KINDS)]
     resolution: Annotated[Said[str], Words(RESOLUTIONS), "How the uri is known."]
@@ -47,7 +47,7 @@ class Port(PortMore):
 
 
 class ResourceMore(TypedDict, total=False):
-    """What stands in the definition where neither name nor ARN is known."""
+    """Optional keys of `Resource`, for one whose name and ARN are not known."""
 
     expression: Said[str]
 
@@ -89,7 +89,7 @@ class Security(TypedDict, total=False):
 
 
 class NodeMore(TypedDict, total=False):
-    """What there is to say of some nodes only."""
+    """Optional keys of `Node`."""
 
     description: Said[str]
     parent: Annotated[Said[str], "The Condition or ForEach step that holds it."]
@@ -112,7 +112,7 @@ class Node(NodeMore):
 
 
 class EdgeMore(TypedDict, total=False):
-    """A trigger's condition."""
+    """Optional keys of `Edge`."""
 
     trigger: Annotated[Said[str], "Failed, Stopped or Any: the dependency fires on that."]
 
@@ -125,7 +125,7 @@ class Edge(Ends, EdgeMore):
 
 
 class ArtifactMore(TypedDict, total=False):
-    """The whole of the bucket's posture."""
+    """Optional keys of `Artifact`."""
 
     posture: Said[Posture]
 
@@ -165,7 +165,7 @@ class Remediation(TypedDict):
 
 
 class FindingMore(TypedDict, total=False):
-    """Other findings behind this one."""
+    """Optional keys of `Finding`."""
 
     related: Annotated[Said[list[str]], "Their uids."]
 

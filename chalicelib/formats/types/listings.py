@@ -1,4 +1,4 @@
-"""The bodies of the listings, of the answers over several pipelines, of the tables, and of every error."""
+"""Shapes of the bodies of listings, of replies over several pipelines, of the schema routes, and of every error."""
 
 from typing import Annotated, TypedDict
 
@@ -7,7 +7,7 @@ from chalicelib.formats.types.words import Said, Tags, Time
 
 
 class ExecutionEntryMore(TypedDict, total=False):
-    """What else the list says."""
+    """Optional keys of `ExecutionEntry`."""
 
     displayName: Said[str]
     failureReason: Said[str]
@@ -116,7 +116,7 @@ class Tables(TypedDict):
 
 
 class ErrorMore(TypedDict, total=False):
-    """The request, where the fault is not the caller's."""
+    """Optional keys of `Error`: the request, where the fault is not the caller's."""
 
     requestId: Said[str]
 

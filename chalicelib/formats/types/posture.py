@@ -1,4 +1,4 @@
-"""How a place is protected: the flat strings that dashboards render, and the detail beside them."""
+"""Shapes of a place's protection: the flat strings that dashboards render, and the detail beside them."""
 
 from typing import Annotated, Any, TypedDict
 
@@ -25,7 +25,7 @@ class Owner(TypedDict, total=False):
 
 
 class EncryptionMore(TypedDict, total=False):
-    """What is there only where the bucket says it."""
+    """Optional keys of `Encryption`, present only where the bucket has them."""
 
     kmsKeyAccount: Said[str]
     blockedTypes: Said[list[str]]
@@ -78,7 +78,7 @@ class ReplicationTarget(TypedDict, total=False):
 
 
 class PostureFurther(TypedDict, total=False):
-    """What `posture=full` adds."""
+    """Keys of `Posture` that `posture=full` adds."""
 
     tlsOnly: bool | Unknown | None
     loggingTarget: str | None

@@ -1,4 +1,4 @@
-"""What happened: the execution, its summary, and the run, job and registration of a step."""
+"""Shapes of the execution, its summary, and the run, job and registration of a step."""
 
 from typing import Annotated, Any, TypedDict
 
@@ -6,7 +6,7 @@ from chalicelib.formats.types.words import Said, Time
 
 
 class ExecutionMore(TypedDict, total=False):
-    """What else AWS says of an execution."""
+    """Optional keys of `Execution`."""
 
     displayName: Said[str]
     description: Said[str]
@@ -37,7 +37,7 @@ class Summary(TypedDict):
 
 
 class OperandMore(TypedDict, total=False):
-    """What stands in the definition."""
+    """Optional keys of `Operand`."""
 
     expression: Annotated[Said[str], "Where the definition has no plain value."]
 
@@ -49,7 +49,7 @@ class Operand(OperandMore, total=False):
 
 
 class ComparisonMore(TypedDict, total=False):
-    """The operands, by the names that the definition gives them, in camel case."""
+    """Optional keys of `Comparison`: the operands, under the definition's names in camel case."""
 
     leftValue: Operand
     rightValue: Operand
@@ -82,7 +82,7 @@ class Job(TypedDict, total=False):
 
 
 class RunMore(TypedDict, total=False):
-    """What else there is to say of a run."""
+    """Optional keys of `Run`."""
 
     displayName: Said[str]
     description: Said[str]
@@ -140,7 +140,7 @@ class Deployment(TypedDict, total=False):
 
 
 class RegistryMore(TypedDict, total=False):
-    """What else the registry says."""
+    """Optional keys of `Registry`."""
 
     modelPackageGroup: Said[str]
     version: Said[int]

@@ -1,4 +1,4 @@
-"""The projections that existing dashboards read: what they render raw is a string here, always."""
+"""Shapes of the views that existing dashboards read; values that they show unchanged are always strings."""
 
 from typing import Annotated, Literal, TypedDict
 
@@ -7,7 +7,7 @@ from chalicelib.formats.types.words import Said, Time, Words
 
 
 class ViewRunMore(TypedDict, total=False):
-    """What is known of the run; what is not is left out."""
+    """Optional keys of `ViewRun`, left out where they are not known."""
 
     startTime: Said[Time]
     endTime: Said[Time]

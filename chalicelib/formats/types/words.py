@@ -1,4 +1,4 @@
-"""The words that the shapes are written with: what a schema says of a value beyond its Python type."""
+"""Vocabulary of the shapes: what a schema says of a value beyond its Python type."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeVar
@@ -15,22 +15,22 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """JSON Schema's word for how a string is written."""
+    """JSON Schema's `format`: how a string is written."""
 
     name: str
 
 
 class LeftOut:
-    """A value that is never null: where there is nothing to say, its key is left out."""
+    """Mark for a value that is never null: its key is left out instead."""
 
 
 Said = Annotated[T | None, LeftOut]
-"""An optional key's value. The code may hold None for it until `stated` takes the key away."""
+"""Value of an optional key; the code may hold None for it until `stated` removes the key."""
 
 Unknown = Literal["Unknown"]
-"""A fact that was not read; never a verdict."""
+"""Value of a fact that was not read; never a verdict."""
 
 Time = Annotated[str, Format("date-time")]
-"""ISO 8601 in UTC, with an offset."""
+"""Time in ISO 8601, in UTC with an offset."""
 
 Tags = Annotated[dict[str, str], "The resource's tags; both sides are strings."]
