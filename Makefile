@@ -58,13 +58,13 @@ setup-matrix: env ## Set up with every Python and pip at hand, beside newer rele
 	@$(PY) -m tools.setup_matrix
 
 fuzz: env ## Feed the query and the definition reader hostile input for a long while
-	@$(PY) -m bench.fuzz
+	@$(PY) -m faults.fuzz
 
 reliability: env ## Play every fault at every operation, and publish the table in docs/reliability.md
-	@$(PY) -m bench.reliability
+	@$(PY) -m faults.reliability
 
 soak: env ## Ten thousand requests in one process; prints what its memory does
-	@$(PY) -m bench.soak
+	@$(PY) -m faults.soak
 
 # --- Measure it ---
 

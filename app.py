@@ -96,14 +96,14 @@ if TYPE_CHECKING:
         may(s3control.get_public_access_block)
 
 
-def answer(answerer: web.Answerer, route: str) -> Response:
-    """The reply of one of `web`'s answerers to the request at hand."""
+def handle(handler: web.Handler, route: str) -> Response:
+    """Return the reply of one of `web`'s handlers to the request at hand."""
     if TYPE_CHECKING:
         permitted()  # the analyser follows calls
     query = app.current_request.query_params
     context = app.lambda_context
     reply = web.respond(
-        answerer,
+        handler,
         web.Request(
             route=route,
             params={name: query.getlist(name) for name in query} if query else {},
@@ -125,7 +125,7 @@ class Compressed(Response):
 
 
 def to_response(reply: web.Reply) -> Response:
-    """A reply in Chalice's words."""
+    """Return a reply as Chalice sends it."""
     if "Content-Encoding" in reply.headers:
         return Compressed(reply.body, status_code=reply.status, headers=dict(reply.headers))
     return Response(reply.body.decode(), status_code=reply.status, headers=dict(reply.headers))
@@ -133,42 +133,42 @@ def to_response(reply: web.Reply) -> Response:
 
 @app.route("/lineage", cors=CORS, **AUTH)
 def lineage() -> Response:
-    return answer(web.answer_lineage, "/lineage")
+    return handle(web.get_lineage, "/lineage")
 
 
 @app.route("/pipelines", cors=CORS, **AUTH)
 def pipelines() -> Response:
-    return answer(web.answer_pipelines, "/pipelines")
+    return handle(web.get_pipelines, "/pipelines")
 
 
 @app.route("/executions", cors=CORS, **AUTH)
 def executions() -> Response:
-    return answer(web.answer_executions, "/executions")
+    return handle(web.get_executions, "/executions")
 
 
 @app.route("/sagemaker/catalog", cors=CORS, **AUTH)
 def sagemaker_catalog() -> Response:
-    return answer(web.answer_catalog, "/sagemaker/catalog")
+    return handle(web.get_catalog, "/sagemaker/catalog")
 
 
 @app.route("/sagemaker/pipelines", cors=CORS, **AUTH)
 def sagemaker_pipelines() -> Response:
-    return answer(web.answer_catalog, "/sagemaker/pipelines")
+    return handle(web.get_catalog, "/sagemaker/pipelines")
 
 
 @app.route("/lineage/by-domain", cors=CORS, **AUTH)
 def lineage_by_domain() -> Response:
-    return answer(web.answer_by_domain, "/lineage/by-domain")
+    return handle(web.get_by_domain, "/lineage/by-domain")
 
 
 @app.route("/schema", cors=CORS, **AUTH)
 def schema() -> Response:
-    return answer(web.answer_schema, "/schema")
+    return handle(web.get_schema, "/schema")
 
 
 @app.route("/lineage/schema", cors=CORS, **AUTH)
 def lineage_schema() -> Response:
-    return answer(web.answer_schema, "/lineage/schema")
+    return handle(web.get_schema, "/lineage/schema")
 
 
 @app.route("/health", cors=CORS, **PAGE_AUTH)

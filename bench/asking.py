@@ -17,20 +17,20 @@ from typing import Any
 from chalicelib import web
 from chalicelib.aws.clients import Clients
 from chalicelib.aws.reads import Reads
-from chalicelib.gather import WORKERS
-from chalicelib.memory import Memory
+from chalicelib.fetch.cache import Cache
+from chalicelib.fetch.gather import WORKERS
 
 REGION = "ap-northeast-2"
 NOBODY = "http://127.0.0.1:9"
 """An address that refuses every connection."""
 
-ROUTES: Mapping[str, web.Answerer] = {
-    "/lineage": web.answer_lineage,
-    "/pipelines": web.answer_pipelines,
-    "/executions": web.answer_executions,
-    "/schema": web.answer_schema,
-    "/sagemaker/catalog": web.answer_catalog,
-    "/lineage/by-domain": web.answer_by_domain,
+ROUTES: Mapping[str, web.Handler] = {
+    "/lineage": web.get_lineage,
+    "/pipelines": web.get_pipelines,
+    "/executions": web.get_executions,
+    "/schema": web.get_schema,
+    "/sagemaker/catalog": web.get_catalog,
+    "/lineage/by-domain": web.get_by_domain,
 }
 
 
@@ -76,7 +76,7 @@ class Asker:
         """One answer; `refusing` names a field of `Reads` whose host takes no connection."""
         service = self.service
         if cold:
-            service = dataclasses.replace(service, memory=Memory(2000, time.monotonic))
+            service = dataclasses.replace(service, cache=Cache(2000, time.monotonic))
         if deadline_ms is not None:
             settings = dataclasses.replace(service.settings, deadline_ms=deadline_ms)
             service = dataclasses.replace(service, settings=settings)

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.asking import REGION, Asker
-from bench.double.running import KEY, ROOT, Double, running
 from bench.floor import calls_of, renamed, replay
+from faults.double.running import KEY, ROOT, Double, running
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def ask(asker: Asker, pipeline: str, **how: Any) -> tuple[float, Any]:
 
 def measure_ratio(double: Double, size: Size, latency_ms: int, samples: int) -> dict[str, Any]:
     """Floor and answer by turns; every answer is about a pipeline that was never asked about before."""
-    from chalicelib.gather import WORKERS
+    from chalicelib.fetch.gather import WORKERS
 
     asker = Asker()
     double.configure(latency_ms=latency_ms)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chalicelib.formats.lineage import to_json_text, to_lineage
-from chalicelib.lineage import offline_lineage
+from chalicelib.routes.lineage import offline_lineage
 
 MOST_GROWTH = 12
 """A thousand steps may cost this many times what a hundred do."""

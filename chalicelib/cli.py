@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from chalicelib.core.errors import BadQuery, LineageError
-from chalicelib.core.query import POSTURES, VIEWS, Params
+from chalicelib.core.query.query import POSTURES, VIEWS, Params
+from chalicelib.core.values.errors import BadQuery, LineageError
 from chalicelib.formats.lineage import to_json_text, to_lineage
-from chalicelib.lineage import offline_lineage
+from chalicelib.routes.lineage import offline_lineage
 from chalicelib.settings import BadSetting
 
 Ask = Callable[[Params], str]
@@ -32,7 +32,7 @@ class _BadCommandLine(Exception):
 
 
 def make_parser(program: str = "lineage_dump.py") -> argparse.ArgumentParser:
-    """The command line's grammar, and with it the text of `--help`."""
+    """Return the command line's grammar, and with it the text of `--help`."""
     parser = argparse.ArgumentParser(
         prog=program,
         description="Tells what data went where in a SageMaker pipeline, as JSON: the same answer as GET /lineage.",

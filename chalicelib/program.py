@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from chalicelib import __version__, cli
-from chalicelib.core.query import Params
+from chalicelib.core.query.query import Params
 from chalicelib.settings import parse_settings
 
 PROGRAM = "sagemaker-lineage"

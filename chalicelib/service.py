@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from chalicelib import web
 from chalicelib.aws.clients import Clients
-from chalicelib.gather import WORKERS
-from chalicelib.memory import Memory
+from chalicelib.fetch.cache import Cache
+from chalicelib.fetch.gather import WORKERS
 from chalicelib.settings import Settings
 from chalicelib.tracing import make_tracer
 
@@ -20,6 +20,6 @@ def make_service(settings: Settings, environment: Mapping[str, str]) -> web.Serv
         settings=settings,
         reads=clients.reads,
         regions=clients.regions,
-        memory=Memory(size=2000, clock=time.monotonic),
+        cache=Cache(size=2000, clock=time.monotonic),
         tracer=make_tracer(environment),
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, SensitiveTags, parse_sensitive_tags
-from chalicelib.core.parameters import BOOLEANS
+from chalicelib.core.query.parameters import BOOLEANS
 
 REGION_SHAPE = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
 ORIGIN_SHAPE = re.compile(r"\*|https?://[A-Za-z0-9.\-]+(:\d{1,5})?")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any, Protocol
 
-from chalicelib.core.errors import BadQuery, NotFound, TooBig
+from chalicelib.core.values.errors import BadQuery, NotFound, TooBig
 
 SERVICE = "sagemaker-lineage-api"
 ASKED_WRONGLY = (BadQuery, NotFound, TooBig)

@@ -13,18 +13,8 @@ from typing import Any
 
 from chalicelib import __version__
 from chalicelib.aws.reads import Reads
-from chalicelib.core.errors import (
-    BadDefinition,
-    BadQuery,
-    LineageError,
-    NotFound,
-    Refused,
-    StillThrottled,
-    TooBig,
-    TooLate,
-)
-from chalicelib.core.excerpt import only_step
-from chalicelib.core.query import (
+from chalicelib.core.lineage import only_step
+from chalicelib.core.query.query import (
     EXECUTIONS,
     PIPELINES,
     Params,
@@ -34,16 +24,26 @@ from chalicelib.core.query import (
     parse_list_query,
     parse_schema_query,
 )
+from chalicelib.core.values.errors import (
+    BadDefinition,
+    BadQuery,
+    LineageError,
+    NotFound,
+    Refused,
+    StillThrottled,
+    TooBig,
+    TooLate,
+)
+from chalicelib.fetch.cache import Cache
+from chalicelib.fetch.gather import Gather, Tally
 from chalicelib.formats.lineage import to_json_text, to_lineage
-from chalicelib.gather import Gather, Tally
-from chalicelib.lineage import build_lineage
-from chalicelib.listings import list_executions, list_pipelines
-from chalicelib.memory import Memory
-from chalicelib.page import NOT_BUILT, StaticFile, description, entry, static_file
-from chalicelib.reading import read_lineage
+from chalicelib.routes.catalog import catalog, lineages_of_domain
+from chalicelib.routes.lineage import build_lineage
+from chalicelib.routes.lineage_reads import read_lineage
+from chalicelib.routes.listings import list_executions, list_pipelines
+from chalicelib.routes.schema import describe_tables
 from chalicelib.settings import Settings
-from chalicelib.several import catalog, lineages_of_domain
-from chalicelib.tables import describe_tables
+from chalicelib.static_files import NOT_BUILT, StaticFile, description, entry, static_file
 from chalicelib.tracing import Trace, Tracer
 
 LOG = logging.getLogger("lineage")
@@ -106,7 +106,7 @@ class Service:
     settings: Settings
     reads: Callable[[str], Reads]
     regions: Callable[[], Collection[str]]
-    memory: Memory
+    cache: Cache
     tracer: Tracer
 
     def deadline(self, request: Request) -> float:
@@ -125,17 +125,17 @@ class Service:
             self.reads(region),
             region=region,
             deadline=self.deadline(request) if deadline is None else deadline,
-            memory=self.memory,
+            cache=self.cache,
             stages=trace,
             tally=request.tally,
         )
 
 
-Answerer = Callable[[Request, Service], Mapping[str, Any]]
+Handler = Callable[[Request, Service], Mapping[str, Any]]
 """Handler of a route: it returns the body of a 200 reply, or raises a `LineageError`."""
 
 
-def answer_lineage(request: Request, service: Service) -> Mapping[str, Any]:
+def get_lineage(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /lineage`, or raise a `LineageError`."""
     settings = service.settings
     query = parse_lineage_query(request.params, service.regions(), settings.default_region)
@@ -150,7 +150,7 @@ def answer_lineage(request: Request, service: Service) -> Mapping[str, Any]:
             return to_lineage(shown)
 
 
-def answer_pipelines(request: Request, service: Service) -> Mapping[str, Any]:
+def get_pipelines(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /pipelines`, or raise a `LineageError`."""
     query = parse_list_query(request.params, PIPELINES, service.regions(), service.settings.default_region)
     with (
@@ -160,7 +160,7 @@ def answer_pipelines(request: Request, service: Service) -> Mapping[str, Any]:
         return list_pipelines(query, gather, service.settings.posture_ttl_sec)
 
 
-def answer_executions(request: Request, service: Service) -> Mapping[str, Any]:
+def get_executions(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /executions`, or raise a `LineageError`."""
     query = parse_list_query(request.params, EXECUTIONS, service.regions(), service.settings.default_region)
     with (
@@ -170,7 +170,7 @@ def answer_executions(request: Request, service: Service) -> Mapping[str, Any]:
         return list_executions(query, gather)
 
 
-def answer_catalog(request: Request, service: Service) -> Mapping[str, Any]:
+def get_catalog(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /sagemaker/catalog` and `GET /sagemaker/pipelines`, or raise a `LineageError`."""
     query = parse_catalog_query(request.params, service.regions(), service.settings.default_region)
     deadline = service.deadline(request)
@@ -182,7 +182,7 @@ def answer_catalog(request: Request, service: Service) -> Mapping[str, Any]:
         )
 
 
-def answer_by_domain(request: Request, service: Service) -> Mapping[str, Any]:
+def get_by_domain(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /lineage/by-domain`, or raise a `LineageError`."""
     query = parse_by_domain_query(request.params, service.regions(), service.settings.default_region)
     deadline = service.deadline(request)
@@ -192,7 +192,7 @@ def answer_by_domain(request: Request, service: Service) -> Mapping[str, Any]:
         )
 
 
-def answer_schema(request: Request, service: Service) -> Mapping[str, Any]:
+def get_schema(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /schema` and `GET /lineage/schema`, or raise a `LineageError`."""
     query = parse_schema_query(request.params, service.regions(), service.settings.default_region)
     with (
@@ -231,15 +231,15 @@ def health_reply() -> Reply:
 
 def lineage_text(params: Params, service: Service) -> str:
     """Return the body of `GET /lineage` for a caller without HTTP, or raise a `LineageError`."""
-    return to_json_text(answer_lineage(Request("/lineage", params, "local"), service))
+    return to_json_text(get_lineage(Request("/lineage", params, "local"), service))
 
 
-def respond(answerer: Answerer, request: Request, service: Service) -> Reply:
+def respond(handler: Handler, request: Request, service: Service) -> Reply:
     """Return the reply to a request, whatever happens, and log one line about it."""
     started = time.monotonic()
     warnings = 0
     try:
-        body = answerer(request, service)
+        body = handler(request, service)
         warnings = len(body.get("warnings", ()))
         reply = _success(body, request)
     except LineageError as error:

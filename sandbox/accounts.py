@@ -16,9 +16,9 @@ from sandbox import buckets, storage
 from sandbox.clients import make_client
 from sandbox.names import ACCOUNT, EPOCH, REGION, digits, execution_id
 from sandbox.permissions import check
-from sandbox.run import run_pipeline
+from sandbox.play import run_pipeline
+from sandbox.run_options import RunOptions
 from sandbox.server import Server
-from sandbox.wishes import Wishes
 from sandbox.world import Call, Execution, Fault, Pipeline, World, denial
 
 ANYONE = ("sandbox", "sandbox")
@@ -160,7 +160,7 @@ class Account:
         display_name: str | None = None,
         description: str | None = None,
     ) -> Execution:
-        """Run a pipeline once; the options, by step name, are explained at `sandbox.wishes.Wishes`.
+        """Run a pipeline once; the options, by step name, are explained at `sandbox.run_options.Wishes`.
 
         Without `start` it starts a day after the account's last execution. Raises KeyError where there is no such
         pipeline, ValueError where an option or a parameter does not fit the definition.
@@ -172,7 +172,7 @@ class Account:
             if isinstance(fail, Mapping)
             else {step: f"AlgorithmError: {step} exited with 1" for step in _names(fail)}
         )
-        wishes = Wishes(
+        wishes = RunOptions(
             fail=reasons,
             cached=_names(cached),
             executing=_names(executing),

@@ -12,7 +12,7 @@ from sandbox.accounts import Account, account
 from sandbox.jobs.task import model_archive
 from sandbox.names import REGION
 
-DEFINITIONS = Path(__file__).parent / "definitions"
+DEFINITIONS = Path(__file__).parents[1] / "corpus" / "emitted" / "demo"
 MAIN, REPORTS = "my-mlops-dev2-v2-main-data", "my-mlops-dev2-v2-reports"
 PUBLIC, RESTRICTED, RETIRED = "my-mlops-public-assets", "partner-restricted-data", "retired-scratch-bucket"
 KMS_KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/1111aaaa-22bb-33cc-44dd-5555eeee6666"

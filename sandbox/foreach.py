@@ -6,14 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.plan import Planned, nested, plan
+from sandbox.run import Run
+from sandbox.run_options import as_text
 from sandbox.values import WRONG, Document, Unresolvable, split_path, walk, why
-from sandbox.wishes import as_text
-
-if TYPE_CHECKING:
-    from sandbox.run import Run
 
 _PAUSE = timedelta(seconds=1)
 Made = Mapping[str, Document]

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sandbox.invention import iterables, put
 from sandbox.names import fraction
+from sandbox.synthesis import iterables, put
 from sandbox.values import Document, Unresolvable, Values, json_gets, references, split_path
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.plan import Planned
+from sandbox.run import Run
+from sandbox.run_options import RunOptions
 from sandbox.values import Document
-from sandbox.wishes import Wishes
 from sandbox.world import Execution, Pipeline
-
-if TYPE_CHECKING:
-    from sandbox.run import Run
 
 _PAUSE = timedelta(seconds=1)
 
@@ -41,7 +39,7 @@ def take_from_source(run: Run, step: Planned) -> None:
         _take(run, step, run.start + _PAUSE, earlier, result)
 
 
-def selection(wishes: Wishes) -> Document | None:
+def selection(wishes: RunOptions) -> Document | None:
     """Return what DescribePipelineExecution says of a selection; `None` where every step runs."""
     if wishes.select is None:
         return None

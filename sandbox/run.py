@@ -1,27 +1,23 @@
-"""Execution of a pipeline: any definition becomes steps, jobs and objects, on a clock of its own."""
+"""Worker of an execution: one step at a time becomes a job, its objects and its record."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sandbox import foreach, reuse
-from sandbox.conditions import holds
-from sandbox.invention import complete, item_outputs, measured
 from sandbox.jobs.kinds import perform
 from sandbox.jobs.task import Task, Work
 from sandbox.names import Place, duration
-from sandbox.plan import Planned, nested, plan
+from sandbox.plan import Planned
 from sandbox.reports import reports_of
+from sandbox.run_options import RunOptions
+from sandbox.synthesis import complete, item_outputs, measured
 from sandbox.values import WRONG, Document, Values, locations, text_of, why
-from sandbox.wishes import Wishes, as_text, check, parameter_values
-from sandbox.world import Execution, Pipeline, Region
+from sandbox.world import Pipeline, Region
 
 _STEP_STATUS = {"Completed": "Succeeded", "Failed": "Failed", "InProgress": "Executing", "Stopped": "Stopped"}
-_OVER = "Step failure: One or multiple steps failed."
 _PAUSE = timedelta(seconds=1)
 
 
@@ -50,71 +46,12 @@ class Run:
     storage: Storage
     definition: Document
     values: Values
-    wishes: Wishes
+    wishes: RunOptions
     start: datetime
     records: list[dict[str, Any]] = field(default_factory=list)
     ends: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     outcomes: dict[str, bool] = field(default_factory=dict)
     steps: dict[str, Planned] = field(default_factory=dict)
-
-    def play(self) -> None:
-        """Run every step whose turn comes; a step whose turn never comes leaves no record."""
-        self.steps = plan(self.definition)
-        settled: set[str] = set()
-        while True:
-            ready = [
-                one
-                for one in self.steps.values()
-                if one.name not in settled and all(name in settled for name in one.waits if name in self.steps)
-            ]
-            if not ready:
-                return
-            for one in ready:
-                settled.add(one.name)
-                if reuse.is_unselected(self, one):
-                    reuse.take_from_source(self, one)
-                elif self._may_start(one):
-                    self._start(one)
-
-    def _may_start(self, step: Planned) -> bool:
-        gate = step.gate
-        if gate and self.outcomes.get(gate.condition) is not gate.branch:
-            return False
-        for name in step.waits:
-            if name not in self.steps:
-                continue
-            wanted = step.triggers.get(name, "Succeeded")
-            status = self.ends[name][0] if name in self.ends else "Absent"
-            if status in ("Absent", "Executing") or wanted not in ("Any", status):
-                return False
-        return True
-
-    def _start(self, step: Planned) -> None:
-        ends = [self.ends[name][1] for name in step.waits if name in self.ends]
-        start = max([self.start + _PAUSE, *(end + _PAUSE for end in ends)])
-        kind = step.document.get("Type")
-        if step.name in self.wishes.cached:
-            reuse.hit_cache(self, step, start)
-        elif kind == "Condition":
-            self._decide(step, start)
-        elif kind == "ForEach":
-            foreach.play(self, step, start)
-        else:
-            self.work(step.name, step.document, self.values, start)
-
-    # --- the kinds of steps ---------------------------------------------------------------------------
-
-    def _decide(self, step: Planned, start: datetime) -> None:
-        conditions = nested(step.document, "Conditions")
-        try:
-            outcome = all(holds(one, self.values.resolve) for one in conditions)
-        except WRONG as wrong:
-            self.record(step.document, step.name, start, start + _PAUSE, "Failed", {}, reason=why(wrong))
-            return
-        self.outcomes[step.name] = outcome
-        self.values.properties[step.name] = {"Outcome": str(outcome)}
-        metadata = {"Condition": {"Outcome": str(outcome)}}
-        self.record(step.document, step.name, start, start + _PAUSE, "Succeeded", metadata)
 
     def work(
         self, name: str, document: Document, values: Values, start: datetime, iteration: Document | None = None
@@ -255,68 +192,3 @@ class Run:
         """Return when anything last happened."""
         moments: list[datetime] = [record.get("EndTime") or record["StartTime"] for record in self.records]
         return max([self.start, *moments])
-
-
-def run_pipeline(
-    pipeline: Pipeline,
-    arn: str,
-    place: Place,
-    region: Region,
-    storage: Storage,
-    start: datetime,
-    given: Mapping[str, Any],
-    wishes: Wishes,
-    display_name: str | None = None,
-    description: str | None = None,
-) -> Execution:
-    """Run one execution of a pipeline and keep it there.
-
-    Raises ValueError where the run options or the parameters do not fit the definition.
-    """
-    definition = json.loads(pipeline.definition)
-    parameters = parameter_values(definition, given)
-    execution = arn.rsplit("/", 1)[-1]
-    moment = start.strftime("%Y-%m-%dT%H:%M:%SZ")
-    experiment = definition.get("PipelineExperimentConfig") or {}
-    variables = {
-        "Execution.StartDateTime": moment,
-        "Execution.CurrentDateTime": moment,
-        "Execution.PipelineName": pipeline.name,
-        "Execution.PipelineArn": pipeline.arn,
-        "Execution.PipelineExecutionId": execution,
-        "Execution.PipelineExecutionArn": arn,
-    }
-    bare = Values(parameters, variables, storage.read)
-    named = {f"PipelineExperimentConfig.{key}": bare.resolve(value) for key, value in experiment.items()}
-    values = replace(bare, variables={**variables, **named}, steps=_documents(definition))
-    run = Run(pipeline, arn, place, region, storage, definition, values, wishes, start)
-    check(wishes, values.steps)
-    run.play()
-    status = run.verdict()
-    made = Execution(
-        arn=arn,
-        pipeline=pipeline.name,
-        definition=pipeline.definition,
-        parameters=tuple((name, as_text(value)) for name, value in parameters.items()),
-        status=status,
-        start=start,
-        last_event=run.last_event(),
-        steps=sorted(run.records, key=lambda one: one["StartTime"]),
-        properties=values.properties,
-        display_name=display_name or f"execution-{int(start.timestamp() * 1000)}",
-        description=description,
-        failure_reason=_OVER if status == "Failed" else None,
-        selective=reuse.selection(wishes),
-    )
-    pipeline.executions[arn] = made
-    return made
-
-
-def _documents(definition: Document) -> dict[str, Document]:
-    """Return every step as written, in ForEach bodies too, by name."""
-    found: dict[str, Document] = {}
-    for name, planned in plan(definition).items():
-        found[name] = planned.document
-        body = nested(planned.document, "ForEachBody")
-        found |= {one["Name"]: one for one in body if isinstance(one, Mapping)}
-    return found

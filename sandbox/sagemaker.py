@@ -10,7 +10,7 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.sagemaker.exceptions import AWSValidationException, ConflictException, ResourceNotFound
 
-from sandbox.describes import DESCRIBED, Describes
+from sandbox.describe_operations import DESCRIBED, Describes
 from sandbox.names import EPOCH
 from sandbox.paging import page
 from sandbox.shapes import answer

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from chalicelib.cli import main, make_parser
-from chalicelib.core.errors import BadQuery, Refused
-from chalicelib.core.query import Params
+from chalicelib.core.query.query import Params
+from chalicelib.core.values.errors import BadQuery, Refused
 
 DEFINITION = {
     "Version": "2020-12-01",

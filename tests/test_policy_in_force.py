@@ -52,12 +52,12 @@ Reply = tuple[int, dict[str, Any]]
 class Question:
     """A route and its query."""
 
-    answerer: web.Answerer
+    handler: web.Handler
     params: tuple[tuple[str, str], ...] = ()
 
 
 def lineage(pipeline: str, **params: str) -> Question:
-    return Question(web.answer_lineage, tuple({"pipeline": pipeline, "posture": "full", **params}.items()))
+    return Question(web.get_lineage, tuple({"pipeline": pipeline, "posture": "full", **params}.items()))
 
 
 IN_DOMAIN = lineage("tagged-by-its-author", domain=DOMAIN)
@@ -68,9 +68,9 @@ QUESTIONS = (
     lineage("every-step"),
     lineage("first-automl"),
     IN_DOMAIN,
-    Question(web.answer_executions, (("pipeline", "mlops-pipeline"),)),
-    Question(web.answer_pipelines),
-    Question(web.answer_schema, (("pipeline", "features"),)),
+    Question(web.get_executions, (("pipeline", "mlops-pipeline"),)),
+    Question(web.get_pipelines),
+    Question(web.get_schema, (("pipeline", "features"),)),
 )
 
 
@@ -97,7 +97,7 @@ class Stage:
             boto3.setup_default_session()
             service = make_service(Settings(), {})
             params = {name: [value] for name, value in question.params}
-            reply = web.respond(question.answerer, web.Request("/", params, "test"), service)
+            reply = web.respond(question.handler, web.Request("/", params, "test"), service)
         body: dict[str, Any] = json.loads(reply.body)
         return reply.status, body
 

@@ -13,7 +13,7 @@ from chalicelib import __version__
 from chalicelib.program import COMMANDS, main
 
 ROOT = Path(__file__).resolve().parent.parent
-DEFINITION = str(ROOT / "sandbox" / "definitions" / "mlops-pipeline.json")
+DEFINITION = str(ROOT / "corpus" / "emitted" / "demo" / "mlops-pipeline.json")
 
 
 def test_flags_alone_mean_dump(capsys: pytest.CaptureFixture[str]) -> None:

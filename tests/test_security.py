@@ -14,17 +14,17 @@ import pytest
 
 import sandbox
 from chalicelib import web
-from chalicelib.core import query
-from chalicelib.memory import Memory
-from chalicelib.page import static_file
+from chalicelib.core.query import query
+from chalicelib.fetch.cache import Cache
 from chalicelib.service import make_service
 from chalicelib.settings import Settings
+from chalicelib.static_files import static_file
 from chalicelib.tracing import NoTracer
 from tests.builders.played import definition, processing
 from tests.builders.reads import make_reads
 
 ROOT = Path(__file__).resolve().parents[1]
-ANSWERERS = [each for name, each in vars(web).items() if name.startswith("answer_")]
+HANDLERS = [each for name, each in vars(web).items() if name.startswith("get_")]
 TABLES = (query.LINEAGE, query.PIPELINES, query.EXECUTIONS, query.CATALOG, query.BY_DOMAIN, query.SCHEMA)
 PARAMETERS = sorted({name for table in TABLES for name in table} | {"region", "regions"})
 MARKUP = "<img src=x onerror=alert(1)>"
@@ -43,31 +43,31 @@ NOT_REGIONS = (
 )
 
 
-def answer(answerer: web.Answerer, params: Mapping[str, str]) -> tuple[int, str]:
+def answer(handler: web.Handler, params: Mapping[str, str]) -> tuple[int, str]:
     """Status and body where nothing may be asked of AWS: each read that is made fails the request."""
     service = web.Service(
         settings=Settings(default_region="eu-west-1"),
         reads=lambda _region: make_reads(),
         regions=lambda: frozenset({"eu-west-1", "ap-northeast-2"}),
-        memory=Memory(10, time.monotonic),
+        cache=Cache(10, time.monotonic),
         tracer=NoTracer(),
     )
     request = web.Request("/x", {name: [value] for name, value in params.items()}, "request-1")
-    reply = web.respond(answerer, request, service)
+    reply = web.respond(handler, request, service)
     return reply.status, reply.body.decode()
 
 
-def named(answerer: web.Answerer) -> str:
-    return getattr(answerer, "__name__", "")
+def named(handler: web.Handler) -> str:
+    return getattr(handler, "__name__", "")
 
 
 # --- Input ---
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
-@pytest.mark.parametrize("answerer", ANSWERERS, ids=named)
-def test_no_parameter_takes_a_text_without_end(answerer: web.Answerer, name: str) -> None:
-    status, body = answer(answerer, {name: "a" * 10_000})
+@pytest.mark.parametrize("handler", HANDLERS, ids=named)
+def test_no_parameter_takes_a_text_without_end(handler: web.Handler, name: str) -> None:
+    status, body = answer(handler, {name: "a" * 10_000})
 
     assert status == 400
     assert re.search(rf"\b{name}\b", json.loads(body)["message"])
@@ -75,9 +75,9 @@ def test_no_parameter_takes_a_text_without_end(answerer: web.Answerer, name: str
 
 
 @pytest.mark.parametrize("name", sorted(set(PARAMETERS) - {"nextToken"}))
-@pytest.mark.parametrize("answerer", ANSWERERS, ids=named)
-def test_markup_is_refused_and_not_echoed(answerer: web.Answerer, name: str) -> None:
-    status, body = answer(answerer, {name: MARKUP, MARKUP: MARKUP})
+@pytest.mark.parametrize("handler", HANDLERS, ids=named)
+def test_markup_is_refused_and_not_echoed(handler: web.Handler, name: str) -> None:
+    status, body = answer(handler, {name: MARKUP, MARKUP: MARKUP})
 
     assert status == 400
     assert "<" not in body
@@ -86,11 +86,11 @@ def test_markup_is_refused_and_not_echoed(answerer: web.Answerer, name: str) -> 
 
 @pytest.mark.parametrize("region", NOT_REGIONS)
 @pytest.mark.parametrize("name", ["region", "regions"])
-@pytest.mark.parametrize("answerer", ANSWERERS, ids=named)
+@pytest.mark.parametrize("handler", HANDLERS, ids=named)
 def test_only_a_region_of_botocores_list_ever_gets_near_a_host_name(
-    answerer: web.Answerer, name: str, region: str
+    handler: web.Handler, name: str, region: str
 ) -> None:
-    status, body = answer(answerer, {name: region})
+    status, body = answer(handler, {name: region})
 
     assert status == 400
     assert re.search(rf"\b{name}\b", json.loads(body)["message"])
@@ -98,7 +98,7 @@ def test_only_a_region_of_botocores_list_ever_gets_near_a_host_name(
 
 @pytest.mark.parametrize("region", NOT_REGIONS)
 def test_no_arn_smuggles_a_host_name_in(region: str) -> None:
-    status, _ = answer(web.answer_lineage, {"pipeline": f"arn:aws:sagemaker:{region}:123456789012:pipeline/churn"})
+    status, _ = answer(web.get_lineage, {"pipeline": f"arn:aws:sagemaker:{region}:123456789012:pipeline/churn"})
 
     assert status == 400
 
@@ -177,7 +177,7 @@ def ask(account: sandbox.Account, **params: str) -> tuple[int, str]:
             patch.setenv(name, value)
         boto3.setup_default_session()
         request = web.Request("/lineage", {name: [value] for name, value in params.items()}, "request-1")
-        reply = web.respond(web.answer_lineage, request, make_service(Settings(), {}))
+        reply = web.respond(web.get_lineage, request, make_service(Settings(), {}))
     boto3.setup_default_session()
     return reply.status, reply.body.decode()
 

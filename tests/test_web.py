@@ -9,20 +9,20 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core import errors
-from chalicelib.memory import Memory
+from chalicelib.core.values import errors
+from chalicelib.fetch.cache import Cache
 from chalicelib.settings import Settings
 from chalicelib.tracing import make_tracer
 from chalicelib.web import (
     MAX_BODY_BYTES,
     STATUSES,
-    Answerer,
+    Handler,
     Reply,
     Request,
     Service,
-    answer_executions,
-    answer_lineage,
-    answer_pipelines,
+    get_executions,
+    get_lineage,
+    get_pipelines,
     respond,
 )
 from tests.builders.reads import Answerer as Reading
@@ -34,21 +34,21 @@ def make_service(**reads: Reading | dict[str, Any] | Exception) -> Service:
         settings=Settings(deadline_ms=5000),
         reads=lambda _region: make_reads(**reads),
         regions=lambda: frozenset({"ap-northeast-2"}),
-        memory=Memory(10, time.monotonic),
+        cache=Cache(10, time.monotonic),
         tracer=make_tracer({}),
     )
 
 
-def reply_of(answerer: Answerer, **headers: str) -> Reply:
+def reply_of(answerer: Handler, **headers: str) -> Reply:
     request = Request("/x", {}, "request-1", {name.replace("_", "-"): value for name, value in headers.items()})
     return respond(answerer, request, make_service())
 
 
-def giving(body: dict[str, Any]) -> Answerer:
+def giving(body: dict[str, Any]) -> Handler:
     return lambda request, service: body
 
 
-def raising(error: Exception) -> Answerer:
+def raising(error: Exception) -> Handler:
     def answer(request: Request, service: Service) -> dict[str, Any]:
         raise error
 
@@ -139,7 +139,7 @@ def test_a_request_is_one_line_of_log_that_says_what_it_cost(caplog: pytest.LogC
     request = Request("/lineage", {"pipeline": ["churn"]}, "request-2")
     with caplog.at_level(logging.INFO, logger="lineage"):
         logging.getLogger("lineage").propagate = True
-        reply = respond(answer_lineage, request, service)
+        reply = respond(get_lineage, request, service)
     assert reply.status == 502
     assert "sagemaker:DescribePipeline" in json.loads(reply.body)["message"]
     line = json.loads(next(r for r in caplog.records if r.name == "lineage").getMessage())
@@ -158,14 +158,14 @@ def test_a_request_is_one_line_of_log_that_says_what_it_cost(caplog: pytest.LogC
     ("token", "status", "message"),
     [("made-up", 400, "nextToken is not one that an earlier answer gave"), (None, 502, "was rejected")],
 )
-@pytest.mark.parametrize("answerer", [answer_pipelines, answer_executions])
+@pytest.mark.parametrize("answerer", [get_pipelines, get_executions])
 def test_a_token_that_was_made_up_is_the_callers_mistake(
-    answerer: Answerer, token: str | None, status: int, message: str
+    answerer: Handler, token: str | None, status: int, message: str
 ) -> None:
     invalid = aws_error("ValidationException")
     service = make_service(list_pipelines=invalid, list_pipeline_executions=invalid)
     params = {"nextToken": [token]} if token else {}
-    if answerer is answer_executions:
+    if answerer is get_executions:
         params["pipeline"] = ["churn"]
     reply = respond(answerer, Request("/x", params, "r"), service)
     assert reply.status == status
@@ -179,6 +179,6 @@ def test_lambdas_own_time_shortens_the_deadline() -> None:
 
     service = make_service(describe_pipeline=hang, list_pipeline_executions=hang)
     began = time.monotonic()
-    reply = respond(answer_lineage, Request("/lineage", {"pipeline": ["churn"]}, "r", remaining_ms=1200), service)
+    reply = respond(get_lineage, Request("/lineage", {"pipeline": ["churn"]}, "r", remaining_ms=1200), service)
     assert reply.status == 504
     assert time.monotonic() - began < 1.4

@@ -16,8 +16,8 @@ PYTHON_LOCKS = (
     "requirements-dev.txt",
     "requirements-demo.txt",
     "tools/sam.txt",
-    "tools/definitions/v2.txt",
-    "tools/definitions/v3.txt",
+    "corpus/sources/v2.txt",
+    "corpus/sources/v3.txt",
 )
 NPM_LOCKS = ("viewer/package-lock.json", "tools/types_ts/package-lock.json")
 

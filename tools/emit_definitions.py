@@ -1,9 +1,9 @@
 """Emit the committed pipeline definitions with the locked SageMaker SDKs, offline, or check them.
 
-    python tools/emit_definitions.py            writes sandbox/definitions and tests/definitions anew
+    python tools/emit_definitions.py            writes corpus/emitted and the manifests anew
     python tools/emit_definitions.py --check    emits elsewhere, and says what is unknown or different
 
-Each SDK gets a virtual environment of its own below build/definitions, from its lock in tools/definitions; `make lock`
+Each SDK gets a virtual environment of its own below build/definitions, from its lock in corpus; `make lock`
 brings those to the newest SDKs. The emission itself runs without a network and without credentials.
 """
 
@@ -22,13 +22,13 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from corpus.emit import FOLDERS  # noqa: E402
+from corpus.words import words  # noqa: E402
 from tools import environment  # noqa: E402 -- this file is run from anywhere
-from tools.definitions.emit import FOLDERS  # noqa: E402
-from tools.definitions.words import words  # noqa: E402
 
-LOCKS = {generation: ROOT / "tools" / "definitions" / f"{generation}.txt" for generation in ("v2", "v3")}
-MANIFEST = Path("tests/definitions/manifest.json")
-SANDBOX_MANIFEST = Path("sandbox/definitions/manifest.json")
+LOCKS = {generation: ROOT / "corpus" / "sources" / f"{generation}.txt" for generation in ("v2", "v3")}
+MANIFEST = Path("corpus/manifest.json")
+SANDBOX_MANIFEST = Path("corpus/emitted/demo/manifest.json")
 EXCERPT = 20
 """How many lines of a difference are shown."""
 
@@ -60,9 +60,7 @@ def _emit(python: Path, generation: str, target: Path) -> None:
     scratch = target / "scratch"
     scratch.mkdir(exist_ok=True)
     environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(scratch), "PYTHONPATH": str(ROOT)}
-    _run(
-        [str(python.absolute()), "-m", "tools.definitions.emit", generation, str(target)], cwd=scratch, env=environment
-    )
+    _run([str(python.absolute()), "-m", "corpus.emit", generation, str(target)], cwd=scratch, env=environment)
 
 
 def _run(command: list[str], **options: Any) -> None:

@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 upgrade=--upgrade
 [ "${1:-}" != keep ] || upgrade=
-for source in requirements.in requirements-dev.in requirements-demo.in tools/sam.in tools/definitions/v2.in tools/definitions/v3.in; do
+for source in requirements.in requirements-dev.in requirements-demo.in tools/sam.in corpus/sources/v2.in corpus/sources/v3.in; do
     locked=${source%.in}.txt
     echo "lock: $locked"
     # The working directory's and the user's configuration stay out: the files name no registry.

@@ -17,13 +17,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from chalicelib import __version__
-from chalicelib.core import query
-from chalicelib.core.errors import BadQuery
-from chalicelib.core.parameters import MAX_REGIONS, Boolean, Choice, Count, Reader, Region, Regions, Shaped
+from chalicelib.core.query import query
+from chalicelib.core.query.parameters import MAX_REGIONS, Boolean, Choice, Count, Reader, Region, Regions, Shaped
+from chalicelib.core.values.errors import BadQuery
 from chalicelib.formats.types.lineage import Lineage
 from chalicelib.formats.types.listings import Catalog, DomainLineages, Error, ExecutionPage, PipelinePage, Tables
-from chalicelib.page import DESCRIPTION
 from chalicelib.settings import Settings
+from chalicelib.static_files import DESCRIPTION
 from chalicelib.web import RETRY_AFTER_SEC, STATUSES
 from tools import demo
 from tools.json_schema import Json, Schemas

@@ -18,7 +18,7 @@ from chalice.analyzer import get_client_calls_for_app
 from chalice.policy import load_api_policy_actions
 
 from chalicelib.aws.reads import Reads, iam_action
-from chalicelib.core.parameters import BOOLEANS
+from chalicelib.core.query.parameters import BOOLEANS
 
 ROOT = Path(__file__).resolve().parent.parent
 CHALICE = ROOT / ".chalice"

@@ -21,7 +21,7 @@ from tools.made_up_wheels import newer, pins
 
 PIPS = ("", "pip==23.0.1", "pip")
 OLDEST = (3, 11)
-LOCKS = ("requirements-demo.txt", "requirements-dev.txt", "tools/sam.txt", "tools/definitions/v2.txt")
+LOCKS = ("requirements-demo.txt", "requirements-dev.txt", "tools/sam.txt", "corpus/sources/v2.txt")
 """SageMaker's third SDK is as long as all of these together, and is installed in the same way."""
 
 

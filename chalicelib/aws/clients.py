@@ -13,7 +13,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 
 from chalicelib.aws.reads import Reads
-from chalicelib.aws.whole import check_whole
+from chalicelib.aws.response_check import check_response
 
 MAX_REGIONS = 40
 """How many regions' clients a process keeps; more than a partition has."""
@@ -49,9 +49,9 @@ class Clients:
         s3 = boto3.client("s3", region_name=region, config=s3_config)
         s3control = boto3.client("s3control", region_name=region, config=s3_config)
         s3control.meta.events.register("before-sign.s3-control", without_account)
-        sagemaker.meta.events.register_first("before-parse.sagemaker", check_whole)
-        s3.meta.events.register_first("before-parse.s3", check_whole)
-        s3control.meta.events.register_first("before-parse.s3-control", check_whole)
+        sagemaker.meta.events.register_first("before-parse.sagemaker", check_response)
+        s3.meta.events.register_first("before-parse.s3", check_response)
+        s3control.meta.events.register_first("before-parse.s3-control", check_response)
         return Reads(
             describe_pipeline=sagemaker.describe_pipeline,
             describe_pipeline_definition_for_execution=sagemaker.describe_pipeline_definition_for_execution,

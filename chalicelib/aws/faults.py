@@ -15,8 +15,8 @@ from botocore.exceptions import (
 )
 
 from chalicelib.aws.reads import Question
-from chalicelib.aws.whole import CutShort
-from chalicelib.core.model import Absent, Gap
+from chalicelib.aws.response_check import Truncated
+from chalicelib.core.values.model import Absent, Gap
 
 # Codes are compared whole, never as substrings: NoSuchBucket is a prefix of NoSuchBucketPolicy.
 THROTTLED = frozenset(
@@ -142,7 +142,7 @@ def fault_of(error: Exception, operation: str) -> Fault:
         return Fault("timeout", "Timeout")
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
         return Fault("credentials", "NoCredentials")
-    if isinstance(error, ConnectionError | HTTPClientError | CutShort):
+    if isinstance(error, ConnectionError | HTTPClientError | Truncated):
         return Fault("transient", "ConnectionError")
     # A garbled body surfaces as a parser's error, which need not be botocore's own.
     return Fault("unreadable", "UnreadableAnswer")
@@ -176,7 +176,7 @@ KINDS = {
 }
 
 
-def answer_of(fault: Fault, question: Question) -> Absent | Gap:
+def response_to(fault: Fault, question: Question) -> Absent | Gap:
     """Return the absence that the code stands for, else a gap that says what is unknown and what would mend it."""
     if fault.code in question.absent:
         return Absent(fault.code)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.core.model import Absent
+from chalicelib.core.values.model import Absent
 
 Read = Callable[..., Mapping[str, Any]]
 

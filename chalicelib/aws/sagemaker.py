@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.aws.reads import FOR_EVER, Question
-from chalicelib.core.model import Absent, Doc
+from chalicelib.core.values.model import Absent, Doc
 
 Keep = Callable[[Doc | Absent], float]
 
@@ -128,13 +128,13 @@ def description(operation: str, arguments: Mapping[str, Any], arn: str, seconds:
     else for `seconds`.
     """
 
-    def keep(answer: Doc | Absent) -> float:
-        if operation == "describe_model_package" or isinstance(answer, Absent):
+    def keep(response: Doc | Absent) -> float:
+        if operation == "describe_model_package" or isinstance(response, Absent):
             # Somebody may approve or reject a package at any time.
             return 0.0
         if operation in IMMUTABLE:
             return FOR_EVER
-        status = next((value for key, value in answer.items() if key.endswith("JobStatus")), None)
+        status = next((value for key, value in response.items() if key.endswith("JobStatus")), None)
         if status is None:
             return seconds
         return FOR_EVER if status in FINISHED else 0.0

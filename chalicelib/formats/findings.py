@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.core.doc import stated
-from chalicelib.core.model import Finding
+from chalicelib.core.values.doc import stated
+from chalicelib.core.values.model import Finding
 
 if TYPE_CHECKING:
     from chalicelib.formats.types import lineage as shapes

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.core.answer import Lineage
-from chalicelib.core.doc import stated
-from chalicelib.core.model import Artifact, Edge, Node, Pipeline, Port, Resource
+from chalicelib.core.lineage import Lineage
+from chalicelib.core.values.doc import stated
+from chalicelib.core.values.model import Artifact, Edge, Node, Pipeline, Port, Resource
 from chalicelib.formats.findings import to_finding
 from chalicelib.formats.posture import to_posture, to_s3
 from chalicelib.formats.run import to_execution, to_registry, to_run, to_summary, to_time

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from chalicelib.core.doc import stated, text_at, time_at
-from chalicelib.core.domain import Membership
-from chalicelib.core.model import Doc, Execution
+from chalicelib.core.query.domain import Membership
+from chalicelib.core.values.doc import stated, text_at, time_at
+from chalicelib.core.values.model import Doc, Execution
 from chalicelib.formats.run import to_time
 
 if TYPE_CHECKING:

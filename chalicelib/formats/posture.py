@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from chalicelib.core.bucket_answers import Fact, ReplicationTarget
-from chalicelib.core.bucket_reasons import reasons
-from chalicelib.core.buckets import OUT_OF_SIGHT, TABLE, BucketPosture
-from chalicelib.core.doc import stated
-from chalicelib.core.kms import parse_key
-from chalicelib.core.model import UNKNOWN
-from chalicelib.core.public_access import BlockFlags
+from chalicelib.core.posture.bucket import OUT_OF_SIGHT, TABLE, BucketPosture
+from chalicelib.core.posture.bucket_facts import Fact, ReplicationTarget
+from chalicelib.core.posture.kms import parse_key
+from chalicelib.core.posture.public_access import BlockFlags
+from chalicelib.core.posture.reasons import reasons
+from chalicelib.core.values.doc import stated
+from chalicelib.core.values.model import UNKNOWN
 
 if TYPE_CHECKING:
     from chalicelib.formats.types import posture as shapes

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.core.conditions import Comparison, Operand
-from chalicelib.core.doc import camel, stated
-from chalicelib.core.execution import Summary
-from chalicelib.core.jobs import Job
-from chalicelib.core.model import Execution
-from chalicelib.core.node_runs import NodeRun
-from chalicelib.core.registry import Container, Deployment, Registration
+from chalicelib.core.runs.conditions import Comparison, Operand
+from chalicelib.core.runs.execution import Summary
+from chalicelib.core.runs.jobs import Job
+from chalicelib.core.runs.node_runs import NodeRun
+from chalicelib.core.runs.registry import Container, Deployment, Registration
+from chalicelib.core.values.doc import camel, stated
+from chalicelib.core.values.model import Execution
 
 if TYPE_CHECKING:
     from chalicelib.formats.types import run as shapes

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from chalicelib.core.answer import Lineage
-from chalicelib.core.doc import stated
-from chalicelib.core.model import UNKNOWN, Artifact, Node, Port
-from chalicelib.core.node_runs import NodeRun
+from chalicelib.core.lineage import Lineage
+from chalicelib.core.runs.node_runs import NodeRun
+from chalicelib.core.values.doc import stated
+from chalicelib.core.values.model import UNKNOWN, Artifact, Node, Port
 from chalicelib.formats.posture import to_s3
 from chalicelib.formats.run import to_time
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from chalicelib.core.model import Gap
+from chalicelib.core.values.model import Gap
 
 if TYPE_CHECKING:
     from chalicelib.formats.types import lineage as shapes

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.settings import Settings
-from chalicelib.web import answer_lineage
+from chalicelib.web import get_lineage
 from tests.api.conftest import Api
 from tests.builders.dashboards import newer, older
 from tests.builders.described import problems
@@ -166,7 +166,7 @@ ODD_NAMES = ("__proto__", "constructor", "toString", MARKUP, "학습 🧪", "a -
 def shown(*steps: dict[str, Any], **reads: Any) -> Any:
     """The answer with both views, which both dashboards can read and which is as described."""
     off = Settings(deadline_ms=5000, posture_ttl_sec=0, enable_s3_meta=bool(reads))
-    status, body = ask(answer_lineage, pipeline_reads(*steps, **reads), settings=off, pipeline="p", view="both")
+    status, body = ask(get_lineage, pipeline_reads(*steps, **reads), settings=off, pipeline="p", view="both")
     assert (status, problems("Lineage", body)) == (200, [])
     older(body)
     newer(body)

@@ -88,7 +88,7 @@ def test_it_asks_for_boto3_alone_and_says_its_version_and_licence(built: Path) -
 
 
 def test_it_answers_for_a_definition_file_as_the_clone_does(elsewhere: Path) -> None:
-    definition = wheel.ROOT / "sandbox" / "definitions" / "mlops-pipeline.json"
+    definition = wheel.ROOT / "corpus" / "emitted" / "demo" / "mlops-pipeline.json"
     arguments = ("--definition", str(definition), "--parameter", "DataBucket=my-bucket")
 
     installed = python(elsewhere, RUN, *arguments)

@@ -25,7 +25,7 @@ from tests.builders.described import description, problems
 from tools import openapi
 
 PIPELINES = ("mlops-pipeline", "churn-retrain", "nightly-scoring", "fraud-experiment", "batch-inference")
-DEFINITIONS = sorted((ROOT / "tests" / "definitions").glob("v[23]/*.json"))
+DEFINITIONS = sorted((ROOT / "corpus" / "emitted").glob("v[23]/*.json"))
 EXAMPLES_A_ROUTE = 20
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
 

@@ -11,8 +11,8 @@ import botocore.session
 from botocore.model import ServiceModel, StructureShape
 from botocore.validate import validate_parameters
 
-from chalicelib.core.execution import STEP_KINDS, parse_step_run
-from chalicelib.core.model import JobRef, StepRun
+from chalicelib.core.runs.execution import STEP_KINDS, parse_step_run
+from chalicelib.core.values.model import JobRef, StepRun
 
 ACCOUNT = "123456789012"
 REGION = "ap-northeast-2"

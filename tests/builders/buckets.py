@@ -13,8 +13,8 @@ from botocore.validate import validate_parameters
 
 from chalicelib.aws.reads import iam_action
 from chalicelib.aws.s3 import account_question, bucket_questions
-from chalicelib.core.buckets import BucketPosture, build_posture
-from chalicelib.core.model import Absent, Answer, Gap
+from chalicelib.core.posture.bucket import BucketPosture, build_posture
+from chalicelib.core.values.model import Absent, Gap, Response
 
 ACCOUNT = "123456789012"
 OTHER = "111122223333"
@@ -37,7 +37,7 @@ def _s3() -> ServiceModel:
     return botocore.session.get_session().get_service_model("s3")
 
 
-def answer(operation: str, document: Mapping[str, Any]) -> Answer:
+def answer(operation: str, document: Mapping[str, Any]) -> Response:
     """`document`, provided that botocore's service model accepts it as an answer to `operation`."""
     name = "".join(part.capitalize() for part in operation.split("_"))
     shape = _s3().operation_model(name).output_shape
@@ -46,22 +46,22 @@ def answer(operation: str, document: Mapping[str, Any]) -> Answer:
     return document
 
 
-def located(region: str | None) -> Answer:
+def located(region: str | None) -> Response:
     return answer("get_bucket_location", {"LocationConstraint": region})
 
 
-def encrypted(algorithm: str, key: str | None = None, bucket_key: bool = False) -> Answer:
+def encrypted(algorithm: str, key: str | None = None, bucket_key: bool = False) -> Response:
     default = {"SSEAlgorithm": algorithm, **({"KMSMasterKeyID": key} if key else {})}
     rule = {"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": bucket_key}
     return answer("get_bucket_encryption", {"ServerSideEncryptionConfiguration": {"Rules": [rule]}})
 
 
-def versioned(status: str | None, mfa: str | None = None) -> Answer:
+def versioned(status: str | None, mfa: str | None = None) -> Response:
     said = {"Status": status, "MFADelete": mfa}
     return answer("get_bucket_versioning", {key: value for key, value in said.items() if value})
 
 
-def blocked(*names: str) -> Answer:
+def blocked(*names: str) -> Response:
     """A public access block with these settings on, and the others off."""
     return answer(
         "get_public_access_block",
@@ -69,11 +69,11 @@ def blocked(*names: str) -> Answer:
     )
 
 
-def policy_public(is_public: bool) -> Answer:
+def policy_public(is_public: bool) -> Response:
     return answer("get_bucket_policy_status", {"PolicyStatus": {"IsPublic": is_public}})
 
 
-def granted(*grants: tuple[str, str]) -> Answer:
+def granted(*grants: tuple[str, str]) -> Response:
     """The owner's full control, and further grants as (group URI or canonical id, permission)."""
     grantees = [
         {"Type": "Group", "URI": who} if who.startswith("http") else {"Type": "CanonicalUser", "ID": who}
@@ -84,15 +84,15 @@ def granted(*grants: tuple[str, str]) -> Answer:
     return answer("get_bucket_acl", {"Owner": {"ID": OWNER}, "Grants": [own, *further]})
 
 
-def owned(word: str) -> Answer:
+def owned(word: str) -> Response:
     return answer("get_bucket_ownership_controls", {"OwnershipControls": {"Rules": [{"ObjectOwnership": word}]}})
 
 
-def tagged(**tags: str) -> Answer:
+def tagged(**tags: str) -> Response:
     return answer("get_bucket_tagging", {"TagSet": [{"Key": k, "Value": v} for k, v in tags.items()]})
 
 
-def policy(*statements: Mapping[str, Any]) -> Answer:
+def policy(*statements: Mapping[str, Any]) -> Response:
     text = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
     return answer("get_bucket_policy", {"Policy": text})
 
@@ -111,7 +111,7 @@ def public_statement(bucket: str, *actions: str) -> dict[str, Any]:
     return {"Effect": "Allow", "Principal": "*", "Action": list(actions), "Resource": f"arn:aws:s3:::{bucket}/*"}
 
 
-def replicated(bucket: str, account: str | None = None, status: str = "Enabled") -> Answer:
+def replicated(bucket: str, account: str | None = None, status: str = "Enabled") -> Response:
     destination = {"Bucket": f"arn:aws:s3:::{bucket}", **({"Account": account} if account else {})}
     rules = [{"Status": status, "Destination": destination}]
     return answer("get_bucket_replication", {"ReplicationConfiguration": {"Role": "role", "Rules": rules}})
@@ -124,7 +124,7 @@ NO_OWNERSHIP = Absent("OwnershipControlsNotFoundError")
 NO_TAGS = Absent("NoSuchTagSet")
 
 
-def sound(bucket: str = "b", *, full: bool = False) -> dict[str, Answer]:
+def sound(bucket: str = "b", *, full: bool = False) -> dict[str, Response]:
     """Answers of a bucket that breaks no rule: of new buckets' defaults, and KMS and versions besides."""
     answers = {
         "get_bucket_location": located(REGION),
@@ -168,13 +168,13 @@ def account_refused() -> Gap:
 
 def posture(
     bucket: str = "b",
-    changes: Mapping[str, Answer] | None = None,
+    changes: Mapping[str, Response] | None = None,
     *,
     full: bool = False,
-    account: Answer | None = NO_BLOCK,
+    account: Response | None = NO_BLOCK,
     denied: tuple[str, ...] = (),
 ) -> BucketPosture:
     """The posture of a sound bucket with some answers changed (by operation) and some refused."""
-    answers: dict[str, Answer] = {**sound(bucket, full=full), **(changes or {})}
+    answers: dict[str, Response] = {**sound(bucket, full=full), **(changes or {})}
     answers |= {operation: refused(operation, bucket) for operation in denied}
     return build_posture(bucket, answers, account, ACCOUNT)

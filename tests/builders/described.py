@@ -7,7 +7,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.protocols import Validator
 
-from chalicelib.page import DESCRIPTION
+from chalicelib.static_files import DESCRIPTION
 
 
 @cache

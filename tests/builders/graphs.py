@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.core.artifacts import build_artifacts
-from chalicelib.core.buckets import BucketPosture
-from chalicelib.core.expressions import Scope
-from chalicelib.core.findings import Facts, judge
+from chalicelib.core.definition.expressions import Scope
+from chalicelib.core.findings.facts import Facts
 from chalicelib.core.findings.flow import contains
-from chalicelib.core.model import Definition, Edge, Finding, Graph, Node, Pipeline, Port
+from chalicelib.core.findings.judge import judge
+from chalicelib.core.graph.artifacts import build_artifacts
+from chalicelib.core.posture.bucket import BucketPosture
+from chalicelib.core.values.model import Definition, Edge, Finding, Graph, Node, Pipeline, Port
 
 ACCOUNT = "123456789012"
 REGION = "ap-northeast-2"

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.aws.reads import Reads
-from chalicelib.memory import Memory
+from chalicelib.fetch.cache import Cache
 from chalicelib.settings import Settings
 from chalicelib.tracing import make_tracer
-from chalicelib.web import Answerer, Request, Service, respond
+from chalicelib.web import Handler, Request, Service, respond
 from tests.builders.reads import make_reads
 
 HOME = "ap-northeast-2"
@@ -34,7 +34,7 @@ def pipeline_reads(*steps: Mapping[str, Any], name: str = "p", **more: Any) -> R
 
 
 def ask(
-    answerer: Answerer,
+    answerer: Handler,
     reads: Reads | Mapping[str, Reads],
     *,
     settings: Settings | None = None,
@@ -46,7 +46,7 @@ def ask(
         settings=settings or Settings(deadline_ms=5000, posture_ttl_sec=0),
         reads=lambda region: of_region[region],
         regions=lambda: frozenset(of_region),
-        memory=Memory(10, time.monotonic),
+        cache=Cache(10, time.monotonic),
         tracer=make_tracer({}),
     )
     query = {name: [value] if isinstance(value, str) else list(value) for name, value in params.items()}

@@ -17,7 +17,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from chalicelib.core.errors import NotFound, Refused
+from chalicelib.core.values.errors import NotFound, Refused
 from chalicelib.tracing import Trace, Tracer, make_tracer
 
 HANGING = threading.Event()

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.double.running import Double, running
-from bench.remote import Remote, service
+from faults.double.running import Double, running
+from faults.remote import Remote, service
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from bench.double.running import Double
-from bench.remote import Remote
+from faults.double.running import Double
+from faults.remote import Remote
 
 Log = list[dict[str, Any]]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.matrix import FAULTS, SCENES
-from chalicelib.gather import ATTEMPTS, WORKERS
-from chalicelib.pacing import FIRST_RATE
+from chalicelib.fetch.gather import ATTEMPTS, WORKERS
+from chalicelib.fetch.rate_limit import FIRST_RATE
+from faults.matrix import FAULTS, SCENES
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = {"two": 2, "three": 3, "eight": 8}
@@ -38,7 +38,7 @@ def test_number_in_the_document_is_the_codes(text: str, pattern: str, true: int)
 
 
 def test_memory_is_as_large_as_documented() -> None:
-    size = re.search(r"Memory\(size=(\d+)", (ROOT / "app.py").read_text())
+    size = re.search(r"Cache\(size=(\d+)", (ROOT / "chalicelib" / "service.py").read_text())
     assert size
     assert number(PERFORMANCE, r"holds the (\d+) answers") == int(size[1])
 

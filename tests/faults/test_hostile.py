@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bench.asking import ROUTES
-from bench.fuzzing import NASTY, definitions, queries, trees
-from bench.hostile import Hostile, ask, check_definition, check_query
+from faults.fuzzing import NASTY, definitions, queries, trees
+from faults.hostile import Hostile, ask, check_definition, check_query
 
 # The gate gives the same verdict twice; `make fuzz` looks further.
 BRIEFLY = settings(max_examples=120, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

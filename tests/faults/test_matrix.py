@@ -6,10 +6,10 @@ from dataclasses import fields
 
 import pytest
 
-from bench.double.running import Double
-from bench.matrix import SCENES
-from bench.reliability import DOCUMENT, play, rows
 from chalicelib.aws.reads import Reads
+from faults.double.running import Double
+from faults.matrix import SCENES
+from faults.reliability import DOCUMENT, play, rows
 
 PARTS = 2
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from bench.double.running import Double, running
-from bench.remote import Remote, service
+from faults.double.running import Double, running
+from faults.remote import Remote, service
 
 
 def test_answer_under_a_rate_limit_is_complete_and_asks_little_more(double: Double, remote: Remote) -> None:

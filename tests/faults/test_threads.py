@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bench.double.running import Double
-from bench.remote import Remote
+from faults.double.running import Double
+from faults.remote import Remote
 
 REGIONS = ("ap-northeast-2", "us-east-1", "eu-west-1", "us-west-2", "ap-south-1")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from chalicelib.core.model import Finding
+from chalicelib.core.values.model import Finding
 from chalicelib.formats.findings import to_finding
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core.model import Absent
+from chalicelib.core.values.model import Absent
 from chalicelib.formats.posture import to_posture, to_s3
 from tests.builders import buckets as b
 

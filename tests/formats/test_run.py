@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.aws.reads import iam_action
-from chalicelib.core.conditions import Comparison, Operand
-from chalicelib.core.definition import parse_definition
-from chalicelib.core.execution import STEP_KINDS, Summary, parse_execution, parse_step_run
-from chalicelib.core.expressions import Scope
-from chalicelib.core.jobs import DESCRIBED, Job, parse_job
-from chalicelib.core.model import Execution
-from chalicelib.core.node_runs import NodeRun, aggregate, node_runs
-from chalicelib.core.registry import Deployment, parse_registration
+from chalicelib.core.definition.document import parse_definition
+from chalicelib.core.definition.expressions import Scope
+from chalicelib.core.runs.conditions import Comparison, Operand
+from chalicelib.core.runs.execution import STEP_KINDS, Summary, parse_execution, parse_step_run
+from chalicelib.core.runs.jobs import DESCRIBED, Job, parse_job
+from chalicelib.core.runs.node_runs import NodeRun, aggregate, node_runs
+from chalicelib.core.runs.registry import Deployment, parse_registration
+from chalicelib.core.values.model import Execution
 from chalicelib.formats.run import plain, to_execution, to_job, to_registry, to_run, to_summary
 from tests.builders.answers import answer, arn_of, at, execution_arn, ref
 

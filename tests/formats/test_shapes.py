@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench.fuzzing import definitions, trees
-from bench.hostile import Hostile, ask
+from faults.fuzzing import definitions, trees
+from faults.hostile import Hostile, ask
 from tests.builders.dashboards import newer, older
 from tests.builders.described import problems
 

@@ -12,7 +12,7 @@ import sandbox
 from sandbox.plan import plan
 from tests.builders.played import BUCKET, compare, condition, definition, get, join, processing, step, training
 
-DEFINITIONS = Path(__file__).parents[1] / "definitions"
+DEFINITIONS = Path(__file__).parents[2] / "corpus" / "emitted"
 EMITTED = sorted(one for one in DEFINITIONS.glob("v?/*.json") if "Steps" in json.loads(one.read_text()))
 SAMPLES = {"Integer": "1", "Float": "1", "Boolean": "true"}
 

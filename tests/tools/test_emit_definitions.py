@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tools.definitions.emit import FOLDERS, text_of
-from tools.definitions.words import get_form, words
+from corpus.emit import FOLDERS, text_of
+from corpus.words import get_form, words
 from tools.emit_definitions import MANIFEST, ROOT, report
 
 
@@ -97,7 +97,7 @@ def test_a_step_type_that_a_newer_sdk_lists_is_news(emission: Path, capsys: pyte
 
 
 def test_a_reference_of_a_new_shape_is_news(emission: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = emission / "sandbox" / "definitions" / "mlops-pipeline.json"
+    path = emission / "corpus" / "emitted" / "demo" / "mlops-pipeline.json"
     text = path.read_text(encoding="utf-8")
     path.write_text(
         text.replace("Steps.Train.ModelArtifacts.S3ModelArtifacts", "Steps.Train.Model[0].Uri"), encoding="utf-8"
@@ -105,18 +105,18 @@ def test_a_reference_of_a_new_shape_is_news(emission: Path, capsys: pytest.Captu
     assert report(emission) == 1
     out = capsys.readouterr().out
     assert "unknown gets: Steps.*.Model[].Uri" in out
-    assert "--- committed/sandbox/definitions/mlops-pipeline.json" in out
+    assert "--- committed/corpus/emitted/demo/mlops-pipeline.json" in out
 
 
 def test_a_definition_that_is_no_longer_emitted_is_news(emission: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (emission / "tests" / "definitions" / "v3" / "loops-and-triggers.json").unlink()
+    (emission / "corpus" / "emitted" / "v3" / "loops-and-triggers.json").unlink()
     assert report(emission) == 1
     assert "loops-and-triggers" in capsys.readouterr().out
 
 
 def test_an_emission_has_no_way_out_to_the_network() -> None:
     program = (
-        "from tools.definitions import offline; import socket, os; offline.enter()\n"
+        "from corpus import offline; import socket, os; offline.enter()\n"
         "assert os.environ['AWS_ACCESS_KEY_ID'] == 'offline'\n"
         "try: socket.create_connection(('127.0.0.1', 9))\n"
         "except offline.OfflineError: print('refused')"
@@ -127,7 +127,7 @@ def test_an_emission_has_no_way_out_to_the_network() -> None:
 
 def test_what_the_double_has_no_answer_for_is_an_error_that_names_it() -> None:
     program = (
-        "from tools.definitions import offline; offline.enter()\n"
+        "from corpus import offline; offline.enter()\n"
         "session = offline.boto_session()\n"
         "assert session.client('sts').get_caller_identity()['Account'] == offline.ACCOUNT\n"
         "try: session.client('sagemaker').list_pipelines()\n"

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.core.account.graph import Span
 from chalicelib.core.account.sketch import Order, Sketch
-from chalicelib.core.doc import docs_at, text_at
+from chalicelib.core.values.doc import docs_at, text_at
 
 Json = Mapping[str, Any]
 

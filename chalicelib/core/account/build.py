@@ -12,7 +12,7 @@ from chalicelib.core.account.overview import Ledger
 from chalicelib.core.account.serving import Serving, add_serving
 from chalicelib.core.account.sketch import Note, Sketch
 from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, SensitiveTags
-from chalicelib.core.s3uri import parse_s3uri
+from chalicelib.core.values.s3uri import parse_s3uri
 
 
 def build_account(

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.core.account.graph import AccountGraph, Edge, Vertex
 from chalicelib.core.account.start import starts
-from chalicelib.core.s3uri import parse_s3uri
+from chalicelib.core.values.s3uri import parse_s3uri
 
 TYPES = ("step", "data", "package", "model", "endpoint")
 DIRECTIONS = ("downstream", "upstream", "both")

@@ -11,8 +11,8 @@ from chalicelib.core.account.build import assembled, usual_span
 from chalicelib.core.account.graph import AccountGraph, Edge, Vertex
 from chalicelib.core.account.meetings import join_readers
 from chalicelib.core.account.sketch import Note, Sketch
-from chalicelib.core.model import UNKNOWN
-from chalicelib.core.s3uri import parse_s3uri
+from chalicelib.core.values.model import UNKNOWN
+from chalicelib.core.values.s3uri import parse_s3uri
 
 
 def merged(graphs: Sequence[AccountGraph]) -> AccountGraph:

@@ -10,10 +10,10 @@ from typing import Any
 from chalicelib.core.account.answers import Json, order_of, region_of
 from chalicelib.core.account.graph import AccountGraph
 from chalicelib.core.account.sketch import Order
-from chalicelib.core.doc import docs_at, text_at
 from chalicelib.core.findings.rule import SEVERITIES
 from chalicelib.core.findings.sensitivity import SensitiveTags
-from chalicelib.core.model import UNKNOWN
+from chalicelib.core.values.doc import docs_at, text_at
+from chalicelib.core.values.model import UNKNOWN
 
 Row = dict[str, Any]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.core.account.graph import Span
 from chalicelib.core.account.sketch import Sketch
-from chalicelib.core.doc import docs_at, text_at
+from chalicelib.core.values.doc import docs_at, text_at
 
 Serving = Mapping[str, Any]
 """The serving document of one region; every list is sorted by name.

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.core.buckets import BucketPosture
-from chalicelib.core.expressions import Scope, resolve
+from chalicelib.core.definition.expressions import Scope, resolve
 from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, SensitiveTags
-from chalicelib.core.model import Graph, Pipeline, Step
+from chalicelib.core.posture.bucket import BucketPosture
+from chalicelib.core.values.model import Graph, Pipeline, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

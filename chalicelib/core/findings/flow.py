@@ -6,11 +6,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
-from chalicelib.core.buckets import BucketPosture
 from chalicelib.core.findings.facts import Facts
-from chalicelib.core.model import Artifact, Node, Port
-from chalicelib.core.s3uri import containers, location_of, parse_s3uri
-from chalicelib.core.tristate import Tri, any3
+from chalicelib.core.posture.bucket import BucketPosture
+from chalicelib.core.values.model import Artifact, Node, Port
+from chalicelib.core.values.s3uri import containers, location_of, parse_s3uri
+from chalicelib.core.values.tristate import Tri, any3
 
 DATA_EDGES = frozenset({"ref:Get", "artifact"})
 """Kinds of edges that carry data; `dependsOn` and branches only fix an order."""

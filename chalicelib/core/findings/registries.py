@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chalicelib.core.tristate import Tri
+from chalicelib.core.values.tristate import Tri
 
 _ECR = re.compile(r"(\d{12})\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws|amazonaws\.eu)/.+")
 

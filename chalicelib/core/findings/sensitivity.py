@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.core.tristate import Tri
+from chalicelib.core.values.tristate import Tri
 
 Tags = Mapping[str, str]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chalicelib.core.findings import boundaries, buckets, encryption, exposure, isolation, provenance
 from chalicelib.core.findings.rule import CRITICAL, HIGH, INFORMATIONAL, LOW, MEDIUM, Rule
+from chalicelib.core.findings.rules import boundaries, buckets, encryption, exposure, isolation, provenance
 
 NIST = "NIST.800-53.r5:"
 HUB = "SecurityHub:"

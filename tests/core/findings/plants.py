@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.core.buckets import BucketPosture
 from chalicelib.core.findings.facts import Facts
-from chalicelib.core.model import Answer, Graph, Port
+from chalicelib.core.posture.bucket import BucketPosture
+from chalicelib.core.values.model import Graph, Port, Response
 from tests.builders import buckets as b
 from tests.builders.graphs import facts, graph, step
 
@@ -22,12 +22,12 @@ SAFE_STEP: Mapping[str, Any] = {
     "image": f"{b.ACCOUNT}.dkr.ecr.{b.REGION}.amazonaws.com/own@sha256:{'0' * 64}",
     "imagePinnedByDigest": True,
 }
-PUBLIC: dict[str, Answer] = {
+PUBLIC: dict[str, Response] = {
     "get_public_access_block": b.NO_BLOCK,
     "get_bucket_policy_status": b.policy_public(True),
     "get_bucket_policy": b.policy(b.public_statement("out", "s3:GetObject"), b.tls_statement("out")),
 }
-WRITABLE: dict[str, Answer] = {
+WRITABLE: dict[str, Response] = {
     "get_public_access_block": b.NO_BLOCK,
     "get_bucket_ownership_controls": b.owned("ObjectWriter"),
     "get_bucket_acl": b.granted((b.ALL_USERS, "WRITE")),
@@ -66,8 +66,8 @@ class Plant:
     severity: str
     name: str = ""
     graph: Graph = FLOW
-    inside: Mapping[str, Answer] = field(default_factory=dict)
-    outside: Mapping[str, Answer] = field(default_factory=dict)
+    inside: Mapping[str, Response] = field(default_factory=dict)
+    outside: Mapping[str, Response] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     approval: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core.definition import parse_definition
-from chalicelib.core.expressions import Scope
+from chalicelib.core.definition.document import parse_definition
+from chalicelib.core.definition.expressions import Scope
 from chalicelib.core.findings.facts import declared_approval, step_tags
-from chalicelib.core.model import Step
+from chalicelib.core.values.model import Step
 
 
 def step(**arguments: Any) -> tuple[Step, Scope]:

@@ -1,0 +1,1 @@
+"""The pipeline's definition: what its document says, and what its expressions mean."""

@@ -1,0 +1,339 @@
+"""Evaluator of the definition's expression language: parameters, joins and references, as far as they are known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from chalicelib.core.definition.embedded_json import read_embedded
+from chalicelib.core.definition.paths import (
+    FUNCTIONS,
+    GET,
+    JOIN,
+    JSON_GET,
+    MAX_DEPTH,
+    TOO_DEEP,
+    expression_text,
+    is_function,
+    parse_path,
+    references,
+    step_of,
+)
+from chalicelib.core.values.errors import BadDefinition
+from chalicelib.core.values.model import Definition, Doc, Step
+
+LITERAL = "literal"
+PARAMETER_DEFAULT = "parameter default"
+EXECUTION_VALUE = "execution value"
+JOB_DESCRIPTION = "job description"
+_RANK: dict[str | None, int] = {None: 0, LITERAL: 0, PARAMETER_DEFAULT: 1, EXECUTION_VALUE: 2, JOB_DESCRIPTION: 3}
+
+MAX_TEXT = 64 * 1024
+"""Maximum length of a join's text, in characters: a join that doubles at each level would not end otherwise."""
+
+
+class Resolved(NamedTuple):
+    """Result of resolving an expression.
+
+    Where `known`, `value` is the result and `resolution` says how it is known (`literal`, `parameter default`,
+    `execution value`, `job description`; a mixture takes the last of these that took part). Else `expression` is what
+    the definition says: a `Get`'s path, or compact JSON.
+    """
+
+    known: bool
+    value: Any = None
+    resolution: str | None = None
+    expression: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Values that an expression may refer to.
+
+    `values`: an execution's parameters by name. `variables`: `Execution.…` and `PipelineExperimentConfig.…` by their
+    full path. `run_documents`: by step name, what `Steps.<name>.<path>` addresses at run time. `region`, `account`
+    and `partition` complete ARNs of which a definition gives only the name.
+    """
+
+    definition: Definition
+    values: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    run_documents: Mapping[str, Doc] = field(default_factory=dict)
+    region: str | None = None
+    account: str | None = None
+    partition: str = "aws"
+    # Caches, not part of the value: a path means the same for the life of a scope, and is looked up once.
+    _steps: dict[str, Step] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _settled: dict[str, Resolved] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _embedded: dict[int, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._steps.update((step.name, step) for step in self.definition.steps)
+
+
+def resolve(expression: Any, scope: Scope) -> Resolved:
+    """Resolve `expression`, any JSON value of a definition, in `scope`.
+
+    Raises `BadDefinition` for one that nests deeper than `MAX_DEPTH`, and nothing else.
+    """
+    return _evaluate(expression, scope, 0)
+
+
+def latest(one: str | None, other: str | None) -> str:
+    """Return, of two ways in which parts of a value are known, the one that changes most from run to run."""
+    return (other if _RANK[other] > _RANK[one] else one) or LITERAL
+
+
+# --- Evaluation -------------------------------------------------------------------------------------------------
+
+
+def _evaluate(expression: Any, scope: Scope, depth: int) -> Resolved:
+    if type(expression) is dict:
+        path = expression.get(GET)
+        if type(path) is str and len(expression) == 1:
+            return scope._settled.get(path) or _settle(path, scope)
+        if depth > MAX_DEPTH:
+            raise BadDefinition(TOO_DEEP)
+        if not is_function(expression):
+            return _structure(expression, dict.fromkeys(expression), expression.items(), scope, depth)
+        # What a JsonGet reads stands in a file that the run writes: no definition tells it.
+        join = expression.get(JOIN)
+        return _join(expression, join, scope, depth) if type(join) is dict else _unknown(expression)
+    if type(expression) is list:
+        if depth > MAX_DEPTH:
+            raise BadDefinition(TOO_DEEP)
+        return _structure(expression, [None] * len(expression), enumerate(expression), scope, depth)
+    return Resolved(True, expression, LITERAL)
+
+
+def _structure(expression: Any, filled: Any, members: Any, scope: Scope, depth: int) -> Resolved:
+    resolution = LITERAL
+    for key, member in members:
+        part = _evaluate(member, scope, depth + 1)
+        if not part.known:
+            return _unknown(expression)
+        filled[key] = part.value
+        resolution = latest(resolution, part.resolution)
+    return Resolved(True, filled, resolution)
+
+
+def _join(expression: dict[str, Any], join: dict[str, Any], scope: Scope, depth: int) -> Resolved:
+    separator, parts = join.get("On", ""), join.get("Values")
+    if type(separator) is not str or type(parts) is not list:
+        return _unknown(expression)
+    texts: list[str] = []
+    resolution = LITERAL
+    length = len(separator) * len(parts)
+    for part in parts:
+        if type(part) is str:
+            text = part
+        else:
+            resolved = _evaluate(part, scope, depth + 3)
+            if not resolved.known or type(resolved.value) not in (str, int, float, bool):
+                return _unknown(expression)
+            if resolved.resolution != resolution:
+                resolution = latest(resolution, resolved.resolution)
+            text = as_text(resolved.value)
+        length += len(text)
+        if length > MAX_TEXT:
+            return _unknown(expression)
+        texts.append(text)
+    return Resolved(True, separator.join(texts), resolution)
+
+
+def as_text(value: Any) -> str:
+    """Return a scalar as a join writes it: a string as it is, anything else as JSON."""
+    return value if type(value) is str else json.dumps(value)
+
+
+def _unknown(expression: Any) -> Resolved:
+    return Resolved(False, expression=expression_text(expression))
+
+
+# --- References: followed without recursion, as they chain through a thousand steps --------------------------------
+
+_Target = tuple[Any, str, str]
+"""Target of a path: an expression or plain value, how it is known at least, and what to append to it."""
+
+
+_UNDERWAY = Resolved(False)
+
+
+def _settle(path: str, scope: Scope) -> Resolved:
+    """Resolve `path` and put the result into the scope's cache, and before it all that it refers to.
+
+    A path counts as unresolved while it is being resolved, so that one which leads back to itself stays unresolved,
+    and with it all that depends on it.
+    """
+    settled = scope._settled
+    targets: dict[str, _Target] = {}
+    waiting = [path]
+    while waiting:
+        current = waiting.pop()
+        target = targets.pop(current, None)
+        if target is None:
+            if current in settled:
+                continue
+            settled[current] = _UNDERWAY
+            target = _locate(current, scope)
+            if target is not None and type(target[0]) in (dict, list):
+                needed = [needed for needed in references(target[0]) if needed not in settled]
+                if needed:
+                    targets[current] = target
+                    waiting.append(current)
+                    waiting.extend(needed)
+                    continue
+        settled[current] = _reach(current, target, scope)
+    return settled[path]
+
+
+def _reach(path: str, target: _Target | None, scope: Scope) -> Resolved:
+    if target is None:
+        return Resolved(False, expression=path)
+    value, resolution, below = target
+    if type(value) is not str:
+        resolved = _evaluate(value, scope, 0)
+        if not resolved.known or resolved.value is None:
+            return Resolved(False, expression=path)
+        value, resolution = resolved.value, latest(resolution, resolved.resolution)
+    if below:
+        if type(value) is not str or len(value) > MAX_TEXT:
+            return Resolved(False, expression=path)
+        value = f"{value.rstrip('/')}/{below.lstrip('/')}"
+    return Resolved(True, value, resolution)
+
+
+def _locate(path: str, scope: Scope) -> _Target | None:
+    if path in scope.variables:
+        return scope.variables[path], EXECUTION_VALUE, ""
+    root, _, rest = path.partition(".")
+    if root == "Steps":
+        segments = parse_path(path)
+        return _step_property(str(segments[1]), segments[2:], scope) if len(segments) > 2 else None
+    if root == "Parameters":
+        return _parameter(rest, scope)
+    if root in ("PipelineExperimentConfig", "MlflowConfig"):
+        return _found(_descend(scope.definition.document, parse_path(path), scope))
+    return None
+
+
+def _parameter(name: str, scope: Scope) -> _Target | None:
+    if name in scope.values:
+        return scope.values[name], EXECUTION_VALUE, ""
+    parameter = scope.definition.parameters.get(name)
+    return (parameter.default, PARAMETER_DEFAULT, "") if parameter and parameter.has_default else None
+
+
+_ABSENT = object()
+
+
+def _found(value: Any, resolution: str = LITERAL) -> _Target | None:
+    return None if value is _ABSENT or value is None else (value, resolution, "")
+
+
+# The name that a definition gives a job is only the beginning of the one that the service makes of it.
+MADE_AT_RUN_TIME = frozenset(
+    {"AutoMLJobName", "HyperParameterTuningJobName", "ProcessingJobName", "TrainingJobName", "TransformJobName"}
+)
+
+
+def _step_property(name: str, segments: tuple[str | int, ...], scope: Scope) -> _Target | None:
+    """Return the target of `Steps.<name>.<segments>`: what the run says, else what the step's document declares."""
+    run = scope.run_documents.get(name)
+    if run is not None:
+        target = _found(_descend(run, segments, scope), JOB_DESCRIPTION)
+        if target is not None:
+            return target
+    step = scope._steps.get(name)
+    if step is None:
+        return None
+    first = segments[0]
+    if first in MADE_AT_RUN_TIME and len(segments) == 1:
+        return None
+    if first == "PropertyFiles":
+        return _property_file(step, segments[1:])
+    if first == "IterationOutputs" and len(segments) > 3:
+        body = str(segments[2])
+        ran = f"{body}-{segments[1]}"
+        return _step_property(ran if ran in scope.run_documents else body, segments[3:], scope)
+    if first == "Config" and step.type == "EMR":
+        segments = ("StepConfig", "HadoopJarStep", *segments[1:])
+    declared = _descend(step.arguments, segments, scope)
+    return _found(_descend(step.document, segments, scope) if declared is _ABSENT else declared)
+
+
+def _property_file(step: Step, segments: tuple[str | int, ...]) -> _Target | None:
+    """Return the target of the file itself; a longer path is a value in the file, which no definition tells."""
+    if len(segments) != 1:
+        return None
+    for file in step.property_files:
+        if file.name == segments[0]:
+            output = f"Steps.{step.name}.ProcessingOutputConfig.Outputs['{file.output}'].S3Output.S3Uri"
+            return {GET: output}, LITERAL, file.path
+    return None
+
+
+def _descend(value: Any, segments: tuple[str | int, ...], scope: Scope) -> Any:
+    """Return the value at `segments` below `value`; `_ABSENT` where there is none.
+
+    A list is entered by position, or by the name that its items carry (`OutputName`, `ChannelName`, …). A run's
+    output parameters are items with a `Value`. Text on the way is read as a JSON document in a string or a join.
+    """
+    before: str | int | None = None
+    for segment in segments:
+        if type(value) is str or (type(value) is dict and JOIN in value):
+            value = _embedded(value, scope)
+        if isinstance(value, dict):
+            value = value.get(segment, _ABSENT)
+        elif isinstance(value, list):
+            value = _item(value, segment)
+            if before == "OutputParameters" and isinstance(value, dict):
+                value = value.get("Value", _ABSENT)
+        else:
+            return _ABSENT
+        before = segment
+    return value
+
+
+def _item(items: list[Any], segment: str | int) -> Any:
+    if type(segment) is int:
+        return items[segment] if segment < len(items) else _ABSENT
+    for item in items:
+        if isinstance(item, dict) and segment in item.values():
+            for key, value in item.items():
+                if value == segment and key.endswith("Name"):
+                    return item
+    return _ABSENT
+
+
+def _embedded(text: Any, scope: Scope) -> Any:
+    """Return the result of `read_embedded`, cached for each place in the definition."""
+    cache = scope._embedded
+    if id(text) not in cache:
+        cache[id(text)] = read_embedded(text)
+    return cache[id(text)]
+
+
+__all__ = [
+    "EXECUTION_VALUE",
+    "FUNCTIONS",
+    "GET",
+    "JOB_DESCRIPTION",
+    "JOIN",
+    "JSON_GET",
+    "LITERAL",
+    "MAX_TEXT",
+    "PARAMETER_DEFAULT",
+    "Resolved",
+    "Scope",
+    "as_text",
+    "expression_text",
+    "is_function",
+    "latest",
+    "parse_path",
+    "references",
+    "resolve",
+    "step_of",
+]

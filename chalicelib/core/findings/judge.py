@@ -1,0 +1,76 @@
+"""Findings: what is wrong along the flow of the data, and at the places that hold it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from chalicelib.core.findings.facts import Facts
+from chalicelib.core.findings.flow import Flow
+from chalicelib.core.findings.rule import SEVERITIES, Hit, Rule
+from chalicelib.core.findings.table import RULES
+from chalicelib.core.values.model import Finding
+
+__all__ = ["RULES", "Facts", "judge"]
+
+
+def judge(facts: Facts) -> tuple[Finding, ...]:
+    """Return all findings, the gravest first, then by rule and uid; each problem once at each place.
+
+    A rule that lacks a fact says so with the status `Warning`, provided that all else it needs holds. It is silent
+    about facts that nobody asked for.
+    """
+    flow = Flow(facts)
+    owner = facts.pipeline.arn or facts.pipeline.name
+    found: dict[str, Finding] = {}
+    for rule in RULES:
+        for hit in rule.find(flow):
+            finding = _finding(rule, hit, owner)
+            known = found.get(finding.uid)
+            if known is None or _rank(finding) < _rank(known):
+                found[finding.uid] = finding
+    places = _on_places(found.values())
+    found = {uid: replace(finding, related=_related(finding, places)) for uid, finding in found.items()}
+    order = {rule.id: place for place, rule in enumerate(RULES)}
+    return tuple(sorted(found.values(), key=lambda f: (SEVERITIES.index(f.severity), order[f.rule], f.uid)))
+
+
+def _on_places(found: Iterable[Finding]) -> dict[tuple[str, str], str]:
+    """Return the uids of findings on single buckets, by control and by each place that they are about."""
+    uids: dict[tuple[str, str], str] = {}
+    for finding in found:
+        control = f"SecurityHub:{finding.rule}"
+        for artifact in finding.evidence.get("artifacts", ()):
+            uids[control, f"artifact:{artifact}"] = finding.uid
+    return uids
+
+
+def _related(finding: Finding, places: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
+    """Return the uids of findings on places along a flow finding's path, for the controls that it names."""
+    if not finding.rule.startswith("FLOW"):
+        return ()
+    keys = ((control, place) for control in finding.controls for place in finding.path)
+    return tuple(sorted({places[key] for key in keys if key in places}))
+
+
+def _rank(finding: Finding) -> tuple[bool, int]:
+    """Return a sort key: at one place a failure comes before a warning, then the graver before the lesser."""
+    return finding.status != "Fail", SEVERITIES.index(finding.severity)
+
+
+def _finding(rule: Rule, hit: Hit, owner: str) -> Finding:
+    about = "\n".join((rule.id, owner, *sorted(hit.resources)))
+    digest = hashlib.sha256(about.encode(errors="surrogatepass")).hexdigest()
+    return Finding(
+        rule=rule.id,
+        severity=hit.severity,
+        status="Warning" if hit.unknown else "Fail",
+        uid=f"{rule.id}:{digest[:16]}",
+        title=rule.title,
+        desc=hit.desc,
+        path=hit.path,
+        evidence=hit.evidence,
+        controls=rule.controls,
+        remediation=rule.remediation,
+    )

@@ -1,0 +1,1 @@
+"""Rules: one function for each kind of finding, grouped by what they look at."""

@@ -1,0 +1,202 @@
+"""Edges of a graph: those that the definition states, and those that shared locations imply.
+
+A topological order suits both as far as possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import heapify, heappop, heappush
+
+from chalicelib.core.definition.document import NESTING
+from chalicelib.core.definition.expressions import step_of
+from chalicelib.core.graph.step_io.ports import StepIO
+from chalicelib.core.values.model import Definition, Edge, Gap, Port, Step
+from chalicelib.core.values.s3uri import MAX_KEY, location_of, parse_s3uri
+
+MAX_ARTIFACT_EDGES = 10_000
+"""Maximum number of `artifact` edges in a lineage: a thousand steps at one location would give half a million."""
+
+_NO_FLOW = ("code", "resource")
+
+Pairs = dict[int, set[int]]
+"""Edges by the position of their steps in the document: source → targets."""
+
+
+def defined_edges(definition: Definition, ios: Mapping[str, StepIO]) -> tuple[list[Edge], list[Gap]]:
+    """Return the edges that the document itself states, each once, and gaps for the names in it that are no step."""
+    names = {step.name for step in definition.steps}
+    edges: dict[tuple[str, str, str], Edge] = {}
+    gaps: list[Gap] = []
+    for step in definition.steps:
+        for source, via, trigger in _said_of(step, ios[step.name]):
+            if source not in names:
+                gaps.append(_unknown(step, source, via))
+            elif source != step.name:
+                edges.setdefault((source, step.name, via), Edge(source, step.name, via, trigger))
+        for name, via in _bare_names(step):
+            if name not in names:
+                gaps.append(_unknown(step, name, via))
+            elif name != step.name:
+                edges.setdefault((step.name, name, via), Edge(step.name, name, via))
+    return list(edges.values()), list(dict.fromkeys(gaps))
+
+
+def _said_of(step: Step, io: StepIO) -> Iterable[tuple[str, str, str | None]]:
+    """Yield the edges into `step`, as (source, via, trigger)."""
+    if step.parent is not None and step.branch is not None:
+        yield step.parent, "forEach" if step.branch == "forEach" else f"branch:{step.branch}", None
+    for dependency in step.depends_on:
+        yield dependency.step, "dependsOn", dependency.trigger
+    for path in io.references:
+        name = step_of(path)
+        if name is not None:
+            yield name, "ref:Get", None
+
+
+def _bare_names(step: Step) -> Iterable[tuple[str, str]]:
+    """Yield the steps that a branch of `step` names instead of holding them, as (name, via)."""
+    for key, branch in NESTING.get(step.type, {}).items():
+        for entry in step.arguments.get(key) or ():
+            if isinstance(entry, str):
+                yield entry, "forEach" if branch == "forEach" else f"branch:{branch}"
+
+
+def _unknown(step: Step, name: str, via: str) -> Gap:
+    if via == "dependsOn":
+        return Gap("UnknownDependency", f"{step.name} depends on {name}, which is no step", step.name)
+    return Gap("UnknownReference", f"{step.name} refers to {name}, which is no step", step.name)
+
+
+# --- Data that meets at a location ------------------------------------------------------------------------------
+
+
+def artifact_candidates(
+    steps: Sequence[Step], ios: Mapping[str, StepIO], edges: Iterable[Edge]
+) -> tuple[list[tuple[int, int]], bool]:
+    """Return pairs (writer, reader) of steps that share a location without a reference between them.
+
+    The writer's output contains the reader's input or is the same. Only data counts, never code. Steps stand by their
+    position, in at most `MAX_ARTIFACT_EDGES` pairs; the second value says whether there were more.
+    """
+    position = {step.name: index for index, step in enumerate(steps)}
+    taken = {(position[edge.source], position[edge.target]) for edge in edges if edge.via == "ref:Get"}
+    written: dict[str, list[int]] = {}
+    for index, step in enumerate(steps):
+        for location in _locations(ios[step.name].outputs):
+            written.setdefault(location, []).append(index)
+    found: list[tuple[int, int]] = []
+    for index, step in enumerate(steps):
+        for location in _locations(ios[step.name].inputs):
+            for writer in _writers(location, written):
+                if writer != index and (writer, index) not in taken:
+                    if len(found) == MAX_ARTIFACT_EDGES:
+                        return found, True
+                    taken.add((writer, index))
+                    found.append((writer, index))
+    return found, False
+
+
+def _locations(ports: Iterable[Port]) -> Iterable[str]:
+    """Return each data port's location once: as `location_of` writes it, or the URI of what is no S3 location.
+
+    Two locations that a run will fill in alike are compared as they stand.
+    """
+    locations: dict[str, None] = {}
+    for port in ports:
+        text = port.uri if port.uri is not None else port.pattern
+        if text is not None and port.kind not in _NO_FLOW:
+            uri = parse_s3uri(text)
+            locations[location_of(uri) if uri else text] = None
+    return locations
+
+
+def _writers(location: str, written: Mapping[str, list[int]]) -> Iterable[int]:
+    """Yield the steps that write to `location` or to what contains it, nearest first: a limit leaves out the widest."""
+    while location:
+        yield from written.get(location, ())
+        location = location.rpartition("/")[0] if len(location) <= 2 * MAX_KEY else ""
+
+
+# --- Order ------------------------------------------------------------------------------------------------------
+
+
+def topological_order(count: int, required: Pairs, preferred: Pairs) -> tuple[list[int], bool]:
+    """Return the positions 0 … count-1 in topological order, and whether the required edges hold a cycle.
+
+    Every required edge points forward, and every preferred one where that is possible. Positions that are free to
+    come first do so in the order of the document. The members of a cycle stand where the document has them.
+    """
+    waits_required, waits_preferred = _degrees(count, required), _degrees(count, preferred)
+    ready = [i for i in range(count) if not waits_required[i] and not waits_preferred[i]]
+    least_blocked = [i for i in range(count) if not waits_required[i] and waits_preferred[i]]
+    heapify(ready)
+    heapify(least_blocked)
+    order: list[int] = []
+    placed = bytearray(count)
+    cyclic = False
+    rest = 0
+    while len(order) < count:
+        if ready:
+            chosen = heappop(ready)
+        elif least_blocked:
+            chosen = heappop(least_blocked)
+        else:
+            while placed[rest]:
+                rest += 1
+            chosen, cyclic = rest, True
+        if placed[chosen]:
+            continue
+        placed[chosen] = 1
+        order.append(chosen)
+        for degrees, targets in (
+            (waits_required, required.get(chosen, ())),
+            (waits_preferred, preferred.get(chosen, ())),
+        ):
+            for target in targets:
+                degrees[target] -= 1
+                if not waits_required[target] and not placed[target]:
+                    heappush(least_blocked if waits_preferred[target] else ready, target)
+    return order, cyclic
+
+
+def _degrees(count: int, edges: Pairs) -> list[int]:
+    degrees = [0] * count
+    for targets in edges.values():
+        for target in targets:
+            degrees[target] += 1
+    return degrees
+
+
+def pairs(edges: Iterable[tuple[int, int]]) -> Pairs:
+    """Return edges as a mapping, without those from a step to itself."""
+    mapping: Pairs = {}
+    for source, target in edges:
+        if source != target:
+            mapping.setdefault(source, set()).add(target)
+    return mapping
+
+
+def forward_only(candidates: Iterable[tuple[int, int]], order: Sequence[int], required: Pairs) -> list[tuple[int, int]]:
+    """Return the candidates that do not contradict the partial order of the required edges.
+
+    A candidate that points forward in `order` cannot contradict it; of the others, those go whose target leads to
+    their source.
+    """
+    rank = {position: index for index, position in enumerate(order)}
+    candidates = list(candidates)
+    if all(rank[source] < rank[target] for source, target in candidates):
+        return candidates
+    reached = _reachable(order, required)
+    return [(source, target) for source, target in candidates if not reached[target] >> source & 1]
+
+
+def _reachable(order: Sequence[int], required: Pairs) -> dict[int, int]:
+    """Return, for each position, the positions that required edges lead to from it, as a set of bits."""
+    reached: dict[int, int] = {}
+    for position in reversed(order):
+        bits = 0
+        for target in required.get(position, ()):
+            bits |= 1 << target | reached.get(target, 0)
+        reached[position] = bits
+    return reached

@@ -1,0 +1,68 @@
+"""Graph of a definition: nodes in topological order, edges, artifacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from chalicelib.core.definition.expressions import Scope
+from chalicelib.core.graph.artifacts import build_artifacts
+from chalicelib.core.graph.edges import (
+    MAX_ARTIFACT_EDGES,
+    artifact_candidates,
+    defined_edges,
+    forward_only,
+    pairs,
+    topological_order,
+)
+from chalicelib.core.graph.step_io.ports import StepIO, read_steps
+from chalicelib.core.values.model import Definition, Edge, Gap, Graph, Node, Step
+
+
+def build_graph(definition: Definition, scope: Scope) -> Graph:
+    """Return the graph of `definition` as far as `scope` knows its values.
+
+    The graph's `gaps` are about its edges (a dependency on no step, a cycle); those from reading the document are in
+    `definition.gaps`. Raises `BadDefinition` for a step that nests too deeply.
+    """
+    steps = definition.steps
+    ios = read_steps(steps, scope)
+    edges, gaps = defined_edges(definition, ios)
+    position = {step.name: index for index, step in enumerate(steps)}
+    fixed = pairs((position[edge.source], position[edge.target]) for edge in edges)
+    order, cyclic = topological_order(len(steps), fixed, {})
+    if cyclic:
+        gaps.append(Gap("CyclicDefinition", "steps wait for one another in a circle", None))
+    candidates, more = artifact_candidates(steps, ios, edges)
+    if more:
+        gaps.append(Gap("TooManyArtifactEdges", f"only {MAX_ARTIFACT_EDGES} edges of shared locations are shown", None))
+    wished = forward_only(candidates, order, fixed)
+    if wished:
+        order, _ = topological_order(len(steps), fixed, pairs(wished))
+    nodes = tuple(_node(steps[index], ios[steps[index].name]) for index in order)
+    edges += _kept(wished, order, steps)
+    return Graph(nodes, _sorted(edges, order, steps), build_artifacts(nodes, scope), tuple(gaps))
+
+
+def _node(step: Step, io: StepIO) -> Node:
+    return Node(
+        id=step.name,
+        label=step.display_name or step.name,
+        type=step.type,
+        description=step.description,
+        parent=step.parent,
+        branch=step.branch,
+        inputs=io.inputs,
+        outputs=io.outputs,
+        resources=io.resources,
+    )
+
+
+def _kept(wished: Iterable[tuple[int, int]], order: Sequence[int], steps: Sequence[Step]) -> list[Edge]:
+    """Return the artifact edges that point forward: where two steps feed each other, the one of the first stays."""
+    rank = {position: index for index, position in enumerate(order)}
+    return [Edge(steps[s].name, steps[t].name, "artifact") for s, t in wished if rank[s] < rank[t]]
+
+
+def _sorted(edges: Iterable[Edge], order: Sequence[int], steps: Sequence[Step]) -> tuple[Edge, ...]:
+    rank: Mapping[str, int] = {steps[position].name: index for index, position in enumerate(order)}
+    return tuple(sorted(edges, key=lambda edge: (rank[edge.source], rank[edge.target], edge.via)))

@@ -1,0 +1,1 @@
+"""Inputs and outputs of steps: a table of step types, and a walk over whatever else a step names."""

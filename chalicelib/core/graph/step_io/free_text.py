@@ -1,0 +1,69 @@
+"""Heuristics for locations that no rule covers: the words before a location decide what it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from chalicelib.core.definition.paths import GET, JOIN
+
+_OUTWARD = frozenset(
+    {"output", "outputs", "out", "destination", "dest", "target", "result", "results", "export", "sink", "write"}
+    | {"save", "upload", "log", "logs", "checkpoint", "checkpoints", "to", "into", "unload"}
+)
+_CODE_NAMES = frozenset(
+    {"code", "entrypoint", "entry-point", "script", "scripts", "bootstrap", "notebook", "notebooks", "recipe"}
+    | {"source-dir", "sourcedir", "source-code", "submit-directory", "sagemaker-submit-directory"}
+    | {"jar", "jars", "py-files", "pyfiles", "conf", "sm-drivers", "requirements"}
+    | {"pre-exec-script-and-dependencies", "sagemaker-headless-execution-pipelinestep"}
+)
+_CODE_PREFIXES = ("sagemaker-remote-function", "sm-rf-")
+_CODE_SUFFIXES = (".py", ".sh", ".ipynb", ".jar", ".whl", ".egg", ".scala", ".r", "/sourcedir.tar.gz")
+_CODE_FOLDERS = ("/code", "/entrypoint")
+
+_LOCATION_PROPERTIES = ("Uri", "Url", "S3OutputPath", "S3ModelArtifacts", "S3OutputLocation", "S3FailurePath")
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_LEADING = re.compile(r"([\w.-]+)[\s=:'\"(\\]*$")
+
+
+@lru_cache(maxsize=4096)
+def leads_out(name: str) -> bool:
+    """Return whether a key, flag or SQL word says that something is written there: `OutputPath`, `--dest`, `TO`."""
+    return any(word.lower() in _OUTWARD for word in _WORDS.findall(name))
+
+
+@lru_cache(maxsize=4096)
+def is_code_name(name: str) -> bool:
+    """Return whether a channel's name means scripts, packages or notebooks: the SDKs' names, and usual ones."""
+    plain = name.lower().replace("_", "-")
+    return plain in _CODE_NAMES or plain.startswith(_CODE_PREFIXES)
+
+
+def is_code(name: str, uri: str | None, local_path: object = None) -> bool:
+    """Return whether an input is code: by the channel's name, the file's suffix, or its path in the container."""
+    if is_code_name(name) or (uri is not None and uri[-16:].lower().endswith(_CODE_SUFFIXES)):
+        return True
+    return isinstance(local_path, str) and local_path.rstrip("/").endswith(_CODE_FOLDERS)
+
+
+def leading_word(text: str, end: int) -> str | None:
+    """Return the word or flag before position `end` of a text; `None` where there is none.
+
+    Examples: `--output s3://…`, `"path": "s3://…"`, `TO 's3://…'`.
+    """
+    match = _LEADING.search(text[max(0, end - 80) : end])
+    return match[1] if match else None
+
+
+def is_location(expression: Mapping[str, Any]) -> bool:
+    """Return whether an unresolved function is a location: a join that begins as one, or a step's property of one."""
+    path = expression.get(GET)
+    if type(path) is str:
+        return path.startswith("Steps.") and path.endswith(_LOCATION_PROPERTIES)
+    join = expression.get(JOIN)
+    parts = join.get("Values") if type(join) is dict else None
+    first = parts[0] if type(parts) is list and parts else None
+    return type(first) is str and first.lower().startswith(("s3:/", "s3a:/"))

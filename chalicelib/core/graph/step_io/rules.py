@@ -1,0 +1,142 @@
+"""Rules of the table of step types: each says what one place in a step's document means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.core.definition.expressions import Resolved, Scope
+
+Compose = Callable[[Any, Scope], Resolved]
+"""Function that builds a URI or ARN from the name, or the object, at a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Meaning of the value at `path`: a port or a `resource`, and what the step does with it.
+
+    `path` starts below `Arguments` (with a leading `/`: below the step itself), and at the root of a job's description.
+    `Outputs[OutputName]` enters a list and names the port by that key of the item; `*` is any key, and names it too.
+    `flow`: `in`, `out` or `both` for a port, `uses`, `creates` or `deletes` for a resource.
+    `name` names the port where no list does; in it `{}` is the list's name. Without either, the last key is the name.
+    `kind` is the port's kind or the resource's type. `channel`: the port may hold code, which its name tells.
+    `unless` names a key of the document that switches the rule off. `compose` builds the URI of a text or expression,
+    `assemble` that of an object.
+    """
+
+    path: str
+    flow: str
+    name: str | None = None
+    kind: str = "data"
+    channel: bool = False
+    unless: str | None = None
+    compose: Compose | None = None
+    assemble: Compose | None = None
+    resource: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Resource of type `type` that every step of a type creates; `arn` and `name` are its properties at run time."""
+
+    type: str
+    name: str | None = None
+    arn: str | None = None
+
+
+@dataclass(slots=True)
+class Place:
+    """Node of the tree of a step type's rules; the walk descends it together with the document.
+
+    `rules` apply to a text or expression at this place, `wholes` to an object.
+    """
+
+    keys: dict[str, Place] = field(default_factory=dict)
+    items: Place | None = None
+    named_by: str | None = None
+    any_key: Place | None = None
+    rules: tuple[Rule, ...] = ()
+    wholes: tuple[Rule, ...] = ()
+
+
+NOWHERE = Place()
+"""Place without rules, for the parts of a document that no rule covers."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepType:
+    """One entry of the table, as trees that can be walked.
+
+    `defined` is for a step's document. `described` is for its job's description, which holds at one level what the
+    document splits between the step and its `Arguments`. `promised` lists the outputs that only a run can name, as
+    (port, kind, property).
+    """
+
+    defined: Place
+    described: Place
+    made: tuple[Made, ...] = ()
+    promised: tuple[tuple[str, str, str], ...] = ()
+
+
+def step_type(
+    *rules: Rule | Iterable[Rule],
+    made: tuple[Made, ...] = (),
+    promised: tuple[tuple[str, str, str], ...] = (),
+) -> StepType:
+    """Build an entry of the table from its rules; groups of rules may stand among them."""
+    flat = [rule for entry in rules for rule in ([entry] if isinstance(entry, Rule) else entry)]
+    defined, described = Place(), Place()
+    for rule in flat:
+        path = rule.path.removeprefix("/")
+        _plant(defined, path if path != rule.path else f"Arguments.{path}", rule)
+        _plant(described, path, rule)
+    return StepType(defined, described, made, promised)
+
+
+def _plant(root: Place, path: str, rule: Rule) -> None:
+    place = root
+    for part in path.split("."):
+        key, bracket, named_by = part.removesuffix("]").partition("[")
+        if key == "*":
+            place.any_key = place = place.any_key or Place()
+        else:
+            place = place.keys.setdefault(key, Place())
+        if bracket:
+            place.items = place.items or Place()
+            place.named_by = named_by or place.named_by
+            place = place.items
+    if rule.assemble is None:
+        place.rules = (*place.rules, rule)
+    else:
+        place.wholes = (*place.wholes, rule)
+
+
+def reads(path: str, name: str | None = None, kind: str = "data", **more: Any) -> Rule:
+    """Build a rule: the step reads the location at `path`."""
+    return Rule(path, "in", name, kind, **more)
+
+
+def writes(path: str, name: str | None = None, kind: str = "data", **more: Any) -> Rule:
+    """Build a rule: the step writes to the location at `path`."""
+    return Rule(path, "out", name, kind, **more)
+
+
+def keeps(path: str, name: str | None = None, kind: str = "data", **more: Any) -> Rule:
+    """Build a rule: the step writes to the location at `path` and reads it again."""
+    return Rule(path, "both", name, kind, **more)
+
+
+def uses(path: str, resource_type: str) -> Rule:
+    """Build a rule: the step uses the resource named at `path`."""
+    return Rule(path, "uses", kind=resource_type, resource=True)
+
+
+def creates(path: str, resource_type: str) -> Rule:
+    """Build a rule: the step creates the resource named at `path`."""
+    return Rule(path, "creates", kind=resource_type, resource=True)
+
+
+def deletes(path: str, resource_type: str, **more: Any) -> Rule:
+    """Build a rule: the step deletes the resource at `path`."""
+    return Rule(path, "deletes", kind=resource_type, resource=True, **more)

@@ -1,0 +1,270 @@
+"""Table of step types: what each reads, writes and names."""
+
+from __future__ import annotations
+
+from chalicelib.core.graph.step_io.places import (
+    athena,
+    cleaned_step,
+    feature_group,
+    file_system,
+    model_package,
+    redshift,
+)
+from chalicelib.core.graph.step_io.rules import (
+    Made,
+    Rule,
+    StepType,
+    creates,
+    deletes,
+    keeps,
+    reads,
+    step_type,
+    uses,
+    writes,
+)
+
+_MODEL = "AWS::SageMaker::Model"
+_PACKAGE_GROUP = "AWS::SageMaker::ModelPackageGroup"
+_ENDPOINT = "AWS::SageMaker::Endpoint"
+_ENDPOINT_CONFIG = "AWS::SageMaker::EndpointConfig"
+_COMPONENT = "AWS::SageMaker::InferenceComponent"
+_HUB_CONTENT = "AWS::SageMaker::HubContent"
+_LAMBDA = "AWS::Lambda::Function"
+_OBJECT = "AWS::S3::Object"
+
+_ATHENA_INPUT = "ProcessingInputs[InputName].DatasetDefinition.AthenaDatasetDefinition"
+_REDSHIFT_INPUT = "ProcessingInputs[InputName].DatasetDefinition.RedshiftDatasetDefinition"
+
+_PROCESSING = (
+    reads("ProcessingInputs[InputName].S3Input.S3Uri", channel=True),
+    reads(_ATHENA_INPUT, assemble=athena),
+    # The query's result is written there for the job, which then reads it.
+    keeps(f"{_ATHENA_INPUT}.OutputS3Uri", "{}"),
+    reads(_REDSHIFT_INPUT, assemble=redshift),
+    keeps(f"{_REDSHIFT_INPUT}.OutputS3Uri", "{}"),
+    writes("ProcessingOutputConfig.Outputs[OutputName].S3Output.S3Uri"),
+    writes("ProcessingOutputConfig.Outputs[OutputName].FeatureStoreOutput.FeatureGroupName", compose=feature_group),
+)
+
+_CHECK = (
+    *_PROCESSING,
+    reads("/SuppliedBaselineStatistics", kind="report"),
+    reads("/SuppliedBaselineConstraints", kind="report"),
+    uses("/ModelName", _MODEL),
+    uses("/ModelPackageGroupName", _PACKAGE_GROUP),
+    # What a run adds
+    reads("BaselineUsedForDriftCheckStatistics", kind="report"),
+    reads("BaselineUsedForDriftCheckConstraints", kind="report"),
+    writes("CalculatedBaselineStatistics", kind="report"),
+    writes("CalculatedBaselineConstraints", kind="report"),
+    writes("ViolationReport", kind="report"),
+)
+
+
+def _channels(path: str) -> tuple[Rule, ...]:
+    source = f"{path}.DataSource"
+    return (
+        reads(f"{source}.S3DataSource.S3Uri", channel=True),
+        reads(f"{source}.FileSystemDataSource", assemble=file_system),
+        reads(f"{source}.DatasetSource.DatasetArn"),
+        uses(f"{source}.S3DataSource.HubAccessConfig.HubContentArn", _HUB_CONTENT),
+        uses(f"{source}.S3DataSource.ModelAccessConfig.HubContentArn", _HUB_CONTENT),
+    )
+
+
+def _training(at: str = "", hyperparameters: str = "HyperParameters") -> tuple[Rule, ...]:
+    """Return a training job's rules below `at`; tuning jobs and job documents contain a training job too."""
+    artifacts = f"{at}ModelArtifacts.S3ModelArtifacts"
+    return (
+        *_channels(f"{at}InputDataConfig[ChannelName]"),
+        reads(f"{at}ModelPackageConfig.SourceModelPackageArn", "source_model_package", "model"),
+        uses(f"{at}ModelPackageConfig.ModelPackageGroupArn", _PACKAGE_GROUP),
+        uses(f"{at}ServerlessJobConfig.BaseModelArn", _HUB_CONTENT),
+        uses(f"{at}ServerlessJobConfig.EvaluatorArn", _HUB_CONTENT),
+        # The model file itself where a run tells it, else the path below which it will be; never both.
+        writes(artifacts, "model_artifacts", "model"),
+        writes(f"{at}OutputDataConfig.S3OutputPath", "model_artifacts", "model", unless=artifacts),
+        writes(f"{at}OutputModelPackageArn", "model_package", "model"),
+        keeps(f"{at}CheckpointConfig.S3Uri", "checkpoints"),
+        writes(f"{at}DebugHookConfig.S3OutputPath", "debug", "report"),
+        writes(f"{at}DebugRuleConfigurations[RuleConfigurationName].S3OutputPath", kind="report"),
+        writes(f"{at}TensorBoardOutputConfig.S3OutputPath", "tensorboard", "report"),
+        writes(f"{at}ProfilerConfig.S3OutputPath", "profiler", "report"),
+        writes(f"{at}ProfilerRuleConfigurations[RuleConfigurationName].S3OutputPath", kind="report"),
+        reads(f"{at}{hyperparameters}.sagemaker_submit_directory", "sagemaker_submit_directory", "code"),
+    )
+
+
+def _containers(at: str) -> tuple[Rule, ...]:
+    """Return the rules for what an inference container loads."""
+    return (
+        reads(f"{at}.ModelDataUrl", "model_data", "model"),
+        reads(f"{at}.ModelDataSource.S3DataSource.S3Uri", "model_data", "model"),
+        uses(f"{at}.ModelDataSource.S3DataSource.HubAccessConfig.HubContentArn", _HUB_CONTENT),
+        reads(f"{at}.AdditionalModelDataSources[ChannelName].S3DataSource.S3Uri", kind="model"),
+        reads(f"{at}.AdditionalS3DataSource.S3Uri", "additional_data"),
+        reads(f"{at}.ModelPackageName", "model_package", "model", compose=model_package),
+        reads(f"{at}.Environment.SAGEMAKER_SUBMIT_DIRECTORY", "sagemaker_submit_directory", "code"),
+        reads(f"{at}.DatasetSource.DatasetArn", "dataset"),
+    )
+
+
+_AUTO_ML_CANDIDATE = "BestCandidate.CandidateProperties.CandidateArtifactLocations"
+
+TABLE: dict[str, StepType] = {
+    "Processing": step_type(_PROCESSING),
+    "QualityCheck": step_type(_CHECK),
+    "ClarifyCheck": step_type(_CHECK),
+    "Training": step_type(_training()),
+    "Tuning": step_type(
+        _training("TrainingJobDefinition.", "StaticHyperParameters"),
+        _training("TrainingJobDefinitions[DefinitionName].", "StaticHyperParameters"),
+        uses(
+            "WarmStartConfig.ParentHyperParameterTuningJobs[].HyperParameterTuningJobName",
+            "AWS::SageMaker::HyperParameterTuningJob",
+        ),
+    ),
+    "Transform": step_type(
+        reads("TransformInput.DataSource.S3DataSource.S3Uri", "transform_input"),
+        writes("TransformOutput.S3OutputPath", "transform_output"),
+        writes("DataCaptureConfig.DestinationS3Uri", "data_capture"),
+        uses("ModelName", _MODEL),
+    ),
+    "AutoML": step_type(
+        _channels("InputDataConfig[ChannelType]"),
+        _channels("AutoMLJobInputDataConfig[ChannelType]"),
+        reads("AutoMLJobConfig.CandidateGenerationConfig.FeatureSpecificationS3Uri", "feature_specification"),
+        reads("AutoMLProblemTypeConfig.*.FeatureSpecificationS3Uri", "feature_specification"),
+        writes("OutputDataConfig.S3OutputPath", "model_artifacts", "model"),
+        writes("BestCandidate.InferenceContainers[].ModelDataUrl", "best_candidate", "model"),
+        writes(f"{_AUTO_ML_CANDIDATE}.*", kind="report"),
+        writes("AutoMLJobArtifacts.*", kind="report"),
+        creates("ModelDeployConfig.EndpointName", _ENDPOINT),
+    ),
+    "Model": step_type(
+        _containers("PrimaryContainer"),
+        _containers("Containers[ContainerHostname]"),
+        made=(Made(_MODEL, "ModelName", "ModelArn"),),
+    ),
+    "RegisterModel": step_type(
+        _containers("InferenceSpecification.Containers[]"),
+        _containers("AdditionalInferenceSpecifications[].Containers[]"),
+        _containers("SourceAlgorithmSpecification.SourceAlgorithms[]"),
+        reads("ModelMetrics.*.*.S3Uri", "ModelMetrics.{}", "report"),
+        reads("DriftCheckBaselines.*.*.S3Uri", "DriftCheckBaselines.{}", "report"),
+        reads("SamplePayloadUrl", "sample_payload"),
+        reads("SourceUri", "source", "model"),
+        reads(
+            "ValidationSpecification.ValidationProfiles[ProfileName].TransformJobDefinition.TransformInput"
+            ".DataSource.S3DataSource.S3Uri"
+        ),
+        writes(
+            "ValidationSpecification.ValidationProfiles[ProfileName].TransformJobDefinition.TransformOutput"
+            ".S3OutputPath"
+        ),
+        writes("ModelPackageArn", "model_package", "model"),
+        uses("ModelPackageGroupName", _PACKAGE_GROUP),
+        promised=(("model_package", "model", "ModelPackageArn"),),
+    ),
+    "EndpointConfig": step_type(
+        writes("DataCaptureConfig.DestinationS3Uri", "data_capture"),
+        writes("AsyncInferenceConfig.OutputConfig.S3OutputPath", "async_output"),
+        writes("AsyncInferenceConfig.OutputConfig.S3FailurePath", "async_failures"),
+        writes("ProductionVariants[VariantName].CoreDumpConfig.DestinationS3Uri", "{}.core_dump", "report"),
+        writes("ShadowProductionVariants[VariantName].CoreDumpConfig.DestinationS3Uri", "{}.core_dump", "report"),
+        uses("ProductionVariants[VariantName].ModelName", _MODEL),
+        uses("ShadowProductionVariants[VariantName].ModelName", _MODEL),
+        made=(Made(_ENDPOINT_CONFIG, "EndpointConfigName", "EndpointConfigArn"),),
+    ),
+    "Endpoint": step_type(
+        writes("DataCaptureConfig.DestinationS3Uri", "data_capture"),
+        uses("EndpointConfigName", _ENDPOINT_CONFIG),
+        made=(Made(_ENDPOINT, "EndpointName", "EndpointArn"),),
+    ),
+    "InferenceComponent": step_type(
+        [
+            rule
+            for at in ("Specification", "Specifications[]")
+            for rule in (
+                reads(f"{at}.Container.ArtifactUrl", "model_data", "model"),
+                uses(f"{at}.ModelName", _MODEL),
+                uses(f"{at}.BaseInferenceComponentName", _COMPONENT),
+            )
+        ],
+        uses("EndpointName", _ENDPOINT),
+        made=(Made(_COMPONENT, "InferenceComponentName", "InferenceComponentArn"),),
+    ),
+    "Lambda": step_type(uses("/FunctionArn", _LAMBDA)),
+    "Callback": step_type(uses("/SqsQueueUrl", "AWS::SQS::Queue")),
+    "EMR": step_type(
+        reads("StepConfig.HadoopJarStep.Jar", "jar", "code"),
+        reads("ClusterConfig.BootstrapActions[Name].ScriptBootstrapAction.Path", kind="code"),
+        writes("ClusterConfig.LogUri", "logs", "report"),
+        uses("ClusterId", "AWS::EMR::Cluster"),
+        uses("/ClusterId", "AWS::EMR::Cluster"),
+        creates("ClusterConfig.Name", "AWS::EMR::Cluster"),
+    ),
+    "EMRServerless": step_type(
+        reads("JobConfig.jobDriver.sparkSubmit.entryPoint", "entry_point", "code"),
+        reads("JobConfig.jobDriver.hive.query", "query", "code"),
+        reads("JobConfig.jobDriver.hive.initQueryFile", "init_query", "code"),
+        writes(
+            "JobConfig.configurationOverrides.monitoringConfiguration.s3MonitoringConfiguration.logUri",
+            "logs",
+            "report",
+        ),
+        uses("ApplicationId", "AWS::EMRServerless::Application"),
+        creates("ApplicationConfig.name", "AWS::EMRServerless::Application"),
+    ),
+    "Lineage": step_type(
+        reads("Artifacts[ArtifactName].Source.SourceUri"),
+        reads("Actions[ActionName].Source.SourceUri"),
+        creates("Artifacts[ArtifactName].ArtifactName", "AWS::SageMaker::Artifact"),
+        creates("Actions[ActionName].ActionName", "AWS::SageMaker::Action"),
+        creates("Contexts[ContextName].ContextName", "AWS::SageMaker::Context"),
+    ),
+    "Job": step_type(
+        _training("JobConfigDocument."),
+        uses("JobConfigDocument.AgentConfig.CustomAgentLambdaConfig.LambdaArn", _LAMBDA),
+        uses(
+            "JobConfigDocument.AgentConfig.BedrockAgentCoreConfig.AgentRuntimeArn",
+            "AWS::BedrockAgentCore::Runtime",
+        ),
+        uses("JobConfigDocument.EvaluationConfig.BaseModelArn", _HUB_CONTENT),
+    ),
+    "Cleanup": step_type(
+        deletes("Resources.S3[].S3Uris[]", _OBJECT),
+        deletes("Resources.S3[]", _OBJECT, assemble=cleaned_step),
+    ),
+    "Condition": step_type(),
+    "ForEach": step_type(),
+    "Fail": step_type(),
+    "BedrockCustomModel": step_type(
+        reads("ModelSourceConfig.S3DataSource.S3Uri", "model_data", "model"),
+        reads("TrainingDataConfig.S3Uri", "training_data"),
+        reads("ValidationDataConfig.Validators[].S3Uri", "validation_data"),
+        writes("OutputDataConfig.S3Uri", "output"),
+        made=(Made("AWS::Bedrock::CustomModel", "ModelName", "ModelArn"),),
+    ),
+    "BedrockModelImport": step_type(
+        reads("ModelDataSource.S3DataSource.S3Uri", "model_data", "model"),
+        made=(Made("AWS::Bedrock::ImportedModel", "ImportedModelName", "ImportedModelArn"),),
+    ),
+    "BedrockCustomModelDeployment": step_type(
+        uses("ModelArn", "AWS::Bedrock::CustomModel"),
+        made=(Made("AWS::Bedrock::CustomModelDeployment", "ModelDeploymentName", "CustomModelDeploymentArn"),),
+    ),
+    "BedrockProvisionedModelThroughput": step_type(
+        uses("ModelId", "AWS::Bedrock::CustomModel"),
+        made=(Made("AWS::Bedrock::ProvisionedModelThroughput", "ProvisionedModelName", "ProvisionedModelArn"),),
+    ),
+    "Athena": step_type(
+        reads("QueryExecutionContext", "database", assemble=athena),
+        writes("ResultConfiguration.OutputLocation", "query_results"),
+        writes("S3OutputLocation", "query_results"),
+    ),
+    "HubContent": step_type(uses("HubContentArn", _HUB_CONTENT)),
+}
+
+UNKNOWN_TYPE = step_type()
+"""Entry for a type that is not in the table; it has no rule, so all locations are found by their form alone."""

@@ -1,0 +1,263 @@
+"""Walk of a step's document along its type's rules; it finds what the step reads, writes, names and refers to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.core.definition.embedded_json import read_embedded
+from chalicelib.core.definition.expressions import JOB_DESCRIPTION, LITERAL, Resolved, Scope, latest, resolve
+from chalicelib.core.definition.paths import FUNCTIONS, GET, JOIN, JSON_GET, MAX_DEPTH, TOO_DEEP, references
+from chalicelib.core.definition.templates import pattern_of
+from chalicelib.core.graph.step_io.free_text import is_code, is_location, leading_word, leads_out
+from chalicelib.core.graph.step_io.rules import NOWHERE, Place, Rule
+from chalicelib.core.values.errors import BadDefinition
+from chalicelib.core.values.model import Doc, Port, Resource
+from chalicelib.core.values.s3uri import location_at, locations_in
+
+
+@dataclass(slots=True)
+class Found:
+    """Results of a walk; `loose` are ports that no rule covers, each with the flow that the words before it suggest."""
+
+    inputs: list[Port]
+    outputs: list[Port]
+    loose: list[tuple[str, Port]]
+    resources: list[Resource]
+    references: list[str]
+
+
+class Walk:
+    """One walk over one document; `resolution` says how its plain values are known.
+
+    With `everywhere`, locations outside the rules' places are found too. Every value is visited once, because most of
+    the time that it takes to read a definition is spent here.
+    """
+
+    __slots__ = ("_document", "_everywhere", "_keys", "_resolution", "_scope", "found")
+
+    def __init__(self, document: Doc, scope: Scope, resolution: str = LITERAL, *, everywhere: bool = True) -> None:
+        self._document = document
+        self._scope = scope
+        self._resolution = resolution
+        self._everywhere = everywhere
+        self._keys: list[str] = []  # from the root of the document to the current place
+        self.found = Found([], [], [], [], [])
+
+    def over(self, document: Doc, place: Place) -> Found:
+        """Walk an object that stands at `place`. Raises `BadDefinition` where it nests too deep."""
+        self._members(document, place, None)
+        return self.found
+
+    def _members(self, value: Doc, place: Place, name: str | None) -> None:
+        """Walk an object; `name` is the name of the ports in it, from the list or wildcard on the way."""
+        places, any_key = place.keys, place.any_key
+        for key, child in value.items():
+            kind = type(child)
+            if kind is str:
+                below = places.get(key, any_key)
+                if below is not None:
+                    self._text(child, below, key, _extended(name, key, below is any_key), value)
+                elif "://" in child:
+                    self._loose_text(child, key, self._resolution)
+                elif key == GET:
+                    self.found.references.append(child)
+            elif kind is dict:
+                below = places.get(key, any_key)
+                if below is None:
+                    self._object(child, NOWHERE, key, name, value)
+                else:
+                    self._object(child, below, key, _extended(name, key, below is any_key), value)
+            elif kind is list and child:
+                self._items(child, places.get(key, any_key) or NOWHERE, key, name)
+
+    def _object(self, value: Doc, place: Place, key: str, name: str | None, holder: Doc | None) -> None:
+        """Walk the object or function under `key`, or in the list there; `holder` is the object that has the key."""
+        if len(value) == 1 and next(iter(value)) in FUNCTIONS:
+            self._function(value, place, key, name, holder)
+            return
+        if place.wholes:
+            self._apply(place.wholes, value, key, name, holder)
+        keys = self._keys
+        keys.append(key)
+        if len(keys) > MAX_DEPTH:
+            raise BadDefinition(TOO_DEEP)
+        self._members(value, place, name)
+        keys.pop()
+
+    def _items(self, value: list[Any], place: Place, key: str, name: str | None) -> None:
+        """Walk a list. In a list of arguments a flag names the one after it: `["--output", "s3://…"]`."""
+        below = place.items or NOWHERE
+        flag = None
+        self._keys.append(key)
+        if len(self._keys) > MAX_DEPTH:
+            raise BadDefinition(TOO_DEEP)
+        for index, item in enumerate(value):
+            kind = type(item)
+            if kind is str:
+                if below is not NOWHERE or "://" in item:
+                    self._text(item, below, flag or key, name, None)
+                flag = item.lstrip("-") if item.startswith("-") else None
+            elif kind is dict:
+                called = name
+                if place.named_by is not None:
+                    called = self._name_of(item.get(place.named_by)) or f"{key}[{index}]"
+                self._object(item, below, flag or key, called, None)
+                flag = None
+            elif kind is list:
+                self._items(item, below, flag or key, name)
+        self._keys.pop()
+
+    def _name_of(self, value: Any) -> str | None:
+        known = value if type(value) is str else resolve(value, self._scope).value
+        return known if type(known) is str and known else None
+
+    def _text(self, text: str, place: Place, key: str, name: str | None, holder: Doc | None) -> None:
+        if place.rules:
+            self._apply(place.rules, text, key, name, holder)
+        elif place.keys and self._embedded(text, place, key):
+            return
+        elif "://" in text:
+            self._loose_text(text, key, self._resolution)
+
+    def _function(self, function: Doc, place: Place, key: str, name: str | None, holder: Doc | None) -> None:
+        path = function.get(GET)
+        if type(path) is str:
+            self.found.references.append(path)
+        else:
+            self.found.references.extend(references(function))
+        if place.rules:
+            self._apply(place.rules, function, key, name, holder)
+        elif place.keys and JOIN in function and self._embedded(function, place, key):
+            return
+        elif self._everywhere:
+            self._loose_function(function, key)
+
+    def _embedded(self, text: Any, place: Place, key: str) -> bool:
+        """Walk the JSON document in a text or join where the rules expect an object; return whether there is one."""
+        document = read_embedded(text)
+        if type(document) is not dict:
+            return False
+        self._object(document, place, key, None, None)
+        return True
+
+    # --- At a rule's place --------------------------------------------------------------------------------------
+
+    def _apply(self, rules: tuple[Rule, ...], value: Any, key: str, name: str | None, holder: Doc | None) -> None:
+        for rule in rules:
+            if rule.unless is not None and self._holds(rule.unless):
+                continue
+            if rule.resource:
+                self._add_resource(rule, value)
+                continue
+            called = name or key
+            port = self._port(rule, value, rule.name.replace("{}", called) if rule.name else called, holder)
+            if port is not None:
+                if rule.flow != "out":
+                    self.found.inputs.append(port)
+                if rule.flow != "in":
+                    self.found.outputs.append(port)
+
+    def _holds(self, path: str) -> bool:
+        value: Any = self._document
+        for key in path.split("."):
+            value = value.get(key) if isinstance(value, dict) else None
+        return bool(value)
+
+    def _port(self, rule: Rule, value: Any, name: str, holder: Doc | None) -> Port | None:
+        resolved = self._resolved(rule, value)
+        uri, expression = resolved.value, resolved.expression
+        if not resolved.known:
+            pattern = pattern_of(value, self._scope)
+            kind = "code" if rule.channel and is_code(name, None, _local_path(holder)) else rule.kind
+            return Port(name, None, kind, expression, None, pattern)
+        if type(uri) is not str or not uri:
+            return None
+        uri = location_at(uri) or uri
+        if rule.kind == "code" and "://" not in uri:
+            return None  # a file in the image, or EMR's own command-runner.jar
+        kind = "code" if rule.channel and is_code(name, uri, _local_path(holder)) else rule.kind
+        return Port(name, uri, kind, None, latest(self._resolution, resolved.resolution))
+
+    def _resolved(self, rule: Rule, value: Any) -> Resolved:
+        compose = rule.compose or rule.assemble
+        if compose is not None:
+            return compose(value, self._scope)
+        return Resolved(True, value, LITERAL) if type(value) is str else resolve(value, self._scope)
+
+    def _add_resource(self, rule: Rule, value: Any) -> None:
+        resolved = self._resolved(rule, value)
+        if not resolved.known:
+            self.found.resources.append(Resource(rule.kind, rule.flow, expression=resolved.expression))
+        elif type(resolved.value) is str and resolved.value:
+            self.found.resources.append(named_resource(rule.kind, rule.flow, resolved.value))
+
+    # --- Anywhere else ------------------------------------------------------------------------------------------
+
+    def _loose_text(self, text: str, key: str, resolution: str, *, read: bool = False) -> None:
+        """Add the locations in a text that no rule covers; `read` where it is certain that nothing writes there."""
+        if not self._everywhere:
+            return
+        end = 0
+        for uri in locations_in(text):
+            start = text.find(uri, end)
+            end = start + len(uri)
+            name = (leading_word(text, start) or key).strip("-") or key
+            out = not read and self._leads_out(name)
+            kind = "code" if not out and is_code(name, uri) else "data"
+            self.found.loose.append(("out" if out else "in", Port(name, uri, kind, None, resolution)))
+
+    def _leads_out(self, name: str) -> bool:
+        return leads_out(name) or any(map(leads_out, self._keys))
+
+    def _loose_function(self, function: Doc, key: str) -> None:
+        if JSON_GET in function:
+            source = function[JSON_GET]
+            if type(source) is dict and type(source.get("S3Uri")) is dict:
+                self._loose_location(source["S3Uri"], "S3Uri", read=True)
+        else:
+            path = function.get(GET)
+            self._loose_location(function, key, read=type(path) is str and path.startswith("Steps."))
+
+    def _loose_location(self, expression: Doc, key: str, *, read: bool) -> None:
+        resolved = resolve(expression, self._scope)
+        if resolved.known:
+            if type(resolved.value) is str and "://" in resolved.value:
+                self._loose_text(resolved.value, key, resolved.resolution or LITERAL, read=read)
+        elif is_location(expression):
+            out = not read and self._leads_out(key)
+            pattern = pattern_of(expression, self._scope)
+            port = Port(key, None, "data", resolved.expression, pattern=pattern)
+            self.found.loose.append(("out" if out else "in", port))
+
+
+def _local_path(holder: Doc | None) -> Any:
+    return holder.get("LocalPath") if holder is not None else None
+
+
+def _extended(name: str | None, key: str, is_wild: bool) -> str | None:
+    """Return the name below a wildcard: the keys that it matched, joined by dots."""
+    if not is_wild:
+        return name
+    return f"{name}.{key}" if name else key
+
+
+def named_resource(kind: str, relation: str, text: str) -> Resource:
+    """Return a resource known by its ARN, or else by its name."""
+    return Resource(kind, relation, arn=text) if text.startswith("arn:") else Resource(kind, relation, name=text)
+
+
+# Members of a job's description that repeat, resolved, what the job's author wrote freely.
+_FREE_FORM = ("AppSpecification", "AlgorithmSpecification", "Environment", "HyperParameters")
+
+
+def described(document: Doc, place: Place, scope: Scope) -> Found:
+    """Return what a job's description says, by the rules and in the parts that the job's author wrote freely.
+
+    Locations elsewhere in it are ignored: the rest is names and messages. Raises `BadDefinition` where it nests too
+    deep.
+    """
+    found = Walk(document, scope, JOB_DESCRIPTION, everywhere=False).over(document, place)
+    free = {key: document[key] for key in _FREE_FORM if key in document}
+    found.loose = Walk(document, scope, JOB_DESCRIPTION).over(free, NOWHERE).loose
+    return found

@@ -1,0 +1,1 @@
+"""Queries: what a caller asks for, read once, with every problem named at once."""

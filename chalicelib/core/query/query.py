@@ -1,0 +1,252 @@
+"""Queries and their parsers, which read a query string once and report every problem at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.core.query.parameters import Boolean, Choice, Count, Reader, Region, Regions, Shaped
+from chalicelib.core.values.errors import BadQuery
+
+Params = Mapping[str, Sequence[str]]
+"""A query string: every value given for each name."""
+
+VIEWS = ("graph", "pipeline", "data", "both")
+POSTURES = ("basic", "full")
+
+# The shapes are those of SageMaker's own service model.
+NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}")
+PIPELINE_ARN = re.compile(
+    r"arn:aws[a-z\-]*:sagemaker:(?P<region>[a-z0-9\-]+):(?P<account>\d{12}|aws):pipeline/(?P<name>[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255})"
+)
+EXECUTION_ARN = re.compile(PIPELINE_ARN.pattern + r"/execution/(?P<id>[A-Za-z0-9\-]{1,64})")
+EXECUTION_ID = re.compile(r"[A-Za-z0-9\-]{1,64}")
+DOMAIN = re.compile(r"[\w .:/=+\-@]{1,256}")
+TOKEN = re.compile(r"[\x21-\x7e]{1,8192}")
+PART_OF_NAME = re.compile(r"[a-zA-Z0-9\-]{1,256}")
+STEP = re.compile(r"[\w.\- ]{1,256}")
+PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{0,40}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineageQuery:
+    """Query of `GET /lineage`; `pipeline` is a name or an ARN, `execution` an id or an ARN."""
+
+    pipeline: str
+    region: str
+    include_latest_exec: bool = True
+    domain: str | None = None
+    execution: str | None = None
+    view: str = "graph"
+    posture: str = "basic"
+    step: str | None = None
+
+    @property
+    def pipeline_name(self) -> str:
+        """Return the pipeline's name, also where an ARN was given."""
+        return self.pipeline.rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuery:
+    """Query of a listing: a region, and which page of it."""
+
+    region: str
+    domain: str | None = None
+    pipeline: str | None = None
+    max_results: int = 50
+    next_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogQuery:
+    """Query of the catalog: regions, and which of their pipelines; `domains` are names or ids."""
+
+    regions: tuple[str, ...]
+    name: str = ""
+    domains: tuple[str, ...] = ()
+    include_latest_exec: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaQuery:
+    """Query of `GET /schema`; `scan` is accepted, but a read-only service does not scan."""
+
+    pipeline: str
+    region: str
+    domain: str | None = None
+    feature_store: bool = True
+    scan: bool = False
+
+
+BOOLEAN = Boolean()
+PIPELINE = Shaped("a pipeline name or ARN", NAME, PIPELINE_ARN)
+LINEAGE: Mapping[str, Reader] = {
+    "pipeline": PIPELINE,
+    "includeLatestExec": BOOLEAN,
+    "domain": Shaped("a domain name or id", DOMAIN),
+    "execution": Shaped("an execution id or ARN", EXECUTION_ID, EXECUTION_ARN),
+    "view": Choice(VIEWS),
+    "posture": Choice(POSTURES),
+    "step": Shaped("a step's name", STEP),
+}
+PIPELINES: Mapping[str, Reader] = {
+    "domain": LINEAGE["domain"],
+    "maxResults": Count(1, 100),
+    "nextToken": Shaped("the nextToken of an earlier answer", TOKEN),
+}
+EXECUTIONS: Mapping[str, Reader] = {
+    "pipeline": PIPELINE,
+    **{k: PIPELINES[k] for k in ("maxResults", "nextToken")},
+}
+
+
+BY_DOMAIN: Mapping[str, Reader] = {name: LINEAGE[name] for name in ("domain", "includeLatestExec", "view", "posture")}
+SCHEMA: Mapping[str, Reader] = {
+    "pipeline": PIPELINE,
+    "domain": LINEAGE["domain"],
+    "include_featurestore": BOOLEAN,
+    "include_sql": BOOLEAN,
+    "scan_if_missing": BOOLEAN,
+    "includeLatestExec": BOOLEAN,
+    "view": LINEAGE["view"],
+}
+CATALOG: Mapping[str, Reader] = {
+    "name": Shaped("part of a pipeline's name", PART_OF_NAME),
+    "domain": LINEAGE["domain"],
+    "domainName": Shaped("a domain name", DOMAIN),
+    "domainId": Shaped("a domain id", DOMAIN),
+    "includeLatestExec": BOOLEAN,
+}
+
+
+def read_params(
+    params: Params, readers: Mapping[str, Reader], *, required: Collection[str] = ()
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the values that can be read, and one sentence for each problem; an empty value counts as not given."""
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for name, texts in params.items():
+        if name not in readers:
+            # A name that is no plain word is not echoed: it might be markup.
+            problems.append(f"unknown parameter {name}" if PLAIN_WORD.fullmatch(name) else "unknown parameter")
+            continue
+        given = {text for text in texts if text}
+        if len(given) > 1:
+            problems.append(f"{name} is given twice with different values")
+        elif given:
+            try:
+                values[name] = readers[name](name, given.pop())
+            except ValueError as problem:
+                problems.append(str(problem))
+    missing = [f"{name} is required" for name in required if not any(params.get(name, ()))]
+    return values, missing + sorted(set(problems))
+
+
+def parse_lineage_query(params: Params, regions: Collection[str], default_region: str) -> LineageQuery:
+    """Return the query of one pipeline's lineage; raise a `BadQuery` that names all problems."""
+    readers: dict[str, Reader] = {**LINEAGE, "region": Region(regions)}
+    values, problems = read_params(params, readers, required=["pipeline"])
+    region = _region_of(values, "region" in params, regions, default_region, problems)
+    if problems:
+        raise BadQuery(problems)
+    return LineageQuery(
+        pipeline=values["pipeline"],
+        region=region,
+        include_latest_exec=values.get("includeLatestExec", True),
+        domain=values.get("domain"),
+        execution=values.get("execution"),
+        view=values.get("view", "graph"),
+        posture=values.get("posture", "basic"),
+        step=values.get("step"),
+    )
+
+
+def _region_of(
+    values: Mapping[str, Any], given: bool, regions: Collection[str], default_region: str, problems: list[str]
+) -> str:
+    """Return the region asked for, else the pipeline ARN's, else the default.
+
+    What is wrong with it is added to `problems`.
+    """
+    arn = PIPELINE_ARN.fullmatch(values.get("pipeline", ""))
+    region: str = values.get("region") or (arn["region"] if arn else default_region)
+    if arn and arn["region"] != region:
+        problems.append("region differs from the one in the pipeline's ARN")
+    elif region not in regions and not given:
+        problems.append("region must be a region that SageMaker has")
+    return region
+
+
+def parse_catalog_query(params: Params, regions: Collection[str], default_region: str) -> CatalogQuery:
+    """Return the query of the catalog; `region` is understood for `regions` too.
+
+    Raises a `BadQuery` that names all problems.
+    """
+    several = Regions(regions)
+    values, problems = read_params(params, {**CATALOG, "regions": several, "region": several})
+    if problems:
+        raise BadQuery(problems)
+    return CatalogQuery(
+        regions=values.get("regions") or values.get("region") or (default_region,),
+        name=values.get("name", ""),
+        domains=tuple(values[key] for key in ("domain", "domainName", "domainId") if key in values),
+        include_latest_exec=values.get("includeLatestExec", False),
+    )
+
+
+def parse_by_domain_query(params: Params, regions: Collection[str], default_region: str) -> LineageQuery:
+    """Return the query of a whole domain, which names no pipeline (`pipeline` is empty).
+
+    Raises a `BadQuery` that names all problems.
+    """
+    readers: dict[str, Reader] = {**BY_DOMAIN, "region": Region(regions)}
+    values, problems = read_params(params, readers, required=["domain"])
+    if problems:
+        raise BadQuery(problems)
+    return LineageQuery(
+        pipeline="",
+        region=values.get("region", default_region),
+        domain=values["domain"],
+        include_latest_exec=values.get("includeLatestExec", True),
+        view=values.get("view", "graph"),
+        posture=values.get("posture", "basic"),
+    )
+
+
+def parse_schema_query(params: Params, regions: Collection[str], default_region: str) -> SchemaQuery:
+    """Return the query of a pipeline's tables; raise a `BadQuery` that names all problems."""
+    readers: dict[str, Reader] = {**SCHEMA, "region": Region(regions)}
+    values, problems = read_params(params, readers, required=["pipeline"])
+    region = _region_of(values, "region" in params, regions, default_region, problems)
+    if problems:
+        raise BadQuery(problems)
+    return SchemaQuery(
+        pipeline=values["pipeline"],
+        region=region,
+        domain=values.get("domain"),
+        feature_store=values.get("include_featurestore", True),
+        scan=values.get("scan_if_missing", False),
+    )
+
+
+def parse_list_query(
+    params: Params, kind: Mapping[str, Reader], regions: Collection[str], default_region: str
+) -> ListQuery:
+    """Return the query of a listing; `kind` is `PIPELINES` or `EXECUTIONS`.
+
+    Raises a `BadQuery` that names all problems.
+    """
+    readers: dict[str, Reader] = {**kind, "region": Region(regions)}
+    values, problems = read_params(params, readers, required=["pipeline"] if "pipeline" in kind else [])
+    if problems:
+        raise BadQuery(problems)
+    return ListQuery(
+        region=values.get("region", default_region),
+        domain=values.get("domain"),
+        pipeline=values.get("pipeline"),
+        max_results=values.get("maxResults", 50),
+        next_token=values.get("nextToken"),
+    )

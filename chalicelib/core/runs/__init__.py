@@ -1,0 +1,1 @@
+"""Runs: what an execution, its steps and their jobs did."""

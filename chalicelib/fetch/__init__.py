@@ -1,0 +1,1 @@
+"""Reads of one request: many at once, under one deadline, one rate limit and one cache."""

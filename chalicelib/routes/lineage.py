@@ -1,0 +1,189 @@
+"""Lineage of a pipeline: graph, runs, postures and findings, built from what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.aws.faults import kind_of
+from chalicelib.core.definition.document import parse_definition
+from chalicelib.core.definition.expressions import Scope, resolve
+from chalicelib.core.findings.facts import Facts, declared_approval, step_tags
+from chalicelib.core.findings.judge import judge
+from chalicelib.core.graph.graph import build_graph
+from chalicelib.core.graph.redacted import without_secrets
+from chalicelib.core.lineage import Lineage
+from chalicelib.core.posture.bucket import BucketPosture, account_gaps, build_posture
+from chalicelib.core.posture.step_security import step_security
+from chalicelib.core.query.query import LineageQuery
+from chalicelib.core.runs.execution import end_of, iterations_of, latest_attempts, run_key, summarise
+from chalicelib.core.runs.jobs import description_of
+from chalicelib.core.runs.metrics import Report, parse_report
+from chalicelib.core.runs.node_runs import node_runs, untaken
+from chalicelib.core.runs.registry import Registration, deployments_of, parse_registration
+from chalicelib.core.values.doc import text_at, time_at
+from chalicelib.core.values.model import Definition, Gap, Graph, JobRef, Pipeline
+from chalicelib.core.values.redaction import redact_named
+from chalicelib.fetch.gather import MAX_BODY_BYTES
+from chalicelib.routes.lineage_reads import EMPTY, Collected, account_of, scope_of
+from chalicelib.settings import Settings
+
+
+def build_lineage(got: Collected, query: LineageQuery, settings: Settings) -> Lineage:
+    """Return the lineage, built from everything that was read for it."""
+    definition = got.definition or EMPTY
+    scope = got.scope or scope_of(got, query.region)
+    graph = without_secrets(got.graph or build_graph(definition, scope))
+    reports, report_gaps = _read_reports(got)
+    runs = node_runs(definition, got.runs, scope, got.descriptions, reports)
+    execution = end_of(got.execution, got.runs) if got.execution else None
+    last_modified = time_at(got.pipeline, "LastModifiedTime")
+    statuses = [runs[node.id].status if node.id in runs else None for node in graph.nodes]
+    made = _made(definition, got)
+    registrations = {
+        name: parse_registration(ref, description_of(ref, got.descriptions), deployments_of(ref, got.descriptions))
+        for name, ref in made.items()
+        if ref.kind == "RegisterModel"
+    }
+    postures = _postures(got, graph)
+    security = {
+        step.name: step_security(step, scope, description_of(made.get(step.name), got.descriptions))
+        for step in definition.steps
+    }
+    pipeline = Pipeline(
+        name=text_at(got.pipeline, "PipelineName") or query.pipeline_name,
+        region=query.region,
+        arn=text_at(got.pipeline, "PipelineArn"),
+        last_modified=last_modified,
+        role_arn=text_at(got.pipeline, "RoleArn"),
+        display_name=text_at(got.pipeline, "PipelineDisplayName"),
+        description=text_at(got.pipeline, "PipelineDescription"),
+        parameters=_parameters(definition, scope),
+        tags=got.tags,
+    )
+    facts = Facts(
+        pipeline=pipeline,
+        graph=graph,
+        postures=postures,
+        security=security,
+        approvals=_approvals(definition, scope, made, registrations),
+        job_tags={step.name: step_tags(step, scope) for step in definition.steps},
+        pipeline_tags_known=got.tags_known,
+        sensitive_tags=settings.sensitive_tags,
+    )
+    return Lineage(
+        pipeline=pipeline,
+        execution=execution,
+        summary=summarise(execution, got.runs, statuses, last_modified),
+        graph=graph,
+        runs=runs,
+        untaken=untaken(definition, runs),
+        registrations=registrations,
+        security=security,
+        postures=postures,
+        findings=judge(facts),
+        gaps=(
+            *got.gaps,
+            *definition.gaps,
+            *graph.gaps,
+            *report_gaps,
+            *(gap for posture in postures.values() for gap in posture.gaps),
+            *account_gaps(got.account),
+            *_not_asked(settings),
+        ),
+        view=query.view,
+    )
+
+
+def offline_lineage(
+    document: str, name: str, values: Mapping[str, str], *, region: str | None = None, view: str = "graph"
+) -> Lineage:
+    """Return what a definition document alone tells, without any AWS call; `values` are parameter values by name.
+
+    Raises `BadDefinition` where the document cannot be read.
+    """
+    definition = parse_definition(document)
+    scope = Scope(definition, values=values, region=region)
+    graph = without_secrets(build_graph(definition, scope))
+    asked = Gap("Offline", "the definition was read from a file: no AWS account was asked, every posture is Unknown")
+    unknown = tuple(
+        Gap("UnknownParameter", f"the definition has no parameter {value}")
+        for value in sorted(values)
+        if value not in definition.parameters
+    )
+    return Lineage(
+        pipeline=Pipeline(name=name, region=region, parameters=_parameters(definition, scope)),
+        execution=None,
+        summary=summarise(None, (), [None] * len(graph.nodes), None),
+        graph=graph,
+        security={step.name: step_security(step, scope, None) for step in definition.steps},
+        gaps=(asked, *unknown, *definition.gaps, *graph.gaps),
+        view=view,
+    )
+
+
+def _parameters(definition: Definition, scope: Scope) -> dict[str, Any]:
+    """Return each parameter's value in this execution, else its default; `None` where it has neither."""
+    resolved = {name: resolve({"Get": f"Parameters.{name}"}, scope) for name in definition.parameters}
+    return {name: redact_named(name, value.value if value.known else None) for name, value in resolved.items()}
+
+
+def _made(definition: Definition, got: Collected) -> dict[str, JobRef]:
+    """Return what each node's step made in its last attempt; for a ForEach body, in its last iteration."""
+    latest = latest_attempts(got.runs)
+    bodies = iterations_of(definition, latest)
+    return {bodies.get(run_key(run), run.name): run.job for run in latest if run.job is not None}
+
+
+def _approvals(
+    definition: Definition, scope: Scope, made: Mapping[str, JobRef], registrations: Mapping[str, Registration]
+) -> dict[str, str]:
+    """Return each package's approval status in the registry, or the status that its step asks for.
+
+    The latter counts only where no package was made yet.
+    """
+    read = {name: registration.approval_status for name, registration in registrations.items()}
+    declared = {
+        step.name: declared_approval(step, scope)
+        for step in definition.steps
+        if step.type == "RegisterModel" and step.name not in made
+    }
+    return {name: status for name, status in (declared | read).items() if status}
+
+
+def _postures(got: Collected, graph: Graph) -> dict[str, BucketPosture]:
+    """Return the postures of the graph's buckets; others were read before it was known that they play no part."""
+    account = account_of(text_at(got.pipeline, "PipelineArn") or "")
+    buckets = {artifact.bucket for artifact in graph.artifacts}
+    return {
+        bucket: build_posture(bucket, responses, got.account, account)
+        for bucket, responses in got.buckets.items()
+        if bucket in buckets
+    }
+
+
+def _read_reports(got: Collected) -> tuple[dict[Report, Any], list[Gap]]:
+    """Return the reports that are JSON, and a gap for each that should be there and could not be read."""
+    documents: dict[Report, Any] = {}
+    gaps: list[Gap] = []
+    for report, response in got.reports.items():
+        if isinstance(response, Gap):
+            if report.expected or kind_of(response) != "gone":
+                gaps.append(response)
+        elif isinstance(response, Mapping):
+            body = response["Body"]
+            if len(body) > MAX_BODY_BYTES:
+                gaps.append(Gap("ReportTooLarge", f"the report is larger than {MAX_BODY_BYTES} bytes", report.uri))
+                continue
+            document = parse_report(body)
+            if document is None:
+                gaps.append(Gap("UnreadableReport", "the report is not JSON", report.uri))
+            else:
+                documents[report] = document
+    return documents, gaps
+
+
+def _not_asked(settings: Settings) -> list[Gap]:
+    if settings.enable_s3_meta:
+        return []
+    return [Gap("NotAsked", "ENABLE_S3_META is off: no bucket was looked at, every posture is Unknown")]

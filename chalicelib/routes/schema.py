@@ -1,0 +1,84 @@
+"""Feature groups that a pipeline's steps read or write, as tables and columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from chalicelib.aws import sagemaker
+from chalicelib.core.query.query import LineageQuery, SchemaQuery
+from chalicelib.core.values.doc import docs_at, text_at
+from chalicelib.core.values.model import Doc, Gap, Graph, Response
+from chalicelib.fetch.gather import Gather
+from chalicelib.formats.warnings import to_warnings
+from chalicelib.routes.lineage_reads import read_lineage
+from chalicelib.settings import Settings
+
+if TYPE_CHECKING:
+    from chalicelib.formats.types import listings as shapes
+
+FEATURE_GROUP = re.compile(r"arn:[^:]+:sagemaker:[^:]*:[^:]*:feature-group/([A-Za-z0-9\-_]+)")
+
+
+def describe_tables(query: SchemaQuery, gather: Gather, settings: Settings) -> shapes.Tables:
+    """Return the body of `GET /schema`.
+
+    Tables have `id`, `name` and `links`, columns `tableId`, `name`, `type` and `links`. Raises as `read_lineage` does.
+    """
+    asked = LineageQuery(pipeline=query.pipeline, region=query.region, domain=query.domain)
+    # The request is about where the tables lie, not about how the buckets are protected.
+    got = read_lineage(asked, gather, replace(settings, enable_s3_meta=False, enable_reports=False))
+    names = feature_groups(got.graph) if query.feature_store else []
+    responses: dict[str, Response] = {}
+    for name in names:
+        gather.ask(sagemaker.feature_group(name, settings.posture_ttl_sec), partial(responses.__setitem__, name))
+    gather.run()
+    described = {name: response for name, response in responses.items() if isinstance(response, Mapping)}
+    gaps = [
+        *got.gaps,
+        *(response for response in responses.values() if isinstance(response, Gap)),
+        *_notes(query, names),
+    ]
+    return {
+        "tables": [_table(name, described[name]) for name in names if name in described],
+        "columns": [column for name in names if name in described for column in _columns(name, described[name])],
+        "warnings": to_warnings(gaps),
+    }
+
+
+def feature_groups(graph: Graph | None) -> list[str]:
+    """Return the names of the feature groups among a graph's artifacts, in the order of the artifacts."""
+    uris = [artifact.uri for artifact in graph.artifacts] if graph else []
+    found = [FEATURE_GROUP.fullmatch(uri) for uri in uris]
+    return list(dict.fromkeys(match[1] for match in found if match))
+
+
+def _table(name: str, response: Doc) -> shapes.Table:
+    store = response.get("OfflineStoreConfig")
+    location = text_at(store, "S3StorageConfig", "ResolvedOutputS3Uri") or text_at(store, "S3StorageConfig", "S3Uri")
+    return {"id": text_at(response, "FeatureGroupArn") or name, "name": name, "links": [location] if location else []}
+
+
+def _columns(name: str, response: Doc) -> Sequence[shapes.Column]:
+    table = text_at(response, "FeatureGroupArn") or name
+    return [
+        {
+            "tableId": table,
+            "name": text_at(feature, "FeatureName") or "",
+            "type": text_at(feature, "FeatureType") or "Unknown",
+            "links": [],
+        }
+        for feature in docs_at(response, "FeatureDefinitions")
+    ]
+
+
+def _notes(query: SchemaQuery, names: Sequence[str]) -> list[Gap]:
+    notes = []
+    if not names:
+        notes.append(Gap("NoFeatureGroups", "no step of this pipeline names a feature group", query.pipeline))
+    if query.scan:
+        notes.append(Gap("ReadOnly", "scan_if_missing is ignored: this service never scans data and never writes"))
+    return notes

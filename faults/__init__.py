@@ -1,0 +1,1 @@
+"""What must hold when AWS is slow, throttles or breaks, and the account that does so on cue."""

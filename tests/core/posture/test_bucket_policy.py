@@ -1,0 +1,134 @@
+"""What a bucket policy's text enforces and gives away."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from chalicelib.core.posture.bucket_policy import parse_policy
+from tests.builders import buckets as b
+
+DENY = b.tls_statement("b")
+
+
+def facts(*statements: dict[str, Any], bucket: str = "b", account: str | None = b.ACCOUNT) -> Any:
+    return parse_policy(json.dumps({"Statement": list(statements)}), bucket, account)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"Principal": {"AWS": "*"}},
+        {"Principal": {"AWS": ["*"]}},
+        {"Action": "*"},
+        {"Action": ["S3:*"]},
+        {"Resource": "*"},
+        {"Resource": "arn:aws:s3:::b*"},
+        {"Resource": ["arn:aws-cn:s3:::b", "arn:aws-cn:s3:::b/*"]},
+        {"Condition": {"Bool": {"AWS:securetransport": ["false"]}}},
+        {"Condition": {"BoolIfExists": {"aws:SecureTransport": False}}},
+    ],
+)
+def test_a_denial_of_plain_http_in_any_spelling_counts(changes: dict[str, Any]) -> None:
+    assert facts(DENY | changes).tls_only
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"Effect": "Allow"},
+        {"Principal": {"AWS": f"arn:aws:iam::{b.OTHER}:root"}},
+        {"Principal": {"Service": "logging.s3.amazonaws.com"}},
+        {"Action": ["s3:GetObject", "s3:PutObject"]},
+        {"Action": "s3:Get*"},
+        {"Resource": "arn:aws:s3:::b"},
+        {"Resource": "arn:aws:s3:::b/*"},
+        {"Resource": ["arn:aws:s3:::b", "arn:aws:s3:::b/private/*"]},
+        {"Resource": ["arn:aws:s3:::b", "arn:aws:s3:::b/?"]},
+        {"Resource": ["arn:aws:s3:::b", "arn:aws-cn:s3:::b/*"]},
+        {"Resource": ["arn:aws:s3:::other", "arn:aws:s3:::other/*"]},
+        {"Condition": {}},
+        {"Condition": {"Bool": {"aws:SecureTransport": "true"}}},
+        {"Condition": {"Bool": {"aws:SecureTransport": ["false", "true"]}}},
+        {"Condition": {"Bool": {"aws:SecureTransport": "false", "aws:ViaAWSService": "false"}}},
+        {"Condition": {"Bool": {"aws:SecureTransport": "false"}, "IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}},
+        {"Condition": {"StringEquals": {"aws:SecureTransport": "false"}}},
+        {"Condition": "Bool"},
+    ],
+)
+def test_a_denial_that_leaves_a_way_open_does_not_count(changes: dict[str, Any]) -> None:
+    assert not facts(DENY | changes).tls_only
+
+
+def test_a_denial_to_all_but_some_does_not_count() -> None:
+    statement = {key: value for key, value in DENY.items() if key != "Principal"}
+    assert not facts(statement | {"NotPrincipal": {"AWS": f"arn:aws:iam::{b.ACCOUNT}:role/admin"}}).tls_only
+
+
+def test_bucket_and_objects_may_be_denied_by_two_statements() -> None:
+    assert facts(DENY | {"Resource": "arn:aws:s3:::b"}, DENY | {"Resource": "arn:aws:s3:::b/*"}).tls_only
+
+
+def test_a_single_statement_need_not_stand_in_a_list() -> None:
+    assert parse_policy(json.dumps({"Statement": DENY}), "b", None).tls_only
+
+
+@pytest.mark.parametrize(
+    ("statement", "reads", "writes"),
+    [
+        (b.public_statement("b", "s3:GetObject"), True, False),
+        (b.public_statement("b", "s3:PutObject"), False, True),
+        (b.public_statement("b", "s3:*"), True, True),
+        (b.public_statement("b", "s3:*Object"), True, True),
+        (b.public_statement("b", "s3:GetBucketLocation"), False, False),
+        ({"Effect": "Allow", "Principal": {"AWS": b.OTHER}, "Action": "*", "Resource": "*"}, False, False),
+        ({"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}, False, False),
+        ({"Effect": "Allow", "Principal": "*", "NotAction": "s3:Get*", "Resource": "*"}, True, True),
+        ({"Effect": "Allow", "Principal": "*", "NotAction": ["s3:Get*", "s3:List*"], "Resource": "*"}, False, True),
+        ({"Effect": "Allow", "NotPrincipal": {"AWS": b.OTHER}, "Action": "s3:GetObject", "Resource": "*"}, True, False),
+    ],
+)
+def test_what_everyone_may_do(statement: dict[str, Any], reads: bool, writes: bool) -> None:
+    found = facts(statement)
+    assert (found.everyone_reads, found.everyone_writes) == (reads, writes)
+
+
+def allow(principal: Any, action: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Principal": principal, "Action": action, "Resource": "*"}
+
+
+@pytest.mark.parametrize(
+    ("principal", "action", "foreign"),
+    [
+        ({"AWS": b.OTHER}, "s3:PutBucketPolicy", ("s3:PutBucketPolicy",)),
+        ({"AWS": [f"arn:aws:iam::{b.OTHER}:role/r"]}, "s3:PutBucket*", ("s3:PutBucketAcl", "s3:PutBucketPolicy")),
+        ("*", "s3:PutObjectAcl", ("s3:PutObjectAcl",)),
+        ({"AWS": f"arn:aws:iam::{b.ACCOUNT}:root"}, "s3:*", ()),
+        ({"AWS": b.ACCOUNT}, "s3:*", ()),
+        ({"AWS": "AIDAEXAMPLEUSERID"}, "s3:*", ()),
+        ({"Service": "s3.amazonaws.com"}, "s3:*", ()),
+        ({"AWS": b.OTHER}, "s3:GetObject", ()),
+    ],
+)
+def test_rights_of_other_accounts(principal: Any, action: str, foreign: tuple[str, ...]) -> None:
+    assert facts(allow(principal, action)).foreign_actions == foreign
+
+
+@pytest.mark.parametrize(
+    "text", ["", "null", "[]", '"x"', "{}", '{"Statement": ["x"]}', '{"Statement": [{}]}', "[" * 99999]
+)
+def test_what_is_no_policy_is_an_error(text: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        parse_policy(text, "b", None)
+
+
+def test_a_policy_full_of_stars_costs_no_more_than_its_length() -> None:
+    bucket = "a" * 63
+    started = time.perf_counter()
+    found = facts(DENY | {"Resource": ["arn:aws:s3:::" + "a*" * 5000 + "b"] * 3}, bucket=bucket)
+    assert not found.tls_only
+    assert time.perf_counter() - started < 5

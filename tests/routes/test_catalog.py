@@ -1,0 +1,87 @@
+"""Answers over several regions and pipelines: one that fails leaves the others standing, and is named."""
+
+from typing import Any
+
+from chalicelib.settings import Settings
+from chalicelib.web import get_by_domain, get_catalog
+from tests.builders.described import problems
+from tests.builders.reads import aws_error, make_reads
+from tests.builders.services import HOME, ask, pipeline_arn, pipeline_reads
+
+HOSTILE = {
+    "<img src=x onerror=alert(1)>": "'; DROP TABLE buckets; --",
+    "소유자": "데이터 팀",
+    "__proto__": "",
+    "DomainName": "research & <b>more</b>",
+}
+OTHER = "us-east-1"
+
+
+def listing(*names: str, region: str = HOME, **more: Any) -> dict[str, Any]:
+    """The reads of a region that has these pipelines."""
+    summaries = [{"PipelineName": name, "PipelineArn": pipeline_arn(name, region)} for name in names]
+    tags = [{"Key": key, "Value": value} for key, value in HOSTILE.items()]
+    return {"list_pipelines": {"PipelineSummaries": summaries}, "list_tags": {"Tags": tags}, **more}
+
+
+def test_a_region_that_fails_is_a_warning_beside_the_others_answers() -> None:
+    reads = {
+        HOME: make_reads(**listing("one", "two")),
+        OTHER: make_reads(list_pipelines=aws_error("AccessDeniedException", 403)),
+    }
+    status, body = ask(get_catalog, reads, regions=f"{OTHER},{HOME}")
+    assert status == 200
+    assert problems("Catalog", body) == []
+    assert [(each["region"], len(each["pipelines"])) for each in body["regions"]] == [(OTHER, 0), (HOME, 2)]
+    [warning] = body["warnings"]
+    assert (warning["resource"], warning["action"]) == (OTHER, "sagemaker:ListPipelines")
+
+
+def test_tags_are_strings_as_they_are_and_never_missing() -> None:
+    reads = make_reads(**listing("one"))
+    [region] = ask(get_catalog, reads)[1]["regions"]
+    assert region["pipelines"][0]["tags"] == HOSTILE
+    assert region["pipelines"][0]["matchedDomain"] == {"domainName": "research & <b>more</b>"}
+
+
+def test_tags_that_may_not_be_read_are_an_empty_object_and_a_warning() -> None:
+    reads = make_reads(**listing("one", list_tags=aws_error("AccessDeniedException", 403)))
+    body = ask(get_catalog, reads)[1]
+    [region] = body["regions"]
+    assert (region["pipelines"][0]["tags"], region["pipelines"][0]["matchedDomain"]) == ({}, None)
+    assert [warning["action"] for warning in body["warnings"]] == ["sagemaker:ListTags"]
+
+
+def test_a_pipeline_that_is_gone_since_it_was_listed_is_a_warning() -> None:
+    def describe(PipelineName: str) -> dict[str, Any]:
+        if PipelineName == "gone":
+            raise aws_error("ResourceNotFound")
+        return {
+            "PipelineArn": pipeline_arn(PipelineName),
+            "PipelineName": PipelineName,
+            "PipelineDefinition": '{"Version": "2020-12-01", "Steps": []}',
+        }
+
+    domain = [{"Key": "DomainId", "Value": "d-research"}]
+    reads = pipeline_reads(**{**listing("gone", "here"), "list_tags": {"Tags": domain}, "describe_pipeline": describe})
+    status, body = ask(get_by_domain, reads, domain="d-research")
+    assert status == 200
+    assert problems("DomainLineages", body) == []
+    assert [lineage["pipeline"]["name"] for lineage in body["lineages"]] == ["here"]
+    assert body["notReached"] == []
+    assert [(warning["code"], warning["resource"]) for warning in body["warnings"]] == [("NotFound", "gone")]
+
+
+def test_those_not_reached_within_the_deadline_are_named() -> None:
+    def throttled(**_: Any) -> dict[str, Any]:
+        raise aws_error("ThrottlingException")
+
+    domain = [{"Key": "DomainId", "Value": "d-research"}]
+    reads = pipeline_reads(
+        **{**listing("late", "later"), "list_tags": {"Tags": domain}, "describe_pipeline": throttled}
+    )
+    short = Settings(deadline_ms=700, posture_ttl_sec=0)
+    status, body = ask(get_by_domain, reads, settings=short, domain="d-research")
+    assert (status, body["lineages"]) == (200, [])
+    assert body["notReached"] == ["late", "later"]
+    assert {warning["code"] for warning in body["warnings"]} <= {"TooLate", "StillThrottled"}

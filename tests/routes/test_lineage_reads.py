@@ -1,0 +1,88 @@
+"""Buckets are asked about as early as they are known, and none that the execution did not use."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from chalicelib.core.query.query import LineageQuery
+from chalicelib.fetch.cache import Cache
+from chalicelib.routes.lineage_reads import read_lineage
+from chalicelib.settings import Settings
+from chalicelib.tracing import make_tracer
+from chalicelib.web import Request, Service
+from tests.builders.answers import arn_of, execution_arn
+from tests.builders.reads import aws_error, make_reads
+
+PIPELINE = arn_of("pipeline/copy")
+BUCKET = {"Name": "Bucket", "Type": "String", "DefaultValue": "usual"}
+JOINED = {"Std:Join": {"On": "/", "Values": ["s3:/", {"Get": "Parameters.Bucket"}, "in"]}}
+
+
+def copying(source: Any) -> str:
+    inputs = [{"InputName": "in", "S3Input": {"S3Uri": source}}]
+    step = {"Name": "Copy", "Type": "Processing", "Arguments": {"ProcessingInputs": inputs}}
+    return json.dumps({"Version": "2020-12-01", "Parameters": [BUCKET], "Steps": [step]})
+
+
+def buckets_asked(definition: str, ran: str, values: dict[str, str]) -> set[str]:
+    """The buckets that an answer asks about: `definition` is the pipeline's now, `ran` the latest execution's."""
+    asked: set[str] = set()
+
+    def location(*, Bucket: str) -> dict[str, Any]:
+        asked.add(Bucket)
+        raise aws_error("AccessDenied", 403)
+
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    summary = {"PipelineExecutionArn": execution_arn("e1"), "StartTime": start, "PipelineExecutionStatus": "Succeeded"}
+    denied = aws_error("AccessDenied", 403)
+    reads = make_reads(
+        describe_pipeline={"PipelineArn": PIPELINE, "PipelineName": "copy", "PipelineDefinition": definition},
+        list_pipeline_executions={"PipelineExecutionSummaries": [summary]},
+        list_tags={"Tags": []},
+        describe_pipeline_definition_for_execution={"PipelineDefinition": ran},
+        list_pipeline_execution_steps={"PipelineExecutionSteps": []},
+        list_pipeline_parameters_for_execution={
+            "PipelineParameters": [{"Name": name, "Value": value} for name, value in values.items()]
+        },
+        get_bucket_location=location,
+        account_public_access_block=denied,
+        get_bucket_encryption=denied,
+        get_bucket_versioning=denied,
+        get_public_access_block=denied,
+        get_bucket_policy_status=denied,
+        get_bucket_acl=denied,
+        get_bucket_ownership_controls=denied,
+        get_bucket_tagging=denied,
+    )
+    settings = Settings(enable_reports=False)
+    service = Service(
+        settings=settings,
+        reads=lambda _region: reads,
+        regions=lambda: frozenset({"ap-northeast-2"}),
+        cache=Cache(0, lambda: 0.0),
+        tracer=make_tracer({}),
+    )
+    query = LineageQuery(pipeline="copy", region="ap-northeast-2")
+    with (
+        service.tracer.request("lineage") as trace,
+        service.gather(query.region, Request("/lineage", {}, "r"), trace) as gather,
+    ):
+        read_lineage(query, gather, settings)
+    return asked
+
+
+def test_a_bucket_that_an_execution_replaced_is_not_asked_about() -> None:
+    definition = copying(JOINED)
+    assert buckets_asked(definition, definition, {"Bucket": "special"}) == {"special"}
+
+
+def test_the_default_bucket_is_asked_about_where_the_execution_used_it() -> None:
+    definition = copying(JOINED)
+    assert buckets_asked(definition, definition, {"Bucket": "usual"}) == {"usual"}
+    assert buckets_asked(definition, definition, {}) == {"usual"}
+
+
+def test_a_bucket_that_only_the_executions_own_definition_names_is_asked_about() -> None:
+    assert "then" in buckets_asked(copying("s3://now/in"), copying("s3://then/in"), {})

@@ -1,0 +1,75 @@
+"""The maps that the project draws of itself name every part, and nothing that is not there."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MOST_MODULES = 12
+
+
+def parts_of(package: Path) -> set[str]:
+    """The modules and packages directly in a package."""
+    modules = {path.stem for path in package.glob("*.py")} - {"__init__"}
+    return modules | {path.parent.name for path in package.glob("*/__init__.py")}
+
+
+def packages(root: Path) -> Iterator[Path]:
+    """A package and all packages below it."""
+    yield from sorted(path.parent for path in root.rglob("__init__.py"))
+
+
+def layers_of(container: str) -> set[str]:
+    """The parts that import-linter's contract on a package puts in order."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (layers,) = (contract["layers"] for contract in contracts if container in contract.get("containers", ()))
+    return {name.strip() for layer in layers for name in layer.split("|")}
+
+
+@pytest.mark.parametrize("name", ["chalicelib", "chalicelib.core"])
+def test_a_packages_docstring_and_its_contract_name_its_parts(name: str) -> None:
+    lines = re.findall(r"^(`[a-z_]+`(?:, `[a-z_]+`)*)  ", import_module(name).__doc__ or "", re.MULTILINE)
+
+    named = {word for line in lines for word in re.findall(r"`([a-z_]+)`", line)}
+
+    assert named == parts_of(ROOT / name.replace(".", "/")) == layers_of(name)
+
+
+def test_no_room_has_more_modules_than_a_reader_takes_in_at_once() -> None:
+    crowded = {
+        str(package.relative_to(ROOT)): count
+        for package in packages(ROOT / "chalicelib")
+        if (count := len(list(package.glob("*.py"))) - 1) > MOST_MODULES
+    }
+
+    assert not crowded
+
+
+@pytest.mark.parametrize("root", ["chalicelib", "sandbox", "faults", "bench", "tools", "corpus"])
+def test_every_package_says_what_it_is(root: str) -> None:
+    silent = [
+        str(package.relative_to(ROOT))
+        for package in packages(ROOT / root)
+        if not (package / "__init__.py").read_text().startswith('"""')
+    ]
+
+    assert not silent
+
+
+def test_the_architecture_names_every_part_and_only_what_is_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    tree = re.findall(
+        r"^ {0,6}([a-z_]+)(?:/|\.py)  +\S", re.split(r"^```.*$", text, flags=re.MULTILINE)[3], re.MULTILINE
+    )
+
+    rooms = {package.name for package in packages(ROOT / "chalicelib")}
+    assert rooms <= set(tree) | {"types"}
+    assert parts_of(ROOT / "chalicelib") <= set(tree)
+    for path in re.findall(r"`((?:chalicelib|sandbox|faults|bench|corpus|tools|tests|docs)/[A-Za-z0-9_./]*)`", text):
+        assert (ROOT / path).exists(), path
