@@ -1,6 +1,7 @@
 """Pure core: the meaning of definitions, executions and postures, as functions over immutable values.
 
 `account`     the account as one graph: of all lineages, and of what serves the models
+`diff`        what changed between two lineages, why, and what it reaches
 `lineage`     the lineage of one pipeline as values, or one step of it
 `findings`    what is wrong with a place or with the way that data takes
 `graph`       which data goes from which step to which

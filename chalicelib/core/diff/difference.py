@@ -13,7 +13,7 @@ from chalicelib.core.diff.laws import amounts
 from chalicelib.core.diff.names import run_names
 from chalicelib.core.diff.reach import Reach, Streams, streams_of
 from chalicelib.core.diff.read import read_facts
-from chalicelib.core.doc import docs_at, text_at
+from chalicelib.core.values.doc import docs_at, text_at
 
 Doc = Mapping[str, Any]
 

@@ -1,5 +1,7 @@
-"""Names that a run makes up, and the template that stands for each: `pipelines-4f2…-Train-x` is
-`${Steps.Train.TrainingJobName}` in every run, as it is in an answer of the definition alone."""
+"""Names that a run makes up, and the template that stands for each.
+
+`pipelines-4f2…-Train-x` is `${Steps.Train.TrainingJobName}` in every run, as in an answer of the definition alone.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.core.doc import dig, docs_at, text_at
+from chalicelib.core.values.doc import dig, docs_at, text_at
 
 EXECUTION_ID = "${Execution.PipelineExecutionId}"
 MOMENT = "${Execution.CurrentDateTime}"

@@ -11,7 +11,7 @@ from chalicelib.core.diff.facts import Facts, Key, quoted
 from chalicelib.core.diff.names import RunNames
 from chalicelib.core.diff.places import read_buckets
 from chalicelib.core.diff.steps import read_step
-from chalicelib.core.doc import dig, docs_at, text_at
+from chalicelib.core.values.doc import dig, docs_at, text_at
 
 Doc = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.core.diff import vocabulary
 from chalicelib.core.diff.facts import Facts, Key
-from chalicelib.core.doc import dig, docs_at, text_at
+from chalicelib.core.values.doc import dig, docs_at, text_at
 
 Doc = Mapping[str, Any]
 
