@@ -4,7 +4,9 @@ import { App } from "./App";
 import "@xyflow/react/dist/base.css";
 import "./theme/tokens.css";
 import "./theme/base.css";
-import "./theme/chrome.css";
+import "./theme/ui.css";
+import "./theme/toolbar.css";
+import "./theme/screens.css";
 import "./theme/graph.css";
 import "./theme/panel.css";
 

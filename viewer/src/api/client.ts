@@ -1,8 +1,8 @@
 /** GETs against the service that served this page, and what can go wrong with them, in the page's words. */
 
+import { apiKey } from "./apiKey";
 import { readExecutionPage, readLineage, readPipelinePage } from "./read";
 import type { ExecutionPage, Json, Lineage, PipelinePage } from "./types";
-import { apiKey } from "./apiKey";
 
 export type Query = Record<string, string | null | undefined>;
 

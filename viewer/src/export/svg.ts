@@ -4,9 +4,10 @@ import { PATHS, SHIELD_ICONS, stepIcon, type IconName } from "../icons/paths";
 import { curve, type Box } from "../layout/curve";
 import type { Layout } from "../layout/place";
 import type { Scene, SceneBox, SceneLink, Via } from "../layout/scene";
+import { shortUri } from "../model/search";
 import { shieldOf } from "../model/shield";
 import { toneOf } from "../model/status";
-import { shortUri } from "../model/search";
+import { LINK_COLOURS } from "../theme/linkColours";
 
 export const COLOURS = [
   "canvas",
@@ -32,17 +33,6 @@ export const COLOURS = [
 ] as const;
 export type Palette = Record<(typeof COLOURS)[number], string>;
 
-export const LINK_COLOURS: Record<Via, keyof Palette> = {
-  "ref:Get": "edge-flow",
-  artifact: "edge-data",
-  dependsOn: "edge-order",
-  "branch:if": "edge-if",
-  "branch:else": "edge-else",
-  forEach: "edge-loop",
-  read: "edge-data",
-  write: "edge-flow",
-  other: "edge-order",
-};
 const DASHES: Partial<Record<Via, string>> = {
   dependsOn: "5 4",
   artifact: "2 4",

@@ -2,37 +2,27 @@ import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, 
 import { Background, BackgroundVariant, MiniMap, ReactFlow, useReactFlow, useStore } from "@xyflow/react";
 import type { Lineage } from "../api/types";
 import { useWords } from "../i18n/words";
+import type { Highlight } from "../layout/highlight";
 import type { Layout } from "../layout/place";
 import type { Scene, SceneLink } from "../layout/scene";
 import { gravestAt } from "../model/severity";
-import type { Light } from "../model/light";
-import type { Selection } from "../state/view";
-import { parseSelection } from "../state/view";
+import { type Selection, parseSelection } from "../state/view";
 import { ArrowTips, FlowLink, type LinkEdge } from "./FlowLink";
-import { litEdges, litNodes, placedEdges, placedNodes } from "./flow";
+import { ArtifactCard, StepCard, type BoxNode } from "./cards";
+import { styledEdges, styledNodes, placedEdges, placedNodes } from "./flow";
 import { isArrow, neighbour } from "./keyboard";
-import { ArtifactCard, StepCard, type BoxNode } from "./StepCard";
+import { FIT, prefersCalm } from "./viewport";
 
 const NODE_TYPES = { step: StepCard, artifact: ArtifactCard };
 const EDGE_TYPES = { link: FlowLink };
 const MAP_FROM = 25;
 /** Below this zoom no word can be read: boxes are drawn as patches of their colour. */
 const FAR = 0.3;
-export const FIT = {
-  padding: { top: "66px", right: "66px", bottom: "26px", left: "26px" },
-  maxZoom: 1.15,
-  minZoom: 0.02,
-} as const;
-
-export function calm(): boolean {
-  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-}
-
 interface CanvasProps {
   lineage: Lineage;
   scene: Scene;
   layout: Layout;
-  light: Light | null;
+  highlight: Highlight | null;
   selected: string | null;
   matches: ReadonlySet<string>;
   onSelect: (selection: Selection | null) => void;
@@ -61,7 +51,7 @@ function useFollow(layout: Layout, scene: Scene, selected: string | null): void 
     if (inside && zoom > 0.35) return;
     void flow.setCenter(at.x + box.width / 2, at.y + box.height / 2, {
       zoom: Math.max(zoom, 0.8),
-      duration: calm() ? 0 : 300,
+      duration: prefersCalm() ? 0 : 300,
     });
   }, [flow, layout, scene, selected, size]);
 }
@@ -90,7 +80,7 @@ function useTabStop(frame: RefObject<HTMLElement | null>, nodes: readonly BoxNod
 }
 
 export function Canvas(props: CanvasProps) {
-  const { lineage, scene, layout, light, selected, matches, onSelect } = props;
+  const { lineage, scene, layout, highlight, selected, matches, onSelect } = props;
   const { direction } = layout;
   const { t, term } = useWords();
   const flow = useReactFlow();
@@ -108,8 +98,14 @@ export function Canvas(props: CanvasProps) {
       t("graph.edgeLabel", { from: names.get(source) ?? "", to: names.get(target) ?? "", via: term("via", word) });
   }, [scene, t, term]);
   const links = useMemo(() => placedEdges(scene, layout, describe), [scene, layout, describe]);
-  const nodes = useMemo(() => litNodes(boxes, { light, selected, matches }), [boxes, light, selected, matches]);
-  const edges = useMemo(() => litEdges(links, { light, selected, matches }), [links, light, selected, matches]);
+  const nodes = useMemo(
+    () => styledNodes(boxes, { highlight, selected, matches }),
+    [boxes, highlight, selected, matches],
+  );
+  const edges = useMemo(
+    () => styledEdges(links, { highlight, selected, matches }),
+    [links, highlight, selected, matches],
+  );
   useTabStop(frame, nodes, selected);
   const moved = useFit(layout, ready);
   useFollow(layout, scene, ready ? selected : null);
@@ -129,7 +125,7 @@ export function Canvas(props: CanvasProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") onSelect(null);
-    if (event.key === "f") void flow.fitView({ ...FIT, duration: calm() ? 0 : 300 });
+    if (event.key === "f") void flow.fitView({ ...FIT, duration: prefersCalm() ? 0 : 300 });
     if (event.key === "+" || event.key === "=") void flow.zoomIn();
     if (event.key === "-") void flow.zoomOut();
     const place = (event.target as HTMLElement).dataset["place"];

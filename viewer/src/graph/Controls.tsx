@@ -1,10 +1,10 @@
 import { useReactFlow } from "@xyflow/react";
+import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
 import type { IconName } from "../icons/paths";
-import { useWords } from "../i18n/words";
 import type { Change } from "../state/useView";
 import type { Direction, View } from "../state/view";
-import { calm, FIT } from "./Canvas";
+import { FIT, prefersCalm } from "./viewport";
 
 function Control({ icon, label, onClick }: { icon: IconName; label: string; onClick: () => void }) {
   return (
@@ -37,7 +37,7 @@ export function ShowSwitch({ view, change }: { view: View; change: (change: Chan
 export function ZoomControls({ direction, change }: { direction: Direction; change: (change: Change) => void }) {
   const { t } = useWords();
   const flow = useReactFlow();
-  const duration = calm() ? 0 : 200;
+  const duration = prefersCalm() ? 0 : 200;
   return (
     <div className="controls" role="group" aria-label={t("graph.controls")}>
       <Control icon="plus" label={t("graph.zoomIn")} onClick={() => void flow.zoomIn({ duration })} />

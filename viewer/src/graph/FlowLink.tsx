@@ -3,7 +3,7 @@ import { EdgeLabelRenderer, type Edge, type EdgeProps } from "@xyflow/react";
 import { useWords } from "../i18n/words";
 import type { Curve } from "../layout/curve";
 import type { SceneLink } from "../layout/scene";
-import { LINK_COLOURS } from "../export/svg";
+import { LINK_COLOURS } from "../theme/linkColours";
 
 export type LinkEdge = Edge<{ link: SceneLink; course: Curve }, "link">;
 

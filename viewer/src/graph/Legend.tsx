@@ -1,11 +1,11 @@
 import { useState, type ReactNode } from "react";
-import { LINK_COLOURS } from "../export/svg";
+import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
 import { SHIELD_ICONS } from "../icons/paths";
-import { useWords } from "../i18n/words";
 import { VIAS, type Scene, type Via } from "../layout/scene";
 import { toneOf } from "../model/status";
 import type { Drawn } from "../state/view";
+import { LINK_COLOURS } from "../theme/linkColours";
 
 const STATUSES = ["Succeeded", "Failed", "Executing", "Stopped"] as const;
 

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
-import { Icon } from "../icons/Icon";
 import { useWords } from "../i18n/words";
+import { Icon } from "../icons/Icon";
 import type { Hit } from "../model/search";
 
 const MOST_SHOWN = 40;

@@ -1,16 +1,16 @@
-/** Scene, places and light → what React Flow draws; pure. What a selection does not change keeps its identity. */
+/** Scene, places and highlight → what React Flow draws; pure. What a selection does not change keeps its identity. */
 
 import { Position } from "@xyflow/react";
 import { curve, type Box } from "../layout/curve";
+import type { Highlight } from "../layout/highlight";
 import type { Layout } from "../layout/place";
 import type { Scene, SceneBox, SceneLink } from "../layout/scene";
-import type { Light } from "../model/light";
 import type { Direction } from "../state/view";
-import type { Badge, BoxNode } from "./StepCard";
 import type { LinkEdge } from "./FlowLink";
+import type { Badge, BoxNode } from "./cards";
 
 export interface Shown {
-  light: Light | null;
+  highlight: Highlight | null;
   /** The selected place or link. */
   selected: string | null;
   matches: ReadonlySet<string>;
@@ -33,7 +33,7 @@ function handles({ width, height }: SceneBox, direction: Direction): NonNullable
   ];
 }
 
-/** The boxes at their places, as yet in no particular light. */
+/** The boxes at their places, as yet all alike. */
 export function placedNodes(
   scene: Scene,
   layout: Layout,
@@ -50,14 +50,14 @@ export function placedNodes(
   });
 }
 
-export function litNodes(nodes: readonly BoxNode[], { light, selected, matches }: Shown): BoxNode[] {
+export function styledNodes(nodes: readonly BoxNode[], { highlight, selected, matches }: Shown): BoxNode[] {
   return nodes.map((node) => ({
     ...node,
     selected: node.id === selected,
     className: classes({
       untaken: node.data.box.untaken,
-      lit: light?.places.has(node.id) ?? false,
-      dim: light ? !light.places.has(node.id) : false,
+      lit: highlight?.boxes.has(node.id) ?? false,
+      dim: highlight ? !highlight.boxes.has(node.id) : false,
       chosen: node.id === selected,
       match: matches.has(node.id),
     }),
@@ -80,13 +80,13 @@ export function placedEdges(scene: Scene, layout: Layout, describe: (link: Scene
   });
 }
 
-export function litEdges(edges: readonly LinkEdge[], { light, selected }: Shown): LinkEdge[] {
+export function styledEdges(edges: readonly LinkEdge[], { highlight, selected }: Shown): LinkEdge[] {
   return edges.map((edge) => {
-    const lit = light?.links.has(edge.id) ?? false;
+    const lit = highlight?.links.has(edge.id) ?? false;
     const states = {
       untaken: edge.data?.link.untaken ?? false,
       lit,
-      dim: light ? !lit : false,
+      dim: highlight ? !lit : false,
       chosen: edge.id === selected,
     };
     return { ...edge, zIndex: lit ? 2 : 0, className: classes(states) };

@@ -26,6 +26,9 @@ function roomForGraph(): LayoutRequest["room"] {
   return { width: Math.max(320, window.innerWidth - panel - 80), height: Math.max(240, window.innerHeight - 260) };
 }
 
+/** Nothing to place is worth no worker, whose script may be out of reach. */
+const NOWHERE: Layout = { direction: "LR", places: new Map(), bends: new Map(), width: 0, height: 0 };
+
 export type LayoutState =
   { state: "waiting" } | { state: "ready"; layout: Layout } | { state: "failed"; reason: string };
 
@@ -50,6 +53,10 @@ export function useLayout(scene: Scene, direction: Direction | null): LayoutStat
   useEffect(() => {
     const mine = ++turn.current;
     const asked = JSON.parse(shape) as LayoutRequest;
+    if (asked.boxes.length === 0) {
+      setResult({ state: "ready", layout: { ...NOWHERE, direction: asked.direction ?? "LR" } });
+      return;
+    }
     worker.current ??= new Worker(new URL("./layout.worker.ts", import.meta.url), { type: "module" });
     worker.current.onmessage = ({ data }: MessageEvent<Reply>) => {
       if (data.turn !== turn.current) return;
@@ -58,7 +65,10 @@ export function useLayout(scene: Scene, direction: Direction | null): LayoutStat
         setResult({ state: "ready", layout: data.layout });
       } else setResult({ state: "failed", reason: data.problem ?? "" });
     };
-    worker.current.onerror = (event) => setResult({ state: "failed", reason: event.message });
+    worker.current.onerror = (event) => {
+      worker.current = null; // the next layout gets a new one: this one's script may not have come
+      setResult({ state: "failed", reason: event.message });
+    };
     setResult((known) => (known.state === "failed" ? { state: "waiting" } : known));
     worker.current.postMessage({ turn: mine, request: asked });
   }, [shape]);

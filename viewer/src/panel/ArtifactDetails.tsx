@@ -4,8 +4,10 @@ import { artifactPlace } from "../layout/scene";
 import { bucketLink } from "../model/arn";
 import { shortUri } from "../model/search";
 import { shieldOf } from "../model/shield";
+import { Facts, Section } from "../ui/Facts";
+import { RawJson, Tree } from "../ui/Tree";
+import { Code, ConsoleLink } from "../ui/values";
 import { FindingLink, ShieldMark, StepLink, type Select } from "./links";
-import { Code, ConsoleLink, Facts, RawJson, Section, Tree } from "./parts";
 
 interface ArtifactProps {
   artifact: Artifact;

@@ -1,7 +1,8 @@
 import type { Lineage, LineageEdge } from "../api/types";
 import { useWords } from "../i18n/words";
+import { Facts, Section } from "../ui/Facts";
+import { Code } from "../ui/values";
 import { StepLink, type Select } from "./links";
-import { Code, Facts, Section } from "./parts";
 
 export function EdgeDetails({
   edges,

@@ -1,9 +1,11 @@
 import type { Finding, Lineage } from "../api/types";
-import { Icon } from "../icons/Icon";
 import { useWords } from "../i18n/words";
+import { Icon } from "../icons/Icon";
 import { bySeverity } from "../model/severity";
+import { Empty, Facts } from "../ui/Facts";
+import { RawJson, Tree } from "../ui/Tree";
+import { Code } from "../ui/values";
 import { PlaceLink, type Select } from "./links";
-import { Code, Empty, Facts, RawJson, Tree } from "./parts";
 
 interface FindingsProps {
   lineage: Lineage;

@@ -1,15 +1,17 @@
 import type { Lineage } from "../api/types";
+import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
 import { SHIELD_ICONS } from "../icons/paths";
-import { useWords } from "../i18n/words";
 import { shortName } from "../model/arn";
 import { lastScanned } from "../model/scanned";
 import { severityCounts } from "../model/severity";
 import { shieldOf, type Shield } from "../model/shield";
 import { toneOf } from "../model/status";
 import type { Tab } from "../state/view";
+import { Facts, Section } from "../ui/Facts";
+import { RawJson, Tree } from "../ui/Tree";
+import { Code, StatusChip, Time } from "../ui/values";
 import { StepLink, type Select } from "./links";
-import { Code, Facts, RawJson, Section, StatusChip, Time, Tree } from "./parts";
 
 interface OverviewProps {
   lineage: Lineage;

@@ -1,16 +1,16 @@
 import { useEffect, useRef, type KeyboardEvent } from "react";
 import type { Lineage } from "../api/types";
-import { Icon } from "../icons/Icon";
 import { useWords } from "../i18n/words";
+import { Icon } from "../icons/Icon";
 import type { Selection, Tab, View } from "../state/view";
+import { Empty } from "../ui/Facts";
+import { Warnings } from "../ui/Warnings";
 import { ArtifactDetails } from "./ArtifactDetails";
 import { EdgeDetails } from "./EdgeDetails";
 import { Findings } from "./Findings";
-import type { Select } from "./links";
 import { Overview } from "./Overview";
-import { Empty } from "./parts";
 import { StepDetails } from "./StepDetails";
-import { Warnings } from "./Warnings";
+import type { Select } from "./links";
 
 const TABS: readonly Tab[] = ["overview", "details", "findings", "warnings"];
 

@@ -1,12 +1,14 @@
 import type { Lineage, LineageEdge, Port, StepNode } from "../api/types";
+import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
 import { stepIcon } from "../icons/paths";
-import { useWords } from "../i18n/words";
+import { stepPlace } from "../layout/scene";
 import { consoleLink } from "../model/arn";
 import { untakenSteps } from "../model/branches";
-import { stepPlace } from "../layout/scene";
+import { Facts, Section } from "../ui/Facts";
+import { RawJson, Tree } from "../ui/Tree";
+import { Code, ConsoleLink, StatusChip, Time } from "../ui/values";
 import { ArtifactLink, FindingLink, StepLink, type Select } from "./links";
-import { Code, ConsoleLink, Facts, RawJson, Section, StatusChip, Time, Tree } from "./parts";
 
 interface StepProps {
   step: StepNode;

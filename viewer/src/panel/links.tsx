@@ -1,12 +1,12 @@
 /** Buttons that lead from one thing of the lineage to another. */
 
 import type { Artifact, Finding, Lineage } from "../api/types";
+import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
 import { SHIELD_ICONS, stepIcon } from "../icons/paths";
-import { useWords } from "../i18n/words";
+import { shortUri } from "../model/search";
 import { shieldOf } from "../model/shield";
 import { toneOf } from "../model/status";
-import { shortUri } from "../model/search";
 import { parseSelection, type Selection } from "../state/view";
 
 export type Select = (selection: Selection) => void;

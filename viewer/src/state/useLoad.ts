@@ -19,11 +19,29 @@ interface State<T> {
   since: number;
 }
 
+/** The last answers, so that a screen that is come back to is there at once, and then brought up to date. */
+const kept = new Map<string, unknown>();
+const MOST_KEPT = 20;
+
+function keep(question: string, data: unknown): void {
+  kept.delete(question);
+  kept.set(question, data);
+  const [oldest] = kept.keys();
+  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+}
+
+function recall<T>(question: string | null): T | null {
+  return question === null ? null : ((kept.get(question) as T | undefined) ?? null);
+}
+
 const NOTHING = { question: null, data: null, failure: null, loading: false, since: 0 };
 
-/** Asks whenever `question` changes (null asks nothing) or `reload` is called; late answers to older questions are dropped. */
+/**
+ * Asks whenever `question` changes (null asks nothing) or `reload` is called; late answers to older
+ * questions are dropped. `question` names what is asked for and with what, so that no two things share one.
+ */
 export function useLoad<T>(question: string | null, ask: (signal: AbortSignal) => Promise<T>): Loaded<T> {
-  const [state, setState] = useState<State<T>>(NOTHING);
+  const [state, setState] = useState<State<T>>(() => ({ ...NOTHING, question, data: recall<T>(question) }));
   const [turn, setTurn] = useState(0);
   const latestAsk = useRef(ask);
   latestAsk.current = ask;
@@ -38,12 +56,14 @@ export function useLoad<T>(question: string | null, ask: (signal: AbortSignal) =
       question,
       loading: true,
       since: Date.now(),
-      data: known.question === question ? known.data : null,
+      data: known.question === question ? known.data : recall<T>(question),
       failure: known.question === question ? known.failure : null,
     }));
     latestAsk.current(controller.signal).then(
       (data) => {
-        if (!controller.signal.aborted) setState((known) => ({ ...known, data, failure: null, loading: false }));
+        if (controller.signal.aborted) return;
+        keep(question, data);
+        setState((known) => ({ ...known, data, failure: null, loading: false }));
       },
       (error: unknown) => {
         if (controller.signal.aborted) return;

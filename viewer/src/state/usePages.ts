@@ -52,7 +52,7 @@ function usePaged<P extends Page>(
 
 export function usePipelines(region: string | null, domain: string | null): Paged<PipelinePage> {
   return usePaged(
-    `${region ?? ""}\n${domain ?? ""}`,
+    `pipelines\n${region ?? ""}\n${domain ?? ""}`,
     (nextToken, signal) => getPipelines({ region, domain, maxResults: "100", nextToken }, signal),
     (first, next) => ({
       ...next,
@@ -65,7 +65,7 @@ export function usePipelines(region: string | null, domain: string | null): Page
 
 export function useExecutions(pipeline: string | null, region: string | null): Paged<ExecutionPage> {
   return usePaged(
-    pipeline === null ? null : `${pipeline}\n${region ?? ""}`,
+    pipeline === null ? null : `executions\n${pipeline}\n${region ?? ""}`,
     (nextToken, signal) => getExecutions({ pipeline, region, nextToken }, signal),
     (first, next) => ({
       ...next,

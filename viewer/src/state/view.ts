@@ -151,3 +151,8 @@ export function lineageQuery(view: View): Record<string, string | null> {
 export function withoutPipeline(view: View): View {
   return { ...view, pipeline: null, execution: null, select: null, tab: "overview", search: "" };
 }
+
+/** Another pipeline of the same region, from its start. */
+export function withPipeline(view: View, pipeline: string): View {
+  return { ...withoutPipeline(view), pipeline };
+}

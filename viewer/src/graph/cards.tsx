@@ -1,0 +1,114 @@
+import { memo } from "react";
+import type { Node, NodeProps } from "@xyflow/react";
+import { useWords, type Words } from "../i18n/words";
+import { Icon } from "../icons/Icon";
+import { SHIELD_ICONS, stepIcon } from "../icons/paths";
+import type { SceneBox } from "../layout/scene";
+import { shortUri } from "../model/search";
+import { shieldOf } from "../model/shield";
+import { toneOf } from "../model/status";
+
+export type Badge = { severity: string; count: number } | null;
+export type BoxNode = Node<{ box: SceneBox; badge: Badge; hasExecution: boolean }, "step" | "artifact">;
+
+/** The word under a step: its run's status, or why it has none. */
+export function statusWord(box: SceneBox, hasExecution: boolean, { t, term }: Words): string {
+  if (box.step?.run) return term("status", box.step.run.status);
+  if (box.untaken) return t("status.untaken");
+  return hasExecution ? t("status.none") : t("status.notRead");
+}
+
+/**
+ * Where links begin and end. React Flow looks for these two classes when it measures a node; its own Handle would
+ * listen to every movement of the view besides, which three hundred steps feel.
+ */
+function Ends() {
+  return (
+    <>
+      <span className="end target" aria-hidden="true" />
+      <span className="end source" aria-hidden="true" />
+    </>
+  );
+}
+
+function FindingsBadge({ badge }: { badge: Badge }) {
+  const { t, term } = useWords();
+  if (!badge) return null;
+  const severity = term("severity", badge.severity);
+  return (
+    <span className={`badge severity-${badge.severity}`} title={t("graph.findingsHere", { severity })}>
+      {badge.count}
+      <span className="visually-hidden">{t("graph.findingsHere", { severity })}</span>
+    </span>
+  );
+}
+
+export const StepCard = memo(function StepCard({ data, selected }: NodeProps<BoxNode>) {
+  const words = useWords();
+  const step = data.box.step!;
+  const status = statusWord(data.box, data.hasExecution, words);
+  const tone = toneOf(step.run?.status);
+  const elapsed = step.run?.elapsedSec;
+  return (
+    <button
+      type="button"
+      className={`card step tone-${tone}`}
+      tabIndex={-1}
+      aria-pressed={selected}
+      data-place={data.box.id}
+      data-step={step.id}
+      data-type={step.type}
+      data-status={step.run?.status ?? ""}
+    >
+      <span className="card-icon">
+        <Icon name={stepIcon(step.type)} size={20} />
+      </span>
+      <span className="card-text">
+        <span className="card-title" title={step.label}>
+          <bdi>{step.label}</bdi>
+        </span>
+        <span className="card-subtitle">
+          <bdi>{step.type}</bdi>
+          {typeof elapsed === "number" && <> · {words.duration(elapsed)}</>}
+        </span>
+      </span>
+      <span className="card-state" title={status}>
+        <Icon name={tone} size={16} title={status} />
+      </span>
+      <FindingsBadge badge={data.badge} />
+      <Ends />
+    </button>
+  );
+});
+
+export const ArtifactCard = memo(function ArtifactCard({ data, selected }: NodeProps<BoxNode>) {
+  const { t } = useWords();
+  const artifact = data.box.artifact!;
+  const { shield } = shieldOf(artifact);
+  return (
+    <button
+      type="button"
+      className={`card artifact shield-${shield}`}
+      tabIndex={-1}
+      aria-pressed={selected}
+      title={artifact.uri}
+      data-place={data.box.id}
+      data-uri={artifact.uri}
+      data-shield={shield}
+    >
+      <span className="card-shield">
+        <Icon name={SHIELD_ICONS[shield]} size={20} title={t(`shield.${shield}`)} />
+      </span>
+      <span className="card-text">
+        <span className="card-title">
+          <bdi>{shortUri(artifact.uri)}</bdi>
+        </span>
+        <span className="card-subtitle">
+          <bdi>{artifact.bucket ?? artifact.uri}</bdi>
+        </span>
+      </span>
+      <FindingsBadge badge={data.badge} />
+      <Ends />
+    </button>
+  );
+});

@@ -1,0 +1,148 @@
+import { useState } from "react";
+import type { PipelinePage } from "../api/types";
+import { useWords } from "../i18n/words";
+import { Icon } from "../icons/Icon";
+import { usePipelines, type Paged } from "../state/usePages";
+import { withPipeline } from "../state/view";
+import { PipelineChooser, RegionChooser } from "../toolbar/choosers";
+import { Failure } from "../ui/Failure";
+import { Loading } from "../ui/Loading";
+import { Warnings } from "../ui/Warnings";
+import { StatusChip, Time } from "../ui/values";
+import { Page, Shell, type ScreenProps } from "./Shell";
+
+/** The region's pipelines, to choose one from. */
+export function PipelinesScreen({ view, change, theme }: ScreenProps) {
+  const { t } = useWords();
+  const pipelines = usePipelines(view.region, view.domain);
+  const { data, failure, loading } = pipelines;
+  const region = view.region ?? data?.region ?? t("choose.regionDefault");
+  const onPick = (pipeline: string) => change((view) => withPipeline(view, pipeline));
+  return (
+    <Shell
+      {...{ view, change, theme }}
+      choosers={
+        <>
+          <RegionChooser view={view} change={change} pipelines={pipelines} />
+          <PipelineChooser view={view} change={change} pipelines={pipelines} />
+        </>
+      }
+      busy={false}
+      onRefresh={pipelines.reload}
+      failures={[failure]}
+    >
+      <Page>
+        {data ? (
+          <PipelineList pipelines={pipelines} page={data} region={region} onPick={onPick} />
+        ) : failure && !loading ? (
+          <Failure failure={failure} region={region} onRetry={pipelines.reload} />
+        ) : (
+          <Loading title={t("load.pipelines")} since={pipelines.since} />
+        )}
+      </Page>
+    </Shell>
+  );
+}
+
+interface ListProps {
+  pipelines: Paged<PipelinePage>;
+  page: PipelinePage;
+  region: string;
+  onPick: (name: string) => void;
+}
+
+function PipelineList({ pipelines, page, region, onPick }: ListProps) {
+  const { t } = useWords();
+  const [filter, setFilter] = useState("");
+  const wanted = filter.trim().toLowerCase();
+  const shown = page.pipelines.filter(({ name, displayName }) =>
+    `${name}\n${displayName ?? ""}`.toLowerCase().includes(wanted),
+  );
+  if (page.pipelines.length === 0) {
+    return (
+      <div className="state" data-state="empty">
+        <span className="state-icon">
+          <Icon name="lineage" size={40} />
+        </span>
+        <h1>{t("home.empty")}</h1>
+        <p>{t("home.emptyHint", { region })}</p>
+        {page.warnings.length > 0 && (
+          <div className="home-warnings">
+            <Warnings warnings={page.warnings} />
+          </div>
+        )}
+      </div>
+    );
+  }
+  return (
+    <div className="home">
+      <h1>{t("home.title")}</h1>
+      <p className="muted">{t("home.lead")}</p>
+      <div className="home-bar">
+        <div className="search">
+          <Icon name="search" />
+          <input
+            type="text"
+            aria-label={t("choose.filter")}
+            placeholder={t("choose.filter")}
+            value={filter}
+            onChange={(event) => setFilter(event.target.value)}
+          />
+        </div>
+        <span className="muted">
+          {t(pipelines.more ? "home.countMore" : "home.count", { count: page.pipelines.length, region })}
+        </span>
+      </div>
+      <div className="home-list">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t("home.name")}</th>
+              <th scope="col">{t("home.status")}</th>
+              <th scope="col">{t("home.lastRun")}</th>
+              <th scope="col">{t("home.modified")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((entry) => (
+              <tr key={entry.name} data-pipeline={entry.name}>
+                <th scope="row">
+                  <button type="button" className="place-link" onClick={() => onPick(entry.name)}>
+                    <bdi>{entry.name}</bdi>
+                  </button>
+                  {entry.displayName && entry.displayName !== entry.name && (
+                    <small className="muted">
+                      <bdi>{entry.displayName}</bdi>
+                    </small>
+                  )}
+                </th>
+                <td>
+                  {entry.latestStatus ? (
+                    <StatusChip status={entry.latestStatus} />
+                  ) : (
+                    <span className="muted">{t("home.never")}</span>
+                  )}
+                </td>
+                <td>{entry.lastExecutionTime && <Time iso={entry.lastExecutionTime} />}</td>
+                <td>{entry.lastModifiedTime && <Time iso={entry.lastModifiedTime} />}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {shown.length === 0 && <p className="muted">{t("choose.none")}</p>}
+      </div>
+      {pipelines.more && (
+        <p>
+          <button type="button" onClick={pipelines.more}>
+            {t("choose.more")}
+          </button>
+        </p>
+      )}
+      {page.warnings.length > 0 && (
+        <div className="home-warnings">
+          <Warnings warnings={page.warnings} />
+        </div>
+      )}
+    </div>
+  );
+}

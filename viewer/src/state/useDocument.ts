@@ -1,0 +1,31 @@
+import { useEffect, useSyncExternalStore } from "react";
+import { say } from "../i18n/format";
+import { languageOf, themeOf } from "../theme/preference";
+import type { Language, Theme, View } from "./view";
+
+const DARK = window.matchMedia("(prefers-color-scheme: dark)");
+
+function useBrowserDark(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      DARK.addEventListener("change", changed);
+      return () => DARK.removeEventListener("change", changed);
+    },
+    () => DARK.matches,
+  );
+}
+
+/** Gives the document its language, theme and title, and says which language and theme they are. */
+export function useDocument(view: View): { language: Language; theme: Theme } {
+  const language = languageOf(view);
+  const theme = themeOf(view);
+  const browserDark = useBrowserDark();
+  useEffect(() => {
+    document.documentElement.lang = language;
+    if (theme) document.documentElement.dataset["theme"] = theme;
+    else delete document.documentElement.dataset["theme"];
+    const title = say(language, "app.title");
+    document.title = view.pipeline ? `${view.pipeline} · ${title}` : title;
+  }, [language, theme, view.pipeline]);
+  return { language, theme: theme ?? (browserDark ? "dark" : "light") };
+}

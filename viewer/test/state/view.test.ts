@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import {
+  type Selection,
+  type View,
+  EMPTY_VIEW,
+  parseView,
+  formatView,
+  lineageQuery,
+  withoutPipeline,
+} from "../../src/state/view";
+
+const FULL: View = {
+  region: "eu-west-1",
+  domain: "d-abc",
+  pipeline: "a pipeline & more=x#?",
+  execution: "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/e1",
+  includeLatestExec: false,
+  posture: "full",
+  show: "data",
+  direction: "TB",
+  select: { kind: "node", id: "Train" },
+  tab: "details",
+  search: "model tar",
+  language: "ko",
+  theme: "dark",
+};
+
+const SELECTIONS: Selection[] = [
+  { kind: "node", id: "artifact:3" },
+  { kind: "node", id: `"<script>&\u0000한국어` },
+  { kind: "artifact", id: 0 },
+  { kind: "edge", from: "a,b", to: `["c"]`, via: "ref:Get" },
+  { kind: "finding", uid: "FLOW-03:9c1e" },
+];
+
+describe("the address", () => {
+  it("holds the whole state, to and fro", () => {
+    expect(parseView(formatView(FULL))).toEqual(FULL);
+  });
+
+  it("is empty for a fresh view", () => {
+    expect(formatView(EMPTY_VIEW)).toBe("");
+    expect(parseView("")).toEqual(EMPTY_VIEW);
+  });
+
+  it.each(SELECTIONS)("keeps the selection $kind whatever it is called", (select) => {
+    expect(parseView(formatView({ ...EMPTY_VIEW, select })).select).toEqual(select);
+  });
+
+  it.each(["artifact:x", "artifact:-1", "edge:[1,2,3]", "edge:[", 'edge:["a"]', "nonsense", "window:1"])(
+    "drops the selection %s that it cannot read",
+    (text) => expect(parseView(`?select=${encodeURIComponent(text)}`).select).toBeNull(),
+  );
+
+  it("falls back to defaults for words that it does not know", () => {
+    const view = parseView("?show=all&posture=maximal&dir=RL&tab=x&lang=fr&theme=pink&includeLatestExec=maybe");
+    expect(view).toEqual(EMPTY_VIEW);
+  });
+
+  it("reads the service's own forms of a boolean", () => {
+    for (const word of ["false", "0", "no", "FALSE"])
+      expect(parseView(`?includeLatestExec=${word}`).includeLatestExec).toBe(false);
+    for (const word of ["true", "1", "yes", ""])
+      expect(parseView(`?includeLatestExec=${word}`).includeLatestExec).toBe(true);
+  });
+});
+
+describe("the question that a view asks", () => {
+  it("names one execution, or says whether the latest is wanted", () => {
+    expect(lineageQuery(FULL)).toMatchObject({ execution: FULL.execution, includeLatestExec: null, posture: "full" });
+    expect(lineageQuery({ ...FULL, execution: null })).toMatchObject({ execution: null, includeLatestExec: "false" });
+  });
+
+  it("forgets what belonged to another pipeline", () => {
+    expect(withoutPipeline(FULL)).toEqual({
+      ...FULL,
+      pipeline: null,
+      execution: null,
+      select: null,
+      tab: "overview",
+      search: "",
+    });
+  });
+});
