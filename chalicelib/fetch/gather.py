@@ -16,9 +16,9 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from chalicelib.aws.faults import Fault, fault_of, late, response_to
+from chalicelib.aws.attempt import attempt
+from chalicelib.aws.faults import Fault, late, response_to
 from chalicelib.aws.reads import Question, Reads
-from chalicelib.aws.response_check import Truncated
 from chalicelib.core.values.model import Doc, Gap, Response
 from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.rate_limit import RateLimiter
@@ -34,8 +34,6 @@ BEHIND_SEC = 0.005
 """Seconds without a response after which a thread is added, if reads wait for one: AWS is slow then, not we."""
 
 FIRST_BACKOFF_SEC = 0.1
-MAX_BODY_BYTES = 1_000_000
-"""Most bytes that are read of an object; a longer one is no evaluation report."""
 
 Then = Callable[[Response], None]
 
@@ -213,16 +211,8 @@ class Gather:
 
     def _read(self, asked: _Asked) -> None:
         """Attempt the read once, in a thread of the pool, and report the outcome: any exception becomes a fault."""
-        question = asked.question
-        outcome: Doc | Fault
-        try:
-            with self._stages.stage(question.stage):
-                response = getattr(self._reads, question.operation)(**question.arguments)
-                if question.operation == "get_object":
-                    response = {**response, "Body": _body_of(response)}
-            outcome = response
-        except Exception as error:  # noqa: BLE001 (a garbled response may raise anything at all)
-            outcome = fault_of(error, question.operation)
+        with self._stages.stage(asked.question.stage):
+            outcome = attempt(self._reads, asked.question)
         self._arrived.put((asked, outcome))
 
     def _take(self, asked: _Asked, outcome: Doc | Fault) -> None:
@@ -230,10 +220,10 @@ class Gather:
         limiter = self._limiters[question.family]
         if not isinstance(outcome, Fault):
             limiter.answered(now)
-            if _says_something(outcome, question):
-                self._learn(asked, outcome)
-                return
-            outcome = Fault("unreadable", "UnreadableAnswer")
+            self._learn(asked, outcome)
+            return
+        if outcome.kind == "unreadable":
+            limiter.answered(now)
         if outcome.kind == "throttled":
             limiter.refused(asked.sent_at, now)
         if asked.attempts < ATTEMPTS.get(outcome.kind, 1):
@@ -262,23 +252,6 @@ class Gather:
 
 def _with_arguments(question: Question, **more: Any) -> Question:
     return replace(question, arguments={**question.arguments, **more})
-
-
-def _body_of(response: Doc) -> bytes:
-    body: bytes = response["Body"].read(MAX_BODY_BYTES + 1)
-    if len(body) < min(response.get("ContentLength") or 0, MAX_BODY_BYTES + 1):
-        raise Truncated("GetObject")
-    return body
-
-
-def _says_something(response: Doc, question: Question) -> bool:
-    """Return whether a response has content: botocore reads a garbled SageMaker body as an empty success.
-
-    A `required` key must be there; without one, only responses of S3 may be empty.
-    """
-    if question.required is not None:
-        return response.get(question.required) is not None
-    return question.family == "s3" or not response.keys() <= {"ResponseMetadata"}
 
 
 def _backoff(attempts: int) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.aws.attempt import MAX_OBJECT_BYTES
 from chalicelib.aws.faults import kind_of
 from chalicelib.core.definition.document import parse_definition
 from chalicelib.core.definition.expressions import Scope, resolve
@@ -24,7 +25,6 @@ from chalicelib.core.runs.registry import Registration, deployments_of, parse_re
 from chalicelib.core.values.doc import text_at, time_at
 from chalicelib.core.values.model import Definition, Gap, Graph, JobRef, Pipeline
 from chalicelib.core.values.redaction import redact_named
-from chalicelib.fetch.gather import MAX_BODY_BYTES
 from chalicelib.routes.lineage_reads import EMPTY, Collected, account_of, scope_of
 from chalicelib.settings import Settings
 
@@ -172,8 +172,8 @@ def _read_reports(got: Collected) -> tuple[dict[Report, Any], list[Gap]]:
                 gaps.append(response)
         elif isinstance(response, Mapping):
             body = response["Body"]
-            if len(body) > MAX_BODY_BYTES:
-                gaps.append(Gap("ReportTooLarge", f"the report is larger than {MAX_BODY_BYTES} bytes", report.uri))
+            if len(body) > MAX_OBJECT_BYTES:
+                gaps.append(Gap("ReportTooLarge", f"the report is larger than {MAX_OBJECT_BYTES} bytes", report.uri))
                 continue
             document = parse_report(body)
             if document is None:

@@ -15,11 +15,11 @@ from chalicelib.core.definition.expressions import LITERAL, Scope
 from chalicelib.core.graph.graph import build_graph
 from chalicelib.core.query import domain as domains
 from chalicelib.core.query.query import EXECUTION_ARN, LineageQuery
-from chalicelib.core.runs.execution import parse_execution, parse_step_run, with_undefined_steps
+from chalicelib.core.runs.execution import latest_execution, parse_execution, parse_step_run, with_undefined_steps
 from chalicelib.core.runs.jobs import describe_question_of, follow_ups, same_thing, second_question_of
 from chalicelib.core.runs.metrics import Report, report_locations
 from chalicelib.core.runs.run_documents import run_documents
-from chalicelib.core.values.doc import docs_at, text_at
+from chalicelib.core.values.doc import text_at
 from chalicelib.core.values.errors import BadDefinition, LineageError, NotFound, Refused, StillThrottled, TooLate
 from chalicelib.core.values.model import Definition, Doc, Execution, Gap, Graph, JobRef, Response, StepRun
 from chalicelib.core.values.s3uri import parse_s3uri
@@ -151,8 +151,7 @@ class Reading:
 
     def _on_executions(self, response: Response) -> None:
         if isinstance(response, Mapping):
-            runs = [parse_execution(summary) for summary in docs_at(response, "PipelineExecutionSummaries")]
-            latest = max((run for run in runs if run.arn), key=_started, default=None)
+            latest = latest_execution(response)
             if latest is not None:
                 self._read_execution(latest)
                 return
@@ -356,7 +355,3 @@ def literal_only(graph: Graph) -> Graph:
 
 def _not_yet(_: Response) -> None:
     """Do nothing with a prefetched response: it is asked for again when it is certain that it matters."""
-
-
-def _started(execution: Execution) -> float:
-    return execution.start.timestamp() if execution.start else 0.0

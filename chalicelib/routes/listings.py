@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chalicelib.aws import sagemaker
 from chalicelib.core.query import domain as domains
 from chalicelib.core.query.query import ListQuery
-from chalicelib.core.runs.execution import parse_execution
+from chalicelib.core.runs.execution import latest_execution, parse_execution
 from chalicelib.core.values.doc import docs_at, text_at
 from chalicelib.core.values.errors import BadQuery
 from chalicelib.core.values.model import Doc, Execution, Gap, Response
@@ -118,8 +118,7 @@ class Listing:
 
     def _on_executions(self, response: Response, entry: Entry) -> None:
         if isinstance(response, Mapping):
-            runs = [parse_execution(summary) for summary in docs_at(response, "PipelineExecutionSummaries")]
-            entry.latest = next((run for run in runs if run.arn), None)
+            entry.latest = latest_execution(response)
         else:
             self._note(response)
 

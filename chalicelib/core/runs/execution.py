@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.core.values.doc import dig, int_at, present, text_at, time_at
+from chalicelib.core.values.doc import dig, docs_at, int_at, present, text_at, time_at
 from chalicelib.core.values.model import UNKNOWN, Definition, Doc, Execution, Gap, JobRef, Step, StepRun
 from chalicelib.core.values.redaction import redact, redact_text
 
@@ -95,6 +95,16 @@ def parse_execution(document: Doc) -> Execution:
         failure_reason=redact_text(reason) if reason else None,
         details=redact(present(**{key: document.get(key) for key in _EXECUTION_DETAILS})),
     )
+
+
+def latest_execution(response: Doc) -> Execution | None:
+    """Return the execution that started last of a ListPipelineExecutions response; `None` where it lists none."""
+    listed = [parse_execution(summary) for summary in docs_at(response, "PipelineExecutionSummaries")]
+    return max((one for one in listed if one.arn), key=_started, default=None)
+
+
+def _started(execution: Execution) -> float:
+    return execution.start.timestamp() if execution.start else 0.0
 
 
 def parse_step_run(document: Doc) -> StepRun:

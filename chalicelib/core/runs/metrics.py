@@ -17,9 +17,6 @@ from chalicelib.core.values.doc import dig, docs_at, text_at, time_at
 from chalicelib.core.values.model import Definition, Doc, JobRef, Step, StepRun
 from chalicelib.core.values.s3uri import containers, location_of, parse_s3uri
 
-MAX_REPORT_BYTES = 1024 * 1024
-"""Maximum size of a report, in bytes: SageMaker's own evaluation reports are a few kilobytes."""
-
 MAX_REPORT_METRICS = 500
 """Maximum number of metrics from one report; numbers in lists come last."""
 
