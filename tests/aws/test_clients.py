@@ -1,0 +1,28 @@
+"""What the clients hand over is what `Reads` names."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from chalicelib.aws.clients import Clients
+from chalicelib.aws.reads import Reads
+
+CLIENTS = Clients(default_region="eu-west-1", s3_timeout_ms=3000, connections=64)
+
+
+def test_each_read_is_the_clients_method_of_that_name() -> None:
+    reads = CLIENTS.reads("eu-west-1")
+
+    names = {field.name: getattr(reads, field.name).__name__ for field in fields(Reads)}
+
+    assert names.pop("account_public_access_block") == "get_public_access_block"
+    assert {name for name, method in names.items() if name != method} == set()
+
+
+def test_a_regions_reads_are_made_once() -> None:
+    assert CLIENTS.reads("eu-west-1") is CLIENTS.reads("eu-west-1")
+    assert CLIENTS.reads("eu-west-1") is not CLIENTS.reads("us-east-1")
+
+
+def test_sagemaker_is_known_in_every_partition() -> None:
+    assert {"eu-west-1", "cn-north-1", "us-gov-west-1"} <= set(CLIENTS.regions())
