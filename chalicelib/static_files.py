@@ -41,8 +41,8 @@ def static_file(name: str, folder: Path = FOLDER) -> StaticFile | None:
     path = folder / name
     if match is None or match["ending"] not in TYPES or not path.is_file():
         return None
-    # Every file but the entry has its content's hash in its name.
-    keep = "no-cache" if name == "index.html" else "public, max-age=31536000, immutable"
+    # Every script and style has its content's hash in its name; the entry and the notices keep theirs.
+    keep = "no-cache" if match["ending"] in {"html", "txt"} else "public, max-age=31536000, immutable"
     headers = {"Content-Type": TYPES[match["ending"]], "Cache-Control": keep, "Content-Security-Policy": POLICY}
     return StaticFile(path.read_bytes(), headers)
 

@@ -58,3 +58,12 @@ def test_nothing_but_the_pages_own_files_is_served(folder: Path, name: str) -> N
 
 def test_where_the_page_was_not_built_there_is_none(tmp_path: Path) -> None:
     assert entry("/", tmp_path / "nowhere") is None
+
+
+def test_the_notices_keep_their_name_and_are_asked_about_again(folder: Path) -> None:
+    (folder / "third-party-notices.txt").write_text("MIT")
+
+    file = static_file("third-party-notices.txt", folder)
+
+    assert file is not None
+    assert file.headers["Cache-Control"] == "no-cache"
