@@ -169,6 +169,42 @@ test("choosing a finding lights exactly its path", () =>
     }
   }));
 
+test("what is not wholly known is shown as a template, and not as a location", () =>
+  visit("?pipeline=draft-pipeline&show=data", async (page) => {
+    await graphReady(page);
+    const draft = LINEAGES.get("draft-pipeline");
+    const open = draft.graph.artifacts.filter(({ uri }) => uri.includes("${"));
+    assert.ok(open.length > 4);
+    await assertDataDrawn(page, draft);
+    assert.equal(await page.locator(".card.artifact.template").count(), open.length);
+    await page.evaluate(
+      (uri) => [...document.querySelectorAll("[data-uri]")].find(({ dataset }) => dataset.uri === uri).click(),
+      open[0].uri,
+    );
+    await page.waitForSelector(`[data-details="artifact:${open[0].id}"] var`);
+    const panel = await page.textContent("#panel-body");
+    assert.ok(panel.includes(open[0].uri) && panel.includes("Template"));
+    assert.doesNotMatch(await page.getAttribute(".console-link", "href"), /%7B|\{/);
+    await assertAccessible(page, "a template");
+  }));
+
+test("suppressed findings are folded and counted nowhere; what could not be judged is told apart", () =>
+  visit("?pipeline=churn-weekly&tab=findings", async (page) => {
+    await page.waitForSelector("[data-finding]");
+    assert.equal((await page.textContent("#tab-findings .count")).trim(), "1");
+    const folded = page.locator(".suppressed [data-finding]");
+    assert.equal(await folded.isVisible(), false);
+    await page.click(".suppressed > summary");
+    await folded.locator("button").click();
+    await page.waitForSelector(".suppressed [data-finding].open");
+    await assertAccessible(page, "suppressed findings");
+    await page.click("[data-pipeline=mlops-pipeline], .brand");
+    await page.click("[data-pipeline=mlops-pipeline] button");
+    await page.click("#tab-findings");
+    assert.equal(await page.locator("[data-finding][data-status=Warning] .severity.unsure").count(), 1);
+    assert.equal(await page.locator("[data-finding][data-status=Fail] .severity.unsure").count(), 0);
+  }));
+
 test("warnings are in sight, each with the permission that would show more", () =>
   visit(MLOPS, async (page) => {
     await page.click("[data-open-warnings]");

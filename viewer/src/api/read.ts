@@ -62,12 +62,14 @@ function truth(value: Json | undefined): boolean | null {
 
 function readPort(value: Json): Port {
   const port = object(value);
+  const uri = text(port["uri"]);
+  const expression = text(port["expression"]);
   return {
     name: text(port["name"]) ?? "",
-    uri: text(port["uri"]),
-    expression: text(port["expression"]),
+    uri: uri ?? `\${${expression ?? ""}}`, // an older service has no template for what is not known
+    expression,
     kind: text(port["kind"]),
-    resolution: text(port["resolution"]),
+    resolution: text(port["resolution"]) ?? (uri === null ? "unresolved" : null),
     extra: rest(port, ["name", "uri", "expression", "kind", "resolution"]),
   };
 }

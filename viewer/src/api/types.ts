@@ -8,7 +8,8 @@ export type JsonObject = { [key: string]: Json };
 
 export interface Port {
   name: string;
-  uri: string | null;
+  /** A location, or a template of one: see `model/template`. */
+  uri: string;
   expression: string | null;
   kind: string | null;
   resolution: string | null;

@@ -7,6 +7,7 @@ import type { Scene, SceneBox, SceneLink, Via } from "../layout/scene";
 import { shortUri } from "../model/search";
 import { shieldOf } from "../model/shield";
 import { toneOf } from "../model/status";
+import { isTemplate } from "../model/template";
 import { LINK_COLOURS } from "../theme/linkColours";
 
 export const COLOURS = [
@@ -118,6 +119,7 @@ function artifactBox(box: SceneBox, palette: Palette): string {
       fill: palette.surface,
       stroke: palette.line,
       "stroke-width": 1.2,
+      ...(isTemplate(artifact.uri) ? { "stroke-dasharray": "5 3" } : {}),
     }),
     icon(SHIELD_ICONS[shield], 13, 12, 22, palette[shield]),
     words(44, 20, 12, palette.ink, fitted(shortUri(artifact.uri), 22), true),

@@ -4,6 +4,7 @@ import { Icon } from "../icons/Icon";
 import { SHIELD_ICONS } from "../icons/paths";
 import { VIAS, type Scene, type Via } from "../layout/scene";
 import { toneOf } from "../model/status";
+import { isTemplate } from "../model/template";
 import type { Drawn } from "../state/view";
 import { LINK_COLOURS } from "../theme/linkColours";
 
@@ -34,6 +35,7 @@ function Group({ title, children }: { title: string; children: ReactNode }) {
 export function Legend({ scene, show }: { scene: Scene; show: Drawn }) {
   const { t, term } = useWords();
   const [open, setOpen] = useState(() => window.innerHeight >= 620 && window.innerWidth >= 1240);
+  const hasTemplates = scene.boxes.some(({ artifact }) => artifact !== null && isTemplate(artifact.uri));
   const present = new Set(scene.links.map((link) => link.via));
   const vias: Via[] = [
     ...VIAS.filter((via) => present.has(via)),
@@ -76,6 +78,11 @@ export function Legend({ scene, show }: { scene: Scene; show: Drawn }) {
                   <Icon name={SHIELD_ICONS[shield]} size={15} /> {t(`shield.legend.${shield}`)}
                 </li>
               ))}
+              {hasTemplates && (
+                <li className="legend-template" title={t("template.hint")}>
+                  <span aria-hidden="true" /> {t("template.name")}
+                </li>
+              )}
             </Group>
           )}
           {show === "data" && <p className="visually-hidden">{t("legend.carried")}</p>}

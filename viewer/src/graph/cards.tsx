@@ -7,6 +7,7 @@ import type { SceneBox } from "../layout/scene";
 import { shortUri } from "../model/search";
 import { shieldOf } from "../model/shield";
 import { toneOf } from "../model/status";
+import { isTemplate } from "../model/template";
 
 export type Badge = { severity: string; count: number } | null;
 export type BoxNode = Node<{ box: SceneBox; badge: Badge; hasExecution: boolean }, "step" | "artifact">;
@@ -88,10 +89,10 @@ export const ArtifactCard = memo(function ArtifactCard({ data, selected }: NodeP
   return (
     <button
       type="button"
-      className={`card artifact shield-${shield}`}
+      className={`card artifact shield-${shield}${isTemplate(artifact.uri) ? " template" : ""}`}
       tabIndex={-1}
       aria-pressed={selected}
-      title={artifact.uri}
+      title={isTemplate(artifact.uri) ? `${t("template.name")}: ${artifact.uri}` : artifact.uri}
       data-place={data.box.id}
       data-uri={artifact.uri}
       data-shield={shield}

@@ -122,6 +122,10 @@ export const en = {
   "reason.encryptionUnknown": "Encryption could not be read",
   "reason.notS3": "This is not an S3 location, so it has no bucket posture",
 
+  "template.name": "Template",
+  "template.hint": "No location yet: each ${…} is filled in by a run.",
+  "template.piece": "A run fills this in",
+
   "panel.label": "Details",
   "panel.overview": "Overview",
   "panel.details": "Selected",
@@ -186,7 +190,6 @@ export const en = {
   "step.connections": "Connections",
   "step.more": "More",
   "step.console": "Open in the AWS console",
-  "step.unresolved": "Not known before it runs",
   "step.findings": "Findings here",
   "step.raw": "JSON",
   "step.noPorts": "None",
@@ -205,6 +208,8 @@ export const en = {
   "findings.none": "No findings",
   "findings.noneHint": "No rule found anything to say about this flow. What could not be read stands under Warnings.",
   "findings.warning": "Could not be fully judged",
+  "findings.warningHint": "A fact that decides could not be read: this may be so, or not.",
+  "findings.suppressed": "{count} suppressed",
   "findings.path": "Path",
   "findings.evidence": "Evidence",
   "findings.remediation": "What to do",

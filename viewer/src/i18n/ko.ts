@@ -122,6 +122,10 @@ export const ko: Record<Key, string> = {
   "reason.encryptionUnknown": "암호화 설정을 읽지 못했습니다",
   "reason.notS3": "S3 위치가 아니므로 버킷 보안 상태가 없습니다",
 
+  "template.name": "템플릿",
+  "template.hint": "아직 위치가 아닙니다. ${…} 부분은 실행할 때 채워집니다.",
+  "template.piece": "실행할 때 채워집니다",
+
   "panel.label": "상세 정보",
   "panel.overview": "개요",
   "panel.details": "선택 항목",
@@ -186,7 +190,6 @@ export const ko: Record<Key, string> = {
   "step.connections": "연결",
   "step.more": "기타",
   "step.console": "AWS 콘솔에서 열기",
-  "step.unresolved": "실행 전에는 알 수 없음",
   "step.findings": "여기의 발견 사항",
   "step.raw": "JSON",
   "step.noPorts": "없음",
@@ -205,6 +208,8 @@ export const ko: Record<Key, string> = {
   "findings.none": "발견 사항 없음",
   "findings.noneHint": "이 흐름에서 규칙에 걸린 것이 없습니다. 읽지 못한 것은 경고에 있습니다.",
   "findings.warning": "일부만 판단함",
+  "findings.warningHint": "판단에 필요한 사실을 읽지 못했습니다. 사실일 수도 있고 아닐 수도 있습니다.",
+  "findings.suppressed": "숨긴 항목 {count}건",
   "findings.path": "경로",
   "findings.evidence": "근거",
   "findings.remediation": "조치 방법",

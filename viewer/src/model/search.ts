@@ -1,6 +1,7 @@
 /** Search by any word of a step's or artifact's name, type, status, location or job. */
 
 import type { Artifact, Lineage, StepNode } from "../api/types";
+import { segmentsOf } from "./template";
 
 export interface Hit {
   place: string;
@@ -34,7 +35,7 @@ export function search(lineage: Lineage, query: string, limit = Infinity): Hit[]
 export function shortUri(uri: string): string {
   const place = uri.startsWith("arn:") ? uri.slice(uri.lastIndexOf(":") + 1).replace(/^[\w-]+\//, "") : uri;
   const trailing = place.endsWith("/") ? "/" : "";
-  const segments = place.slice(0, place.length - trailing.length).split("/");
+  const segments = segmentsOf(place.slice(0, place.length - trailing.length));
   const last = segments.at(-1) ?? "";
   const before = segments.length > 4 || !uri.includes("://") ? segments.at(-2) : undefined;
   const short = last.length < 4 && before ? `${before}/${last}` : last;

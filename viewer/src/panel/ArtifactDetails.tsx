@@ -4,7 +4,9 @@ import { artifactPlace } from "../layout/scene";
 import { bucketLink } from "../model/arn";
 import { shortUri } from "../model/search";
 import { shieldOf } from "../model/shield";
+import { isTemplate, knownPart } from "../model/template";
 import { Facts, Section } from "../ui/Facts";
+import { Location, TemplateTag } from "../ui/Location";
 import { RawJson, Tree } from "../ui/Tree";
 import { Code, ConsoleLink } from "../ui/values";
 import { FindingLink, ShieldMark, StepLink, type Select } from "./links";
@@ -134,7 +136,7 @@ export function ArtifactDetails({ artifact, lineage, onSelect }: ArtifactProps) 
         </span>
         <div>
           <h2>
-            <bdi>{shortUri(artifact.uri)}</bdi>
+            <bdi>{shortUri(artifact.uri)}</bdi> <TemplateTag uri={artifact.uri} />
           </h2>
           {artifact.bucket && (
             <p className="muted">
@@ -143,18 +145,24 @@ export function ArtifactDetails({ artifact, lineage, onSelect }: ArtifactProps) 
           )}
         </div>
       </header>
-      <Section title={t("artifact.location")}>
-        <Code text={artifact.uri} copy />
+      <Section title={t(isTemplate(artifact.uri) ? "template.name" : "artifact.location")}>
+        <Location uri={artifact.uri} copy />
+        {isTemplate(artifact.uri) && <p className="muted">{t("template.hint")}</p>}
         <Facts
           rows={[
             [t("field.bucket"), artifact.bucket && <Code text={artifact.bucket} />],
-            [t("field.key"), artifact.key && <Code text={artifact.key} />],
+            [t("field.key"), artifact.key && <Location uri={artifact.key} />],
             [t("field.id"), String(artifact.id)],
           ]}
         />
-        {artifact.bucket && (
+        {artifact.bucket && !isTemplate(artifact.bucket) && (
           <ConsoleLink
-            href={bucketLink(artifact.bucket, artifact.key, artifact.facts?.region ?? "", lineage.pipeline.arn)}
+            href={bucketLink(
+              artifact.bucket,
+              knownPart(artifact.key ?? ""),
+              artifact.facts?.region ?? "",
+              lineage.pipeline.arn,
+            )}
           >
             {t("step.console")}
           </ConsoleLink>

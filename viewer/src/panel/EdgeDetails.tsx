@@ -1,6 +1,7 @@
 import type { Lineage, LineageEdge } from "../api/types";
 import { useWords } from "../i18n/words";
 import { Facts, Section } from "../ui/Facts";
+import { Location } from "../ui/Location";
 import { Code } from "../ui/values";
 import { StepLink, type Select } from "./links";
 
@@ -47,7 +48,7 @@ export function EdgeDetails({
                   className="place-link"
                   onClick={() => onSelect({ kind: "artifact", id: artifact.id })}
                 >
-                  <bdi className="code">{artifact.uri}</bdi>
+                  <Location uri={artifact.uri} />
                 </button>
               </li>
             ))}

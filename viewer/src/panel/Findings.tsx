@@ -1,8 +1,9 @@
 import type { Finding, Lineage } from "../api/types";
 import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
-import { bySeverity } from "../model/severity";
+import { bySeverity, isSuppressed } from "../model/severity";
 import { Empty, Facts } from "../ui/Facts";
+import { SeverityChip } from "../ui/SeverityChip";
 import { RawJson, Tree } from "../ui/Tree";
 import { Code } from "../ui/values";
 import { PlaceLink, type Select } from "./links";
@@ -61,34 +62,57 @@ function Body({ finding, lineage, onPlace }: { finding: Finding; lineage: Lineag
   );
 }
 
-export function Findings({ lineage, chosen, onSelect, onPlace }: FindingsProps) {
-  const { t, term } = useWords();
-  if (lineage.findings.length === 0) return <Empty title={t("findings.none")} hint={t("findings.noneHint")} />;
+function Item({ finding, lineage, chosen, onSelect, onPlace }: FindingsProps & { finding: Finding }) {
+  const { t } = useWords();
+  const open = finding.uid === chosen;
   return (
-    <ul className="findings">
-      {bySeverity(lineage.findings).map((finding) => {
-        const open = finding.uid === chosen;
-        return (
-          <li key={finding.uid} className={open ? "open" : undefined} data-finding={finding.uid}>
-            <button
-              type="button"
-              aria-expanded={open}
-              onClick={() => onSelect(open ? null : { kind: "finding", uid: finding.uid })}
-            >
-              <span className={`severity severity-${finding.severity}`}>{term("severity", finding.severity)}</span>
-              <span className="finding-title">
-                <bdi>{finding.title}</bdi>
-                <small>
-                  <bdi>{finding.rule}</bdi>
-                  {finding.status !== "Fail" && <span className="tag faint">{t("findings.warning")}</span>}
-                </small>
+    <li className={open ? "open" : undefined} data-finding={finding.uid} data-status={finding.status}>
+      <button
+        type="button"
+        aria-expanded={open}
+        onClick={() => onSelect(open ? null : { kind: "finding", uid: finding.uid })}
+      >
+        <SeverityChip finding={finding} />
+        <span className="finding-title">
+          <bdi>{finding.title}</bdi>
+          <small>
+            <bdi>{finding.rule}</bdi>
+            {finding.status === "Warning" && (
+              <span className="tag unsure" title={t("findings.warningHint")}>
+                {t("findings.warning")}
               </span>
-              <Icon name={open ? "down" : "right"} size={14} />
-            </button>
-            {open && <Body finding={finding} lineage={lineage} onPlace={onPlace} />}
-          </li>
-        );
-      })}
+            )}
+          </small>
+        </span>
+        <Icon name={open ? "down" : "right"} size={14} />
+      </button>
+      {open && <Body finding={finding} lineage={lineage} onPlace={onPlace} />}
+    </li>
+  );
+}
+
+/** The gravest first; what was suppressed is folded, and opened where it is what is chosen. */
+export function Findings(props: FindingsProps) {
+  const { lineage, chosen } = props;
+  const { t } = useWords();
+  const suppressed = lineage.findings.filter(isSuppressed);
+  const standing = lineage.findings.filter((finding) => !isSuppressed(finding));
+  const list = (findings: Finding[]) => (
+    <ul className="findings">
+      {bySeverity(findings).map((finding) => (
+        <Item key={finding.uid} finding={finding} {...props} />
+      ))}
     </ul>
+  );
+  return (
+    <>
+      {standing.length > 0 ? list(standing) : <Empty title={t("findings.none")} hint={t("findings.noneHint")} />}
+      {suppressed.length > 0 && (
+        <details className="raw suppressed" open={suppressed.some(({ uid }) => uid === chosen) || undefined}>
+          <summary>{t("findings.suppressed", { count: suppressed.length })}</summary>
+          {list(suppressed)}
+        </details>
+      )}
+    </>
   );
 }

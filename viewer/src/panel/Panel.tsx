@@ -2,6 +2,7 @@ import { useEffect, useRef, type KeyboardEvent } from "react";
 import type { Lineage } from "../api/types";
 import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
+import { isSuppressed } from "../model/severity";
 import type { Selection, Tab, View } from "../state/view";
 import { Empty } from "../ui/Facts";
 import { Warnings } from "../ui/Warnings";
@@ -60,7 +61,10 @@ export function Panel({ lineage, view, onSelect, onTab, onClose }: PanelProps) {
     if (tab !== "findings") body.current?.scrollTo(0, 0);
     else body.current?.querySelector(".findings .open")?.scrollIntoView({ block: "nearest" });
   }, [tab, select]);
-  const counts: Partial<Record<Tab, number>> = { findings: lineage.findings.length, warnings: lineage.warnings.length };
+  const counts: Partial<Record<Tab, number>> = {
+    findings: lineage.findings.filter((finding) => !isSuppressed(finding)).length,
+    warnings: lineage.warnings.length,
+  };
   return (
     <aside className="panel" aria-label={t("panel.label")}>
       <div className="tabs">

@@ -6,6 +6,7 @@ import { stepPlace } from "../layout/scene";
 import { consoleLink } from "../model/arn";
 import { untakenSteps } from "../model/branches";
 import { Facts, Section } from "../ui/Facts";
+import { Location } from "../ui/Location";
 import { RawJson, Tree } from "../ui/Tree";
 import { Code, ConsoleLink, StatusChip, Time } from "../ui/values";
 import { ArtifactLink, FindingLink, StepLink, type Select } from "./links";
@@ -79,7 +80,7 @@ function Metrics({ step }: { step: StepNode }) {
 
 function PortItem({ port, lineage, onSelect }: { port: Port; lineage: Lineage; onSelect: Select }) {
   const { t } = useWords();
-  const artifact = port.uri === null ? undefined : lineage.artifacts.find(({ uri }) => uri === port.uri);
+  const artifact = lineage.artifacts.find(({ uri }) => uri === port.uri);
   return (
     <li>
       <div className="port-head">
@@ -91,24 +92,24 @@ function PortItem({ port, lineage, onSelect }: { port: Port; lineage: Lineage; o
             <bdi>{port.kind}</bdi>
           </span>
         )}
-        {port.resolution && (
-          <span className="tag faint">
-            <bdi>{port.resolution}</bdi>
+        {port.resolution === "unresolved" ? (
+          <span className="tag template" title={t("template.hint")}>
+            {t("template.name")}
           </span>
+        ) : (
+          port.resolution && (
+            <span className="tag faint">
+              <bdi>{port.resolution}</bdi>
+            </span>
+          )
         )}
       </div>
       {artifact ? (
         <ArtifactLink artifact={artifact} onSelect={onSelect} full />
       ) : (
-        port.uri !== null && <Code text={port.uri} copy />
+        port.uri !== "" && <Location uri={port.uri} copy />
       )}
-      {port.uri === null && (
-        <p className="unresolved">
-          <span className="muted">{t("step.unresolved")}</span>
-          {port.expression && <Code text={port.expression} />}
-        </p>
-      )}
-      {port.uri !== null && port.expression && (
+      {port.expression && !port.uri.includes(port.expression) && (
         <p className="unresolved">
           <Code text={port.expression} />
         </p>

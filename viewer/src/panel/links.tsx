@@ -8,6 +8,8 @@ import { shortUri } from "../model/search";
 import { shieldOf } from "../model/shield";
 import { toneOf } from "../model/status";
 import { parseSelection, type Selection } from "../state/view";
+import { Location } from "../ui/Location";
+import { SeverityChip } from "../ui/SeverityChip";
 
 export type Select = (selection: Selection) => void;
 
@@ -53,7 +55,7 @@ export function ArtifactLink({
       onClick={() => onSelect({ kind: "artifact", id: artifact.id })}
     >
       <ShieldMark artifact={artifact} />
-      <bdi className={full ? "code" : undefined}>{full ? artifact.uri : shortUri(artifact.uri)}</bdi>
+      {full ? <Location uri={artifact.uri} /> : <bdi>{shortUri(artifact.uri)}</bdi>}
     </button>
   );
 }
@@ -67,14 +69,13 @@ export function PlaceLink({ place, lineage, onSelect }: { place: string; lineage
 }
 
 export function FindingLink({ finding, onSelect }: { finding: Finding; onSelect: Select }) {
-  const { term } = useWords();
   return (
     <button
       type="button"
       className="place-link finding-link"
       onClick={() => onSelect({ kind: "finding", uid: finding.uid })}
     >
-      <span className={`severity severity-${finding.severity}`}>{term("severity", finding.severity)}</span>
+      <SeverityChip finding={finding} />
       <bdi>{finding.title}</bdi>
     </button>
   );

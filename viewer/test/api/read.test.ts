@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readLineage, readPipelinePage, readExecutionPage } from "../../src/api/read";
-import { type Json } from "../../src/api/types";
+import type { Json } from "../../src/api/types";
 
 const STRANGE: Json[] = [
   null,
@@ -53,6 +53,15 @@ describe("an answer", () => {
     expect(nodes[0]!.inputs[0]!.extra).toEqual({ weight: 3 });
     expect(pipeline.extra).toEqual({ colour: "blue" });
     expect(warnings[0]!.extra).toEqual({ hint: "h" });
+  });
+
+  it("makes a template of what an older service could not tell", () => {
+    const port = { name: "i", uri: null, expression: "Steps.A.X" };
+    const { nodes } = readLineage({ graph: { nodes: [{ id: "a", inputs: [port, { ...port, expression: null }] }] } });
+    expect(nodes[0]!.inputs.map(({ uri, resolution }) => [uri, resolution])).toEqual([
+      ["${Steps.A.X}", "unresolved"],
+      ["${}", "unresolved"],
+    ]);
   });
 
   it("says Unknown for bucket facts that are missing, never a verdict", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { highlightOf, selectedId } from "../../src/layout/highlight";
 import { buildScene } from "../../src/layout/scene";
-import { type Drawn, type Selection } from "../../src/state/view";
+import type { Drawn, Selection } from "../../src/state/view";
 import { answer } from "../answers";
 
 const FLOW = answer({

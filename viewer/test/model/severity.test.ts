@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bySeverity, severityCounts, gravestAt } from "../../src/model/severity";
+import { bySeverity, gravestAt, isSuppressed, severityCounts } from "../../src/model/severity";
 import { answer } from "../answers";
 
 describe("findings", () => {
@@ -16,11 +16,12 @@ describe("findings", () => {
       finding("Critical", "Warning", ["node:a", "node:a"]),
       finding("Critical", "Fail"),
       finding("High", "Fail"),
+      finding("Critical", "Suppressed", ["node:a", "node:b"]),
     ],
   });
 
   it("come gravest first, the certain before the uncertain", () => {
-    expect(bySeverity(findings).map(({ uid }) => uid)).toEqual([
+    expect(bySeverity(findings.filter((each) => !isSuppressed(each))).map(({ uid }) => uid)).toEqual([
       "CriticalFail",
       "CriticalWarning",
       "HighFail",
@@ -35,7 +36,7 @@ describe("findings", () => {
     ]);
   });
 
-  it("mark each place on their path once, with the gravest", () => {
+  it("mark each place on their path once, with the gravest, and count nowhere once suppressed", () => {
     expect(gravestAt(findings)).toEqual(new Map([["node:a", { severity: "Critical", count: 2 }]]));
   });
 });
