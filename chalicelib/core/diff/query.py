@@ -1,0 +1,56 @@
+"""What `/diff` may be asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from chalicelib.core.errors import BadQuery
+from chalicelib.core.parameters import Reader, Region, Shaped
+from chalicelib.core.query import EXECUTION_ARN, EXECUTION_ID, LINEAGE, Params, read_params, region_of
+
+DEFINITION = "definition"
+LATEST = re.compile(r"latest(?:-(?P<back>[0-9]{1,3}))?")
+SIDE = Shaped(
+    "an execution id or ARN, latest, latest-1 (and so on) or definition", EXECUTION_ID, EXECUTION_ARN, LATEST
+)
+DIFF: Mapping[str, Reader] = {
+    "pipeline": LINEAGE["pipeline"],
+    "from": SIDE,
+    "to": SIDE,
+    "posture": LINEAGE["posture"],
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffQuery:
+    """What `GET /diff` was asked; `before` and `after` are an execution's id or ARN, `latest-N` or `definition`."""
+
+    pipeline: str
+    region: str
+    before: str = "latest-1"
+    after: str = "latest"
+    posture: str = "basic"
+
+
+def parse_diff_query(params: Params, regions: Collection[str], default_region: str) -> DiffQuery:
+    """Return the question that a query string asks; a `BadQuery` names all its problems."""
+    readers: dict[str, Reader] = {**DIFF, "region": Region(regions)}
+    values, problems = read_params(params, readers, required=["pipeline"])
+    region = region_of(values, "region" in params, regions, default_region, problems)
+    if problems:
+        raise BadQuery(problems)
+    return DiffQuery(
+        pipeline=values["pipeline"],
+        region=region,
+        before=values.get("from", "latest-1"),
+        after=values.get("to", "latest"),
+        posture=values.get("posture", "basic"),
+    )
+
+
+def back_of(side: str) -> int | None:
+    """Return how many executions before the latest one is meant: 1 for `latest-1`; `None` for one that is named."""
+    match = LATEST.fullmatch(side)
+    return int(match["back"] or 0) if match else None
