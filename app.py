@@ -136,6 +136,11 @@ def lineage() -> Response:
     return handle(web.get_lineage, "/lineage")
 
 
+@app.route("/diff", cors=CORS, **AUTH)
+def diff() -> Response:
+    return handle(web.get_diff, "/diff")
+
+
 @app.route("/pipelines", cors=CORS, **AUTH)
 def pipelines() -> Response:
     return handle(web.get_pipelines, "/pipelines")

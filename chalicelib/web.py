@@ -14,6 +14,7 @@ from typing import Any
 from chalicelib import __version__
 from chalicelib.aws.reads import Reads
 from chalicelib.core.lineage import only_step
+from chalicelib.core.query.diff import parse_diff_query
 from chalicelib.core.query.query import (
     EXECUTIONS,
     PIPELINES,
@@ -38,6 +39,7 @@ from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.gather import Gather, Tally
 from chalicelib.formats.lineage import to_json_text, to_lineage
 from chalicelib.routes.catalog import catalog, lineages_of_domain
+from chalicelib.routes.diff import read_diff
 from chalicelib.routes.lineage import build_lineage
 from chalicelib.routes.lineage_reads import read_lineage
 from chalicelib.routes.listings import list_executions, list_pipelines
@@ -148,6 +150,16 @@ def get_lineage(request: Request, service: Service) -> Mapping[str, Any]:
             lineage = build_lineage(collected, query, settings)
             shown = lineage if query.step is None else only_step(lineage, query.step)
             return to_lineage(shown)
+
+
+def get_diff(request: Request, service: Service) -> Mapping[str, Any]:
+    """Return the body of `GET /diff`, or raise a `LineageError`."""
+    query = parse_diff_query(request.params, service.regions(), service.settings.default_region)
+    with (
+        service.tracer.request("diff", pipeline=query.pipeline_name, region=query.region) as trace,
+        service.gather(query.region, request, trace) as gather,
+    ):
+        return read_diff(query, gather, service.settings)
 
 
 def get_pipelines(request: Request, service: Service) -> Mapping[str, Any]:

@@ -18,8 +18,10 @@ from urllib.parse import urlencode
 
 from chalicelib import __version__
 from chalicelib.core.query import query
+from chalicelib.core.query.diff import DIFF, parse_diff_query
 from chalicelib.core.query.parameters import MAX_REGIONS, Boolean, Choice, Count, Reader, Region, Regions, Shaped
 from chalicelib.core.values.errors import BadQuery
+from chalicelib.formats.types.diff import Diff
 from chalicelib.formats.types.lineage import Lineage
 from chalicelib.formats.types.listings import Catalog, DomainLineages, Error, ExecutionPage, PipelinePage, Tables
 from chalicelib.settings import Settings
@@ -46,6 +48,9 @@ ABOUT = {
     "execution": "The id or ARN of one execution to show instead of the latest.",
     "view": "Projections to add for the dashboards that read them: graphPipeline, graphData or both.",
     "posture": "full also reads each bucket's TLS policy, logging, object lock, lifecycle and replication.",
+    "from": "What to compare with: an execution's id or ARN, latest, latest-1 (the one before it) and so on, or "
+    "definition, which is the pipeline as it would run now; latest-1 where none is given.",
+    "to": "What to compare, in the same words; latest where none is given.",
     "step": "One step only: its node, edges, artifacts and findings.",
     "maxResults": "How many to list on a page.",
     "nextToken": "The nextToken of the page before.",
@@ -106,6 +111,13 @@ ROUTES: Mapping[str, Route] = {
         {**query.LINEAGE, **REGION},
         lambda params: query.parse_lineage_query(params, {HERE}, HERE),
         {"oneStep": {"pipeline": NAME, "step": "Train", "view": "both"}},
+    ),
+    "/diff": Route(
+        "What changed between two executions of a pipeline, or between one and its definition",
+        Diff,
+        {**DIFF, **REGION},
+        lambda params: parse_diff_query(params, {HERE}, HERE),
+        {"twoExecutions": {"pipeline": NAME, "from": "latest-1", "to": "latest"}},
     ),
     "/pipelines": Route(
         "The pipelines of a region, page by page",
@@ -207,7 +219,7 @@ def pattern_of(reader: Shaped) -> Json:
         return {}
     if len(shapes) > 1:  # no two groups may have one name
         shapes = [shape.replace("(?<region>", "(").replace("(?<account>", "(") for shape in shapes]
-        shapes = [shape.replace("(?<name>", "(").replace("(?<id>", "(") for shape in shapes]
+        shapes = [shape.replace("(?<name>", "(").replace("(?<id>", "(").replace("(?<back>", "(") for shape in shapes]
     return {"pattern": "^(?:" + "|".join(shapes) + ")$"}
 
 

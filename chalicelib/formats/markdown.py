@@ -134,7 +134,8 @@ def _why(cause: Doc) -> str:
 def _reach(reach: Doc) -> str:
     told = []
     if steps := reach["steps"]:
-        told.append(f"{len(steps)}{' or more' if reach.get('more') else ''} steps: {_listed(map(code, steps))}")
+        count = f"{len(steps)} or more" if reach.get("more") else f"{len(steps)}"
+        told.append(f"{count} {'step' if count == '1' else 'steps'}: {_listed(map(code, steps))}")
     told += [f"{what}: {_listed(map(code, reach[what]))}" for what in ("models", "endpoints") if reach[what]]
     return "; ".join(told)
 

@@ -31,6 +31,7 @@ FINDING_RESTS_ON: Final = (
     ("step",),
     ("input", "output"),
     ("registry", "code", "edge"),
+    ("status",),
 )
 """What a finding may come from, the likeliest first."""
 
@@ -131,9 +132,9 @@ class Causes:
         return _cause(UPSTREAM, self._work_above(change.subject))
 
     def _of_execution(self, change: Change) -> Cause | None:
-        wanted = _is_duration if change.kind == "duration" else _is_status
-        of_steps = [each for each in self.changes if each.subject.startswith("step:") and wanted(each)]
-        return _cause(FACTS, of_steps)
+        of_steps = [each for each in self.changes if each.subject.startswith("step:")]
+        took_longer = [each for each in of_steps if change.kind == "duration" and _is_duration(each)]
+        return _cause(FACTS, took_longer or filter(_is_status, of_steps))
 
     def _registered(self, change: Change) -> Cause | None:
         return _cause(UPSTREAM, self._own(change, _is_status))

@@ -131,10 +131,13 @@ def _covered(key: Key, before: Facts, after: Facts) -> bool:
     """Tell whether a difference is none: what one side declares is what the other did, or has still to fill in."""
     if key.path[:1] not in (("inputs",), ("outputs",), ("resources",)):
         return False
+    old, new = before.values.get(key), after.values.get(key)
+    if key.path[0] == "outputs" and (_is_made_below(old, new) or _is_made_below(new, old)):
+        return True
     if (key.subject in before.ran) == (key.subject in after.ran):
         return _open_covers(key, before, after) or _open_covers(key, after, before)
     declared, real = (before, after) if key.subject in after.ran else (after, before)
-    if _open_covers(key, declared, real) or _is_made_below(declared.values.get(key), real.values.get(key)):
+    if _open_covers(key, declared, real):
         return True
     if key.path[0] == "resources":
         # A run tells of what it made, by names that the definition need not have.

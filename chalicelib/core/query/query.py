@@ -149,7 +149,7 @@ def parse_lineage_query(params: Params, regions: Collection[str], default_region
     """Return the query of one pipeline's lineage; raise a `BadQuery` that names all problems."""
     readers: dict[str, Reader] = {**LINEAGE, "region": Region(regions)}
     values, problems = read_params(params, readers, required=["pipeline"])
-    region = _region_of(values, "region" in params, regions, default_region, problems)
+    region = region_of(values, "region" in params, regions, default_region, problems)
     if problems:
         raise BadQuery(problems)
     return LineageQuery(
@@ -164,7 +164,7 @@ def parse_lineage_query(params: Params, regions: Collection[str], default_region
     )
 
 
-def _region_of(
+def region_of(
     values: Mapping[str, Any], given: bool, regions: Collection[str], default_region: str, problems: list[str]
 ) -> str:
     """Return the region asked for, else the pipeline ARN's, else the default.
@@ -220,7 +220,7 @@ def parse_schema_query(params: Params, regions: Collection[str], default_region:
     """Return the query of a pipeline's tables; raise a `BadQuery` that names all problems."""
     readers: dict[str, Reader] = {**SCHEMA, "region": Region(regions)}
     values, problems = read_params(params, readers, required=["pipeline"])
-    region = _region_of(values, "region" in params, regions, default_region, problems)
+    region = region_of(values, "region" in params, regions, default_region, problems)
     if problems:
         raise BadQuery(problems)
     return SchemaQuery(

@@ -99,8 +99,13 @@ def parse_execution(document: Doc) -> Execution:
 
 def latest_execution(response: Doc) -> Execution | None:
     """Return the execution that started last of a ListPipelineExecutions response; `None` where it lists none."""
+    return next(iter(listed_executions(response)), None)
+
+
+def listed_executions(response: Doc) -> list[Execution]:
+    """Return the executions of a ListPipelineExecutions response, the one that started last first."""
     listed = [parse_execution(summary) for summary in docs_at(response, "PipelineExecutionSummaries")]
-    return max((one for one in listed if one.arn), key=_started, default=None)
+    return sorted((one for one in listed if one.arn), key=_started, reverse=True)
 
 
 def _started(execution: Execution) -> float:

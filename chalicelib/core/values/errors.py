@@ -28,8 +28,8 @@ class BadQuery(LineageError):
 class NotFound(LineageError):
     """Pipeline or execution that does not exist, or is not in the domain asked for."""
 
-    def __init__(self) -> None:
-        super().__init__("pipeline not found or domain filter mismatched")
+    def __init__(self, message: str = "pipeline not found or domain filter mismatched") -> None:
+        super().__init__(message)
 
 
 class Refused(LineageError):

@@ -6,15 +6,13 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from chalicelib.core.errors import BadQuery
-from chalicelib.core.parameters import Reader, Region, Shaped
-from chalicelib.core.query import EXECUTION_ARN, EXECUTION_ID, LINEAGE, Params, read_params, region_of
+from chalicelib.core.query.parameters import Reader, Region, Shaped
+from chalicelib.core.query.query import EXECUTION_ARN, EXECUTION_ID, LINEAGE, Params, read_params, region_of
+from chalicelib.core.values.errors import BadQuery
 
 DEFINITION = "definition"
-LATEST = re.compile(r"latest(?:-(?P<back>[0-9]{1,3}))?")
-SIDE = Shaped(
-    "an execution id or ARN, latest, latest-1 (and so on) or definition", EXECUTION_ID, EXECUTION_ARN, LATEST
-)
+LATEST = re.compile(r"latest(?:-(?P<back>[0-9]{1,2}))?")
+SIDE = Shaped("an execution id or ARN, latest, latest-1 (and so on) or definition", EXECUTION_ID, EXECUTION_ARN, LATEST)
 DIFF: Mapping[str, Reader] = {
     "pipeline": LINEAGE["pipeline"],
     "from": SIDE,
@@ -32,6 +30,11 @@ class DiffQuery:
     before: str = "latest-1"
     after: str = "latest"
     posture: str = "basic"
+
+    @property
+    def pipeline_name(self) -> str:
+        """Return the name, also where an ARN was given."""
+        return self.pipeline.rsplit("/", 1)[-1]
 
 
 def parse_diff_query(params: Params, regions: Collection[str], default_region: str) -> DiffQuery:

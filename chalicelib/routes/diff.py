@@ -1,0 +1,54 @@
+"""What changed between two executions of a pipeline, or between one and the definition as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.aws import sagemaker
+from chalicelib.core.diff import diff
+from chalicelib.core.query.diff import DEFINITION, DiffQuery, back_of
+from chalicelib.core.query.query import LineageQuery
+from chalicelib.core.runs.execution import listed_executions
+from chalicelib.core.values.errors import NotFound
+from chalicelib.core.values.model import Gap, Response
+from chalicelib.fetch.gather import Gather
+from chalicelib.formats.lineage import to_lineage
+from chalicelib.routes.lineage import build_lineage
+from chalicelib.routes.lineage_reads import error_for, read_lineage
+from chalicelib.settings import Settings
+
+
+def read_diff(query: DiffQuery, gather: Gather, settings: Settings) -> Mapping[str, Any]:
+    """Return the body of `GET /diff`. The one gather asks nothing twice, so a bucket is the same on both sides.
+
+    Raises a `LineageError` where one of the two cannot be read.
+    """
+    before, after = (_lineage(side, query, gather, settings) for side in (query.before, query.after))
+    return diff(before, after)
+
+
+def _lineage(side: str, query: DiffQuery, gather: Gather, settings: Settings) -> Mapping[str, Any]:
+    back = back_of(side)
+    execution = None if side == DEFINITION else side if back is None else _execution(query.pipeline, back, side, gather)
+    asked = LineageQuery(
+        pipeline=query.pipeline,
+        region=query.region,
+        include_latest_exec=execution is not None,
+        execution=execution,
+        posture=query.posture,
+    )
+    return to_lineage(build_lineage(read_lineage(asked, gather, settings), asked, settings))
+
+
+def _execution(pipeline: str, back: int, side: str, gather: Gather) -> str:
+    """Return the ARN of the execution that began so many before the latest one."""
+    pages: list[Response] = []
+    gather.ask(sagemaker.executions_page(pipeline, sagemaker.PAGE, None), pages.append)
+    gather.run()
+    if isinstance(pages[0], Gap):
+        raise error_for(pages[0])
+    found = listed_executions(pages[0]) if isinstance(pages[0], Mapping) else []
+    if back >= len(found):
+        raise NotFound(f"the pipeline has no execution {side}")
+    return found[back].arn
