@@ -2,6 +2,7 @@
 
 `program`       the command line as a program, with its subcommands
 `service`       composition root: the service over its settings, with AWS's own clients
+`cli_diff`      what changed between two kept answers, as a subcommand
 `web`, `cli`    edges: a query or a command line in; status and text out
 `routes`        one module for each group of routes: which read follows which, and the body of the reply
 `fetch`         many reads at once, under one deadline: scheduler, rate limiter, cache, thread pool

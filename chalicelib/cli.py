@@ -79,7 +79,7 @@ def main(
     arguments = make_parser(program).parse_args(argv)
     try:
         text = _offline(arguments, stdin or sys.stdin) if arguments.definition else _online(arguments, ask)
-        _write(text, arguments.out, out or sys.stdout)
+        write_out(text, arguments.out, out or sys.stdout)
     except (_BadCommandLine, BadQuery) as error:
         return _complain(program, str(error), 2)
     except (LineageError, BadSetting) as error:
@@ -132,13 +132,13 @@ def _offline(arguments: argparse.Namespace, stdin: TextIO) -> str:
     return to_json_text(to_lineage(lineage))
 
 
-def _write(text: str, target: str, out: TextIO) -> None:
+def write_out(text: str, target: str, out: TextIO) -> None:
+    """Write a text to a file, whole or not at all, or to `out` where the target is `-`; `OSError` where it cannot."""
     if target == "-":
         out.write(text)
         out.flush()
         return
     path = Path(target)
-    # Whole or not at all: a reader never meets half an answer.
     part = path.with_name(path.name + ".part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from chalicelib import __version__, cli
+from chalicelib import __version__, cli, cli_diff
 from chalicelib.core.query.query import Params
 from chalicelib.settings import parse_settings
 
@@ -29,7 +29,7 @@ def dump(arguments: Sequence[str], program: str) -> int:
     return cli.main(arguments, ask, program=program)
 
 
-COMMANDS: Mapping[str, Command] = {"dump": dump}
+COMMANDS: Mapping[str, Command] = {"dump": dump, "diff": cli_diff.main}
 
 
 def main(arguments: Sequence[str] | None = None, program: str = PROGRAM) -> int:

@@ -1,0 +1,151 @@
+"""`sagemaker-lineage diff`: kept answers in, what changed out, and the exit code that a pipeline of CI reads."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib import cli_diff
+from chalicelib.program import main
+from tests.builders.answered import Document, answered, step
+
+Keep = Callable[..., str]
+
+FINDING: Document = {
+    "rule": "S3.8",
+    "severity": "High",
+    "status": "Fail",
+    "finding_info": {"uid": "S3.8:1", "title": "Bucket is public", "desc": "…"},
+    "path": [],
+    "evidence": {},
+}
+
+
+@pytest.fixture
+def keep(tmp_path: Path) -> Keep:
+    def write(name: str, answer: Any, *findings: Document) -> str:
+        path = tmp_path / name
+        if findings:
+            answer["findings"] += findings
+        path.write_text(json.dumps(answer))
+        return str(path)
+
+    return write
+
+
+def test_two_kept_answers_are_compared_as_json(keep: Keep, capsys: pytest.CaptureFixture[str]) -> None:
+    second = answered("ccccdddd0002", 2)
+    step(second, "Train")["run"]["metrics"]["validation:auc"] = 0.7
+
+    code = main(["diff", keep("a.json", answered()), keep("b.json", second)])
+
+    assert code == 0
+    assert [each["kind"] for each in json.loads(capsys.readouterr().out)["changes"]] == ["metric"]
+
+
+def test_for_a_pull_request_it_is_markdown(keep: Keep, tmp_path: Path) -> None:
+    out = tmp_path / "comment.md"
+
+    pair = [keep("a.json", answered()), keep("b.json", answered("c", 2))]
+
+    main(["diff", *pair, "--format", "markdown", "--out", str(out)])
+
+    assert out.read_text().startswith("# What changed in `churn`\n")
+
+
+def test_an_answer_may_be_gzipped_or_come_from_standard_input(
+    tmp_path: Path,
+) -> None:
+    zipped = tmp_path / "a.json.gz"
+    zipped.write_bytes(gzip.compress(json.dumps(answered()).encode()))
+    given, out = io.StringIO(json.dumps(answered("ccccdddd0002", 2))), io.StringIO()
+
+    assert cli_diff.main([str(zipped), "-"], "diff", given, out) == 0
+    assert json.loads(out.getvalue())["changes"] == []
+
+
+@pytest.mark.parametrize(
+    ("gate", "severity", "status", "code"),
+    [
+        ("High", "High", "Fail", 3),
+        ("high", "Critical", "Fail", 3),
+        ("High", "Medium", "Fail", 0),
+        ("Informational", "Low", "Fail", 3),
+        ("High", "High", "Warning", 0),
+        ("High,warning", "High", "Warning", 3),
+        ("Low,warning", "High", "Suppressed", 0),
+    ],
+)
+def test_the_gate_counts_findings_that_came(keep: Keep, gate: str, severity: str, status: str, code: int) -> None:
+    came = {**FINDING, "severity": severity, "status": status}
+    pair = [keep("a.json", answered()), keep("b.json", answered("ccccdddd0002", 2), came)]
+
+    assert main(["diff", *pair, "--fail-on", gate]) == code
+    assert main(["diff", *pair]) == 0
+    assert main(["diff", *reversed(pair), "--fail-on", gate]) == 0
+
+
+def test_the_gate_does_not_count_what_was_there_before(keep: Keep) -> None:
+    pair = [keep("a.json", answered(), FINDING), keep("b.json", answered("ccccdddd0002", 2), FINDING)]
+
+    assert main(["diff", *pair, "--fail-on", "Low"]) == 0
+
+
+def test_drift_is_told_since_the_last_execution_that_succeeded(keep: Keep, capsys: pytest.CaptureFixture[str]) -> None:
+    failed = answered("failed000003", 3)
+    failed["execution"]["status"] = "Failed"
+    kept = [
+        keep("2.json", answered("second000002", 2)),
+        keep("1.json", answered("first0000001", 1)),
+        keep("3.json", failed),
+        keep("now.json", answered("fourth000004", 4), FINDING),
+    ]
+
+    code = main(["diff", "--since", "last-success", *kept])
+
+    found = json.loads(capsys.readouterr().out)
+    assert code == 0
+    assert (found["from"]["execution"], found["to"]["execution"]) == ("second000002", "fourth000004")
+    assert main(["diff", "--since", "last-success", *kept, "--fail-on", "High"]) == 3
+
+
+def test_there_may_be_no_execution_that_succeeded(keep: Keep, capsys: pytest.CaptureFixture[str]) -> None:
+    only = keep("1.json", answered())
+
+    assert main(["diff", "--since", "last-success", only, only]) == 1
+    assert "Succeeded" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "1", '{"pipeline": {"name": "x"}}', "[" * 100_000])
+def test_what_is_no_answer_is_one_line(
+    keep: Keep, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str
+) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text(content)
+
+    assert main(["diff", keep("a.json", answered()), str(bad)]) == 1
+
+    complaint = capsys.readouterr().err
+    assert complaint.count("\n") == 1
+    assert complaint.startswith(f"sagemaker-lineage diff: {bad}: not ")
+
+
+def test_a_file_that_is_not_there_is_one_line(keep: Keep, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", keep("a.json", answered()), "nowhere.json"]) == 1
+    assert capsys.readouterr().err == "sagemaker-lineage diff: nowhere.json: No such file or directory\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["a"], ["a", "b", "c"], ["-", "-"], ["a", "b", "--fail-on", "Bad"], ["a", "b", "--format", "x"]]
+)
+def test_a_command_line_that_makes_no_sense_ends_in_two(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["diff", *arguments])
+
+    assert ended.value.code == 2
