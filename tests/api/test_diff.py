@@ -10,11 +10,16 @@ from tests.api.conftest import Api
 from tests.builders.described import problems
 
 
-def difference(api: Api, pipeline: str = "mlops-pipeline", **sides: str) -> Any:
+def difference(api: Api, pipeline: str = "mlops-pipeline", **sides: Any) -> Any:
     answer = api.get("/diff", pipeline=pipeline, **sides)
     assert answer.status == 200, answer.text
     assert problems("Diff", answer.body) == []
     return answer.body
+
+
+def ask(api: Api, **params: Any) -> Any:
+    """The reply to a question whose parameters have words of Python for names."""
+    return api.get("/diff", **params)
 
 
 def execution_with(api: Api, status: str) -> str:
@@ -69,22 +74,22 @@ def test_a_run_did_what_its_definition_says(api: Api) -> None:
 
 
 def test_the_same_question_gives_the_same_bytes(api: Api) -> None:
-    assert len({api.get("/diff", pipeline="mlops-pipeline").text for _ in range(3)}) == 1
+    assert len({ask(api, pipeline="mlops-pipeline").text for _ in range(3)}) == 1
 
 
 def test_an_execution_that_there_is_not_is_not_found(api: Api) -> None:
-    answer = api.get("/diff", pipeline="batch-inference")
+    answer = ask(api, pipeline="batch-inference")
 
     assert (answer.status, answer.body) == (404, {"message": "the pipeline has no execution latest-1"})
 
 
 @pytest.mark.parametrize("name", ["no-such-pipeline", "mlops-pipeline"])
 def test_what_is_not_there_is_not_found(api: Api, name: str) -> None:
-    assert api.get("/diff", pipeline=name, **{"from": "abcdefabcdef"}).status == 404
+    assert ask(api, pipeline=name, **{"from": "abcdefabcdef"}).status == 404
 
 
 def test_a_bad_question_names_all_its_problems(api: Api) -> None:
-    answer = api.get("/diff", **{"from": "../x", "to": "<b>", "region": "nowhere-1", "colour": "red"})
+    answer = ask(api, **{"from": "../x", "to": "<b>", "region": "nowhere-1", "colour": "red"})
 
     assert answer.status == 400
     for part in ("pipeline is required", "from must be an execution id", "to must be", "region must", "colour"):
@@ -93,7 +98,4 @@ def test_a_bad_question_names_all_its_problems(api: Api) -> None:
 
 
 def test_a_pipeline_that_nobody_may_read_is_no_difference(api: Api) -> None:
-    assert (
-        api.get("/diff", pipeline="fraud-experiment", **{"from": "definition", "to": "definition"}).body["changes"]
-        == []
-    )
+    assert ask(api, pipeline="fraud-experiment", **{"from": "definition", "to": "definition"}).body["changes"] == []
