@@ -66,6 +66,9 @@ if TYPE_CHECKING:
         may(sagemaker.list_pipeline_execution_steps)
         may(sagemaker.list_pipeline_parameters_for_execution)
         may(sagemaker.list_domains)
+        may(sagemaker.list_endpoints)
+        may(sagemaker.list_inference_components)
+        may(sagemaker.list_model_packages)
         may(sagemaker.list_tags)
         may(sagemaker.describe_processing_job)
         may(sagemaker.describe_training_job)
@@ -179,6 +182,16 @@ def lineage_schema() -> Response:
 @app.route("/health", cors=CORS, **PAGE_AUTH)
 def health() -> Response:
     return to_response(web.health_reply())
+
+
+@app.route("/impact", cors=CORS, **AUTH)
+def impact() -> Response:
+    return handle(web.get_impact, "/impact")
+
+
+@app.route("/account", cors=CORS, **AUTH)
+def account() -> Response:
+    return handle(web.get_account, "/account")
 
 
 @app.route("/openapi.json", cors=CORS, **PAGE_AUTH)

@@ -24,12 +24,28 @@ def ask(params: Params) -> str:
     return web.lineage_text(params, make_service(parse_settings(os.environ), os.environ))
 
 
+def _account(command: str) -> Command:
+    """Return a subcommand that asks about the whole account."""
+
+    def run(arguments: Sequence[str], program: str) -> int:
+        from chalicelib import commands  # what asks AWS is imported where AWS is asked
+        from chalicelib.service import make_service
+
+        return commands.main(command, arguments, lambda: make_service(parse_settings(os.environ), os.environ), program)
+
+    return run
+
+
 def dump(arguments: Sequence[str], program: str) -> int:
     """Print the lineage of a pipeline, or of a definition file."""
     return cli.main(arguments, ask, program=program)
 
 
-COMMANDS: Mapping[str, Command] = {"dump": dump, "diff": cli_diff.main}
+COMMANDS: Mapping[str, Command] = {
+    "dump": dump,
+    "diff": cli_diff.main,
+    **{name: _account(name) for name in ("scan", "impact", "account")},
+}
 
 
 def main(arguments: Sequence[str] | None = None, program: str = PROGRAM) -> int:

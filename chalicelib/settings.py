@@ -11,6 +11,7 @@ from chalicelib.core.query.parameters import BOOLEANS
 
 REGION_SHAPE = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
 ORIGIN_SHAPE = re.compile(r"\*|https?://[A-Za-z0-9.\-]+(:\d{1,5})?")
+STORE_SHAPE = re.compile(r"(file:///[^\x00-\x1f]+)?")
 AUTH_TYPES = ("none", "iam", "api_key")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -33,6 +34,7 @@ class Settings:
     auth_type: str = "none"
     log_level: str = "INFO"
     sensitive_tags: SensitiveTags = DEFAULT_TAGS
+    lineage_store: str = ""
 
 
 def _boolean(name: str, text: str) -> bool:
@@ -92,4 +94,5 @@ def parse_settings(environment: Mapping[str, str]) -> Settings:
         auth_type=auth_type,
         log_level=level,
         sensitive_tags=_sensitive_tags(environment.get("SENSITIVE_TAGS", "")),
+        lineage_store=_shaped("LINEAGE_STORE", text("LINEAGE_STORE", ""), STORE_SHAPE, "file:///… or empty"),
     )

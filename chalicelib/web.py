@@ -9,10 +9,14 @@ import logging
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from chalicelib import __version__
 from chalicelib.aws.reads import Reads
+from chalicelib.core.account.graph import AccountGraph
+from chalicelib.core.account.impact import table
+from chalicelib.core.account.query import parse_account_query, parse_impact_query
 from chalicelib.core.lineage import only_step
 from chalicelib.core.query.diff import parse_diff_query
 from chalicelib.core.query.query import (
@@ -38,14 +42,23 @@ from chalicelib.core.values.errors import (
 from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.gather import Gather, Tally
 from chalicelib.formats.lineage import to_json_text, to_lineage
+from chalicelib.formats.table import CONTENT_TYPE as TABLE
+from chalicelib.formats.table import to_csv
 from chalicelib.routes.catalog import catalog, lineages_of_domain
 from chalicelib.routes.diff import read_diff
+from chalicelib.routes.impact import NowhereInTheAccount
+from chalicelib.routes.impact import answer_account as account_of
+from chalicelib.routes.impact import answer_impact as impact_of
+from chalicelib.routes.known import Known, from_store
 from chalicelib.routes.lineage import build_lineage
 from chalicelib.routes.lineage_reads import read_lineage
 from chalicelib.routes.listings import list_executions, list_pipelines
+from chalicelib.routes.live import read_account
 from chalicelib.routes.schema import describe_tables
 from chalicelib.settings import Settings
 from chalicelib.static_files import NOT_BUILT, StaticFile, description, entry, static_file
+from chalicelib.store.layout import StoreUnreadable
+from chalicelib.store.opening import open_store
 from chalicelib.tracing import Trace, Tracer
 
 LOG = logging.getLogger("lineage")
@@ -53,12 +66,17 @@ LOG = logging.getLogger("lineage")
 STATUSES: Mapping[type[LineageError], int] = {
     BadQuery: 400,
     NotFound: 404,
+    NowhereInTheAccount: 404,
     TooBig: 413,
     Refused: 502,
     BadDefinition: 502,
+    StoreUnreadable: 502,
     StillThrottled: 503,
     TooLate: 504,
 }
+GRAPH_SEC = 3600.0
+"""How long a graph that nobody asks for stays in memory; a changed store has another one."""
+
 RETRY_AFTER_SEC = 5
 REMAINING_MARGIN_MS = 1000
 """Milliseconds of Lambda's time that are left for building and sending the reply."""
@@ -133,7 +151,15 @@ class Service:
         )
 
 
-Handler = Callable[[Request, Service], Mapping[str, Any]]
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Body that is no JSON."""
+
+    content_type: str
+    text: str
+
+
+Handler = Callable[[Request, Service], Mapping[str, Any] | Text]
 """Handler of a route: it returns the body of a 200 reply, or raises a `LineageError`."""
 
 
@@ -214,6 +240,52 @@ def get_schema(request: Request, service: Service) -> Mapping[str, Any]:
         return describe_tables(query, gather, service.settings)
 
 
+def get_impact(request: Request, service: Service) -> Mapping[str, Any] | Text:
+    """Answer `GET /impact`, as JSON or as a table."""
+    query = parse_impact_query(request.params, service.regions())
+    body = impact_of(_known(query.region, request, service), query)
+    return Text(TABLE, impact_text(body, query.view)) if query.view == "table" else body
+
+
+def get_account(request: Request, service: Service) -> Mapping[str, Any]:
+    """Answer `GET /account`."""
+    query = parse_account_query(request.params, service.regions())
+    return account_of(_known(query.region, request, service), query)
+
+
+def _known(region: str | None, request: Request, service: Service) -> Known:
+    """Return what is known of the account: from the store where the settings name one, else read at once."""
+    settings, cache = service.settings, service.cache
+    with service.tracer.request("account", region=region) as trace:
+        if settings.lineage_store:
+            return from_store(open_store(settings.lineage_store), region, partial(_remembered, cache))
+        where = region or settings.default_region
+        with service.gather(where, request, trace) as gather:
+            return read_account(where, gather, cache, settings)
+
+
+def _remembered(cache: Cache, tag: str, read: Callable[[], AccountGraph]) -> AccountGraph:
+    known = cache.get(("graph", tag))
+    if known is not None:
+        graph: AccountGraph = known.response
+        return graph
+    graph = read()
+    cache.put(("graph", tag), graph, GRAPH_SEC)
+    return graph
+
+
+def impact_text(body: Mapping[str, Any], view: str) -> str:
+    """Return the answer of `/impact` as JSON, or as CSV for `view=table`."""
+    return to_csv(table(body)) if view == "table" else to_json_text(body)
+
+
+def account_text(route: str, params: Params, service: Service) -> str:
+    """Return the body of `GET /impact` or `/account` for whoever is no HTTP client."""
+    handler = {"/impact": get_impact, "/account": get_account}[route]
+    body = handler(Request(route, params, "local"), service)
+    return body.text if isinstance(body, Text) else to_json_text(body)
+
+
 def entry_reply(request_path: str) -> Reply:
     """Return the page at the API's root, or a 404 that says how to get it."""
     return _static(entry(request_path), NOT_BUILT)
@@ -252,7 +324,7 @@ def respond(handler: Handler, request: Request, service: Service) -> Reply:
     warnings = 0
     try:
         body = handler(request, service)
-        warnings = len(body.get("warnings", ()))
+        warnings = 0 if isinstance(body, Text) else len(body.get("warnings", ()))
         reply = _success(body, request)
     except LineageError as error:
         reply = _failure(error, request)
@@ -275,8 +347,8 @@ def respond(handler: Handler, request: Request, service: Service) -> Reply:
     return reply
 
 
-def _success(body: Mapping[str, Any], request: Request) -> Reply:
-    data = to_json_text(body).encode()
+def _success(body: Mapping[str, Any] | Text, request: Request) -> Reply:
+    data = (body.text if isinstance(body, Text) else to_json_text(body)).encode()
     tag = f'W/"{hashlib.sha256(data).hexdigest()[:32]}"'
     # The body is the caller's own: a browser may keep it, but must revalidate it before it is shown.
     headers = {
@@ -288,7 +360,7 @@ def _success(body: Mapping[str, Any], request: Request) -> Reply:
     }
     if tag in request.headers.get("if-none-match", ""):
         return Reply(304, b"", headers)
-    headers["Content-Type"] = "application/json"
+    headers["Content-Type"] = body.content_type if isinstance(body, Text) else "application/json"
     if len(data) > COMPRESS_FROM_BYTES and "gzip" in request.headers.get("accept-encoding", ""):
         data = gzip.compress(data, compresslevel=6, mtime=0)
         headers["Content-Encoding"] = "gzip"

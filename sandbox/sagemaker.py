@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -210,6 +210,37 @@ class PlayedSageMaker(Describes):
         found = [*self.here.domains, *(one.summary() for one in self.sagemaker_backend.domains.values())]
         return self._page("Domains", found)
 
+    def list_endpoints(self) -> ActionResult:
+        """ListEndpoints: the world's, then moto's."""
+        return self._listed("DescribeEndpoint", "Endpoints", ENDPOINT)
+
+    def list_inference_components(self) -> ActionResult:
+        """ListInferenceComponents."""
+        return self._listed("DescribeInferenceComponent", "InferenceComponents", COMPONENT)
+
+    def list_model_packages(self) -> ActionResult:
+        """ListModelPackages: of every group, or of one; filtered by approval."""
+        group, wanted = self._get_param("ModelPackageGroupName"), self._get_param("ModelApprovalStatus")
+        return self._listed(
+            "DescribeModelPackage",
+            "ModelPackageSummaryList",
+            PACKAGE,
+            lambda one: (
+                group in (None, one.get("ModelPackageGroupName")) and wanted in (None, one.get("ModelApprovalStatus"))
+            ),
+        )
+
+    def _listed(
+        self,
+        operation: str,
+        key: str,
+        members: Sequence[str],
+        fits: Callable[[Mapping[str, Any]], bool] = lambda _: True,
+    ) -> ActionResult:
+        """What the world describes by an operation, in short and by name."""
+        found = [one for (of, _), one in sorted(self.here.answers.items()) if of == operation and fits(one)]
+        return self._page(key, [{member: one.get(member) for member in members} for one in found])
+
     def _tags(self, arn: str) -> dict[str, str] | None:
         found = self.here.pipeline(arn) if arn.startswith("arn:") and "/execution/" not in arn else None
         return found.tags if found else self.here.tags.get(arn)
@@ -230,6 +261,28 @@ class PlayedSageMaker(Describes):
             for one in entries
             if (after is None or moment(one) >= after) and (before is None or moment(one) <= before)
         ]
+
+
+_TIMES = ("CreationTime", "LastModifiedTime")
+ENDPOINT = ("EndpointName", "EndpointArn", *_TIMES, "EndpointStatus")
+COMPONENT = (
+    "InferenceComponentName",
+    "InferenceComponentArn",
+    "EndpointName",
+    "EndpointArn",
+    "VariantName",
+    *_TIMES,
+    "InferenceComponentStatus",
+)
+PACKAGE = (
+    "ModelPackageGroupName",
+    "ModelPackageVersion",
+    "ModelPackageArn",
+    "CreationTime",
+    "ModelPackageStatus",
+    "ModelApprovalStatus",
+)
+"""What a list shows of each entry."""
 
 
 def _summary(found: Pipeline) -> dict[str, Any]:

@@ -70,6 +70,7 @@ QUESTIONS = (
     IN_DOMAIN,
     Question(web.get_executions, (("pipeline", "mlops-pipeline"),)),
     Question(web.get_pipelines),
+    Question(web.get_account),
     Question(web.get_schema, (("pipeline", "features"),)),
 )
 

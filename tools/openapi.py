@@ -11,17 +11,20 @@ import sys
 import urllib.error
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from chalicelib import __version__
+from chalicelib.core.account import query as account
 from chalicelib.core.query import query
 from chalicelib.core.query.diff import DIFF, parse_diff_query
 from chalicelib.core.query.parameters import MAX_REGIONS, Boolean, Choice, Count, Reader, Region, Regions, Shaped
 from chalicelib.core.values.errors import BadQuery
 from chalicelib.formats.types.diff import Diff
+from chalicelib.formats.table import CONTENT_TYPE as TABLE
+from chalicelib.formats.types.account import Account, Impact
 from chalicelib.formats.types.lineage import Lineage
 from chalicelib.formats.types.listings import Catalog, DomainLineages, Error, ExecutionPage, PipelinePage, Tables
 from chalicelib.settings import Settings
@@ -55,6 +58,12 @@ ABOUT = {
     "maxResults": "How many to list on a page.",
     "nextToken": "The nextToken of the page before.",
     "name": "Only pipelines whose name holds this text, in either case.",
+    "start": "Where to start: an S3 URI (all that it covers as a prefix, or that contains it), an ARN, "
+    "pipeline:NAME or step:PIPELINE/STEP.",
+    "direction": "Where the data went, where it came from, or both.",
+    "depth": "How many edges to follow at most; all where none is given.",
+    "types": "What to list; what lies between is still walked.",
+    "maxNodes": "How many to list, the nearest first; the others are counted by type.",
     "include_featurestore": "Look for feature groups.",
     "scan_if_missing": "A wish that a read-only service does not grant; a warning says so.",
 }
@@ -69,6 +78,8 @@ FIELDS = {
     "include_sql": "sql",
     "scan_if_missing": "scan",
     "view": "view",
+    "direction": "direction",
+    "maxNodes": "max_nodes",
     "posture": "posture",
 }
 """Where the parsed query has a value that is not simply missing; a query without that field does not heed it."""
@@ -83,12 +94,15 @@ class Route:
     parameters: Mapping[str, Reader]
     parse: Callable[[query.Params], Any]
     examples: Mapping[str, Mapping[str, Any]]
+    about: Mapping[str, str] = field(default_factory=dict)
+    table: bool = False
 
 
 def _listed(kind: Mapping[str, Reader]) -> Callable[[query.Params], Any]:
     return lambda params: query.parse_list_query(params, kind, {HERE}, HERE)
 
 
+KEPT_REGION = "One region alone; where none is given all that the store holds, or DEFAULT_REGION without a store."
 REGION: Mapping[str, Reader] = {"region": Region({HERE})}
 CATALOG = Route(
     "The pipelines of one region or several, with the domain that each belongs to",
@@ -142,6 +156,23 @@ ROUTES: Mapping[str, Route] = {
         lambda params: query.parse_by_domain_query(params, {HERE}, HERE),
         {"none": {"domain": "another-domain"}},
     ),
+    "/impact": Route(
+        "What a place, pipeline or model reaches in the account, or was made from",
+        Impact,
+        {**account.IMPACT, **REGION},
+        lambda params: account.parse_impact_query(params, {HERE}),
+        {"models": {"start": f"pipeline:{NAME}", "types": "package", "maxNodes": "2"}},
+        {"view": "table: CSV, one line a thing, with its path.", "region": KEPT_REGION},
+        table=True,
+    ),
+    "/account": Route(
+        "The account summed up, what needs attention first",
+        Account,
+        {**account.ACCOUNT, **REGION},
+        lambda params: account.parse_account_query(params, {HERE}),
+        {"onePage": {"maxResults": "1"}},
+        {"region": KEPT_REGION, "maxResults": "How many pipelines, and how many buckets, to list on a page."},
+    ),
     "/schema": TABLES,
     "/lineage/schema": TABLES,
 }
@@ -149,11 +180,12 @@ ROUTES: Mapping[str, Route] = {
 PROBLEMS = {
     400: "The query cannot be read; the message names every problem.",
     403: "API Gateway wants a key or a signature.",
-    404: "There is no such pipeline or execution, or it is not in the domain.",
+    404: "There is no such pipeline or execution, it is not in the domain, or the start is nowhere in the account.",
     413: "The answer is larger than what can be sent; the message says how to ask for less.",
     429: "API Gateway's own limit on requests.",
     500: "A fault of the service; the log has it under requestId.",
-    502: "AWS refused what nothing can do without (the IAM action is named), or the definition cannot be read.",
+    502: "AWS refused what nothing can do without (the IAM action is named), or the definition or the store cannot be "
+    "read.",
     503: "AWS was still throttling after the retries; ask again later.",
     504: "The deadline passed before the pipeline itself was read.",
 }
@@ -177,10 +209,10 @@ def parameters(route: Route) -> Iterator[Json]:
         yield {
             "name": name,
             "in": "query",
-            "description": ABOUT[name] if heeded else UNHEEDED,
+            "description": route.about.get(name, ABOUT[name]) if heeded else UNHEEDED,
             **({"required": True} if name in needed else {}),
             "schema": schema,
-            **({"style": "form", "explode": False} if isinstance(reader, Regions) else {}),
+            **({"style": "form", "explode": False} if isinstance(reader, Regions | account.Words) else {}),
             **({"example": [example] if isinstance(reader, Regions) else example} if name in needed else {}),
         }
 
@@ -205,6 +237,8 @@ def schema_of(reader: Reader) -> Json:
             return {"type": "integer", "minimum": reader.least, "maximum": reader.most}
         case Regions():
             return {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": MAX_REGIONS}
+        case account.Words():
+            return {"type": "array", "items": {"enum": list(reader.options)}, "minItems": 1, "uniqueItems": True}
         case Shaped():
             return {"type": "string", "minLength": 1, **pattern_of(reader)}
         case Region():
@@ -239,7 +273,10 @@ def responses(path: str, route: Route, schemas: Schemas, ask: Ask) -> Json:
                 "ETag": {"description": "Send it as If-None-Match to learn whether anything changed.", **TEXT},
                 "Age": {"description": "How many seconds old the oldest remembered posture is.", **TEXT},
             },
-            "content": {"application/json": {"schema": schemas.of(route.shape), "examples": examples}},
+            "content": {
+                "application/json": {"schema": schemas.of(route.shape), "examples": examples},
+                **({TABLE.partition(";")[0]: TEXT} if route.table else {}),
+            },
         },
         "304": {"description": "Nothing has changed since the answer that If-None-Match names."},
     }
@@ -279,7 +316,7 @@ def document(ask: Ask) -> Json:
         "info": {"title": "SageMaker Lineage API", "version": __version__, "description": DESCRIPTION_TEXT},
         "servers": [{"url": ".", "description": "Where this document lies"}],
         "security": [{}, {"ApiKey": []}, {"Iam": []}],
-        "tags": [{"name": "lineage"}, {"name": "listings"}, {"name": "description"}],
+        "tags": [{"name": name} for name in ("lineage", "account", "listings", "description")],
         "paths": paths,
         "components": {
             "schemas": dict(sorted(schemas.named.items())),
@@ -331,6 +368,7 @@ HEALTH: Json = {
         "429": {"$ref": "#/components/responses/429"},
     },
 }
+TAGS: Mapping[Any, str] = {Lineage: "lineage", DomainLineages: "lineage", Impact: "account", Account: "account"}
 
 OWN: Json = {
     "operationId": "get_openapi_json",
@@ -351,7 +389,7 @@ def operation(path: str, route: Route, schemas: Schemas, ask: Ask) -> Json:
     """One GET."""
     return {
         "operationId": "get" + path.replace("/", "_").replace("-", "_"),
-        "tags": ["lineage" if route.shape in (Lineage, DomainLineages) else "listings"],
+        "tags": [TAGS.get(route.shape, "listings")],
         "summary": route.summary,
         "parameters": list(parameters(route)),
         "responses": responses(path, route, schemas, ask),

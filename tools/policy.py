@@ -26,6 +26,7 @@ CHALICE = ROOT / ".chalice"
 BEYOND_CHALICE = {
     "sagemaker:DescribeAutoMLJobV2": "sagemaker:DescribeAutoMLJobV2",
     "sagemaker:DescribeInferenceComponent": "sagemaker:DescribeInferenceComponent",
+    "sagemaker:ListInferenceComponents": "sagemaker:ListInferenceComponents",
     "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
     "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
     "s3:GetBucketReplication": "s3:GetReplicationConfiguration",
@@ -35,8 +36,11 @@ BEYOND_CHALICE = {
 }
 """The actions that Chalice's table, a snapshot of January 2022, does not have, from AWS's authorization reference."""
 
-TAGGED = ("pipeline",)
-"""What the service reads the tags of; IAM's table would let ListTags read those of everything."""
+TAGGED = ("pipeline", "training-job")
+"""What the service reads the tags of: a job's may name its execution. IAM's table would let it read everything's."""
+
+NAMES_NOTHING = ("listmodelpackages",)
+"""Asked of every group at once, so that there is no resource to narrow it to, though IAM's table has one."""
 
 POSTURE_EXCEPT = "s3:GetObject"
 """The one S3 action that reads data, and no settings."""
@@ -134,6 +138,8 @@ def sagemaker_resources(action: str, scope: Scope, table: Mapping[str, Any]) -> 
     """The ARNs that a SageMaker action may be used on; `*` where IAM knows no resource for it."""
     sagemaker = table["sagemaker"]
     name = action.partition(":")[2].lower()
+    if name in NAMES_NOTHING:
+        return ["*"]
     types = TAGGED if name == "listtags" else sagemaker["Actions"][name].get("Resources", ())
     return [
         arn for each in types for form in sagemaker["Resources"][each]["ARNFormats"] for arn in arns(form, scope)

@@ -27,6 +27,9 @@ class Reads:
     list_pipeline_execution_steps: Read
     list_pipeline_parameters_for_execution: Read
     list_domains: Read
+    list_endpoints: Read
+    list_inference_components: Read
+    list_model_packages: Read
     list_tags: Read
     describe_processing_job: Read
     describe_training_job: Read

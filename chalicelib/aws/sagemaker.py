@@ -113,6 +113,26 @@ def pipelines_page(max_results: int, token: str | None, region: str) -> Question
     )
 
 
+def endpoints() -> Question:
+    """Ask for the endpoints of a region, by name."""
+    return _listed("list_endpoints", "Endpoints", SortBy="Name", SortOrder="Ascending")
+
+
+def inference_components() -> Question:
+    """Ask for the inference components of a region, by name."""
+    return _listed("list_inference_components", "InferenceComponents", SortBy="Name", SortOrder="Ascending")
+
+
+def approved_packages() -> Question:
+    """Ask for the model packages of a region that somebody approved, of every group."""
+    approved = {"ModelApprovalStatus": "Approved", "ModelPackageType": "Versioned"}
+    return _listed("list_model_packages", "ModelPackageSummaryList", **approved, SortBy="Name", SortOrder="Ascending")
+
+
+def _listed(operation: str, required: str, **arguments: Any) -> Question:
+    return Question(operation, {**arguments, "MaxResults": PAGE}, "*", "jobs", required=required)
+
+
 def feature_group(name: str, seconds: float) -> Question:
     """Return the question for a feature group's features and its offline store, cached for `seconds`."""
     arguments = {"FeatureGroupName": name}

@@ -8,7 +8,7 @@ import json
 import random
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, MutableMapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -71,7 +71,9 @@ class Gather:
     """Concurrent reads of one request, each question asked once; callbacks run in the thread that calls `run`.
 
     `deadline` is a time of `time.monotonic`, in seconds. A question without a response by then gets a `Gap`, and so
-    does every question that is asked later. Use as a context manager: leaving it abandons the reads still under way.
+    does every question that is asked later. `limiters` are shared with others that ask at the same time, and `attempts`
+    say how often a read is tried by the kind of its fault. Use as a context manager: leaving it abandons the reads
+    still under way.
     """
 
     def __init__(
@@ -84,6 +86,8 @@ class Gather:
         stages: Stages,
         workers: int = WORKERS,
         tally: Tally | None = None,
+        limiters: MutableMapping[str, RateLimiter] | None = None,
+        attempts: Mapping[str, int] = ATTEMPTS,
     ) -> None:
         self.tally = Tally() if tally is None else tally
         self._reads = reads
@@ -99,7 +103,8 @@ class Gather:
         self._arrived: SimpleQueue[tuple[_Asked, Doc | Fault]] = SimpleQueue()
         self._later: list[tuple[float, int, _Asked]] = []
         self._order = itertools.count()
-        self._limiters: defaultdict[str, RateLimiter] = defaultdict(RateLimiter)
+        self._limiters = defaultdict(RateLimiter) if limiters is None else limiters
+        self._attempts = attempts
 
     def __enter__(self) -> Self:
         return self
@@ -226,7 +231,7 @@ class Gather:
             limiter.answered(now)
         if outcome.kind == "throttled":
             limiter.refused(asked.sent_at, now)
-        if asked.attempts < ATTEMPTS.get(outcome.kind, 1):
+        if asked.attempts < self._attempts.get(outcome.kind, 1):
             self._schedule(asked, 0.0 if outcome.kind == "throttled" else _backoff(asked.attempts))
             return
         self._learn(asked, response_to(outcome, question))

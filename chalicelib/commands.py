@@ -1,0 +1,175 @@
+"""The commands that ask about the whole account: scan, impact, account."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TextIO
+
+from chalicelib.core.account.graph import AccountGraph
+from chalicelib.core.account.impact import DIRECTIONS
+from chalicelib.core.account.query import VIEWS, parse_account_query, parse_impact_query
+from chalicelib.core.query.query import Params
+from chalicelib.core.values.errors import BadQuery, LineageError
+from chalicelib.formats.lineage import to_json_text
+from chalicelib.routes.impact import answer_account, answer_impact
+from chalicelib.routes.known import from_store
+from chalicelib.scan.progress import Progress
+from chalicelib.scan.region import Options
+from chalicelib.scan.run import scan
+from chalicelib.settings import BadSetting
+from chalicelib.store.opening import open_store
+from chalicelib.web import Service, account_text, impact_text
+
+INTERRUPTED = 130
+"""The exit code of what Ctrl-C ended: https://tldp.org/LDP/abs/html/exitcodes.html"""
+
+_SPAN = re.compile(r"(\d{1,5})(h|d)?")
+
+
+def make_parser(command: str, program: str) -> argparse.ArgumentParser:
+    """Return the grammar of a command; `program` is how it is called: `sagemaker-lineage scan`."""
+    parser = argparse.ArgumentParser(prog=program, allow_abbrev=False)
+    {"scan": _add_scan, "impact": _add_impact, "account": _add_account}[command](parser)
+    return parser
+
+
+def _add_scan(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Read what changed in the account into a store. It may be stopped, and goes on where it was."
+    parser.add_argument("--store", metavar="DIR", required=True, help="the folder to keep it in; made where missing")
+    parser.add_argument("--region", action="append", default=[], help="may be given several times (DEFAULT_REGION)")
+    parser.add_argument(
+        "--posture-max-age", metavar="AGE", type=_span, default=timedelta(hours=24), help="24h, 7d (default: 24h)"
+    )
+    parser.add_argument(
+        "--retain", metavar="DAYS", type=int, default=365, help="how long to keep what is gone from AWS (default: 365)"
+    )
+
+
+def _add_impact(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Tell what a place, pipeline or model reaches, or was made from: the answer of GET /impact."
+    parser.add_argument("--start", required=True, help="s3://…, an ARN, pipeline:NAME or step:PIPELINE/STEP")
+    parser.add_argument("--direction", choices=DIRECTIONS, help="(default: downstream)")
+    parser.add_argument("--depth", help="this many edges, and no further")
+    parser.add_argument("--types", help="what to list, with commas between: step,data,package,model,endpoint")
+    parser.add_argument("--max-nodes", help="how many to list, the nearest first (default: 500)")
+    parser.add_argument("--view", choices=VIEWS, help="table: CSV, one line a thing")
+    _add_common(parser)
+
+
+def _add_account(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Sum the account up, what needs attention first: the answer of GET /account."
+    parser.add_argument("--max-results", help="how many pipelines and buckets on a page (default: 50)")
+    parser.add_argument("--next-token", help="the nextToken of the page before")
+    _add_common(parser)
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--store", metavar="DIR", help="answer from this store, and ask AWS nothing")
+    parser.add_argument("--region", help="this region alone (default: all that the store holds)")
+    parser.add_argument("--out", metavar="FILE", default="-", help="where to write the answer (default: -)")
+
+
+def _span(text: str) -> timedelta:
+    match = _SPAN.fullmatch(text)
+    if match is None:
+        raise argparse.ArgumentTypeError("must be a number of hours or days: 24h, 7d")
+    return timedelta(**{"days" if match[2] == "d" else "hours": int(match[1])})
+
+
+def main(
+    command: str, argv: Sequence[str], service: Callable[[], Service], program: str, out: TextIO | None = None
+) -> int:
+    """Run a command and return its exit code: 0, 1 with one line on stderr, 2 for a bad command line."""
+    arguments = make_parser(command, program).parse_args(argv, argparse.Namespace(command=command))
+    try:
+        text = _scan(arguments, service) if command == "scan" else _ask(arguments, service)
+        _write(text, arguments, out or sys.stdout)
+    except BadQuery as error:
+        return _complain(program, str(error), 2)
+    except (LineageError, BadSetting) as error:
+        return _complain(program, str(error), 1)
+    except OSError as error:
+        return _complain(program, f"{error.filename or arguments.store}: {error.strerror or error}", 1)
+    except KeyboardInterrupt:
+        return _complain(program, "stopped; the same command goes on from here", INTERRUPTED)
+    return 0
+
+
+def _scan(arguments: argparse.Namespace, service: Callable[[], Service]) -> str:
+    made = service()
+    regions = arguments.region or [made.settings.default_region]
+    if strange := [region for region in regions if region not in made.regions()]:
+        raise BadQuery([f"--region {region}: no region that SageMaker has" for region in strange])
+    options = Options(
+        posture_max_age=arguments.posture_max_age,
+        retain=timedelta(days=arguments.retain),
+        sensitive_tags=made.settings.sensitive_tags,
+    )
+    store = open_store(arguments.store, create=True)
+    coverage = scan(
+        store,
+        list(dict.fromkeys(regions)),
+        made.reads,
+        made.settings,
+        options,
+        now=lambda: datetime.now(UTC).replace(microsecond=0),
+        progress=Progress(),
+    )
+    return json.dumps(coverage, indent=2, ensure_ascii=False) + "\n"
+
+
+def _ask(arguments: argparse.Namespace, service: Callable[[], Service]) -> str:
+    """Return the route's own answer: from the store named, else from where the settings say."""
+    params = _params(arguments)
+    if arguments.store is None:
+        return account_text(f"/{arguments.command}", params, service())
+    store = open_store(arguments.store)
+    regions = {each.name for each in store.regions()} | ({arguments.region} if arguments.region else set())
+    if arguments.command == "impact":
+        asked = parse_impact_query(params, regions)
+        return impact_text(answer_impact(from_store(store, asked.region, _read), asked), asked.view)
+    summed = parse_account_query(params, regions)
+    return to_json_text(answer_account(from_store(store, summed.region, _read), summed))
+
+
+def _read(_: str, graph: Callable[[], AccountGraph]) -> AccountGraph:
+    return graph()
+
+
+def _params(arguments: argparse.Namespace) -> Params:
+    names = {
+        "start": "start",
+        "direction": "direction",
+        "depth": "depth",
+        "types": "types",
+        "max_nodes": "maxNodes",
+        "view": "view",
+        "max_results": "maxResults",
+        "next_token": "nextToken",
+        "region": "region",
+    }
+    given = {name: getattr(arguments, flag, None) for flag, name in names.items()}
+    return {name: [value] for name, value in given.items() if value is not None}
+
+
+def _write(text: str, arguments: argparse.Namespace, out: TextIO) -> None:
+    target = getattr(arguments, "out", "-")
+    if target == "-":
+        out.write(text)
+        out.flush()
+        return
+    path = Path(target)
+    part = path.with_name(path.name + ".part")  # whole or not at all
+    part.write_text(text, encoding="utf-8", newline="")
+    part.replace(path)
+
+
+def _complain(program: str, message: str, code: int) -> int:
+    sys.stderr.write(f"{program}: {message}\n")
+    return code

@@ -1,0 +1,100 @@
+"""What `/impact` and `/account` may be asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from chalicelib.core.account.impact import DIRECTIONS, TYPES, ImpactQuery
+from chalicelib.core.account.overview import Page
+from chalicelib.core.query.parameters import Choice, Count, Reader, Region, Shaped
+from chalicelib.core.query.query import Params, read_params
+from chalicelib.core.values.errors import BadQuery
+
+START = re.compile(r"[^\x00-\x1f\x7f]{1,2048}")
+PLACE = re.compile(r"[0-9]{1,9}")
+VIEWS = ("graph", "table")
+
+
+class Words:
+    """Some of a few words, with commas between them; each once."""
+
+    def __init__(self, options: Collection[str]) -> None:
+        self.options = tuple(options)
+
+    def __call__(self, name: str, text: str) -> tuple[str, ...]:
+        given = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
+        if any(part not in self.options for part in given):
+            raise ValueError(f"{name} must be some of {', '.join(self.options)}, with commas between them")
+        return given
+
+
+IMPACT: Mapping[str, Reader] = {
+    "start": Shaped("an S3 URI, an ARN, pipeline:NAME or step:PIPELINE/STEP", START),
+    "direction": Choice(DIRECTIONS),
+    "depth": Count(0, 1_000_000),
+    "types": Words(TYPES),
+    "maxNodes": Count(1, 10_000),
+    "view": Choice(VIEWS),
+}
+ACCOUNT: Mapping[str, Reader] = {
+    "maxResults": Count(1, 1000),
+    "nextToken": Shaped("the nextToken of an earlier answer", PLACE),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountImpactQuery:
+    """What `GET /impact` was asked: the walk, the one region that is meant (`None`: all that are known), the view."""
+
+    walk: ImpactQuery
+    region: str | None = None
+    view: str = "graph"
+
+    @property
+    def direction(self) -> str:
+        """Which way to walk."""
+        return self.walk.direction
+
+    @property
+    def max_nodes(self) -> int:
+        """How many vertices to list."""
+        return self.walk.max_nodes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountQuery:
+    """What `GET /account` was asked: the one region that is meant (`None`: all that are known), and the page."""
+
+    page: Page
+    region: str | None = None
+
+    @property
+    def max_results(self) -> int:
+        """How many pipelines and places to list."""
+        return self.page.rows
+
+
+def parse_impact_query(params: Params, regions: Collection[str]) -> AccountImpactQuery:
+    """Return the question that a query string asks; a `BadQuery` names all its problems."""
+    values, problems = read_params(params, {**IMPACT, "region": Region(regions)}, required=["start"])
+    if problems:
+        raise BadQuery(problems)
+    walk = ImpactQuery(
+        start=values["start"],
+        direction=values.get("direction", "downstream"),
+        depth=values.get("depth"),
+        types=values.get("types", ()),
+        max_nodes=values.get("maxNodes", 500),
+    )
+    return AccountImpactQuery(walk=walk, region=values.get("region"), view=values.get("view", "graph"))
+
+
+def parse_account_query(params: Params, regions: Collection[str]) -> AccountQuery:
+    """Return the question that a query string asks; a `BadQuery` names all its problems."""
+    values, problems = read_params(params, {**ACCOUNT, "region": Region(regions)})
+    if problems:
+        raise BadQuery(problems)
+    page = Page(start=int(values.get("nextToken", 0)), rows=values.get("maxResults", 50))
+    return AccountQuery(page=page, region=values.get("region"))

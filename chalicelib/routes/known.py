@@ -1,0 +1,80 @@
+"""What is known of the account, from a store or read at once: its graph, and how much of it that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.core.account.graph import AccountGraph, NewerStore, parse_graph
+from chalicelib.core.account.merge import merged
+from chalicelib.core.values.model import Gap
+from chalicelib.store.layout import Document, Region, Store, StoreUnreadable
+from chalicelib.store.state import FILE, coverage, parse_state
+
+Remember = Callable[[str, Callable[[], AccountGraph]], AccountGraph]
+"""Gives the graph of a tag, made anew where it is not remembered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The account's graph and its coverage, in the words of the answer.
+
+    `read_at` says when each bucket was looked at, `unread` why a pipeline was not read.
+    """
+
+    graph: AccountGraph
+    coverage: Document
+    read_at: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, Sequence[Document]] = field(default_factory=dict)
+    gaps: Sequence[Gap] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything was read: only then is what is not in the graph nowhere."""
+        return bool(self.coverage["regions"]) and not self.coverage["unread"]
+
+
+def from_store(store: Store, region: str | None, remember: Remember) -> Known:
+    """Return what a store knows, of one region or of all that it holds.
+
+    `StoreUnreadable` where the store is damaged, a newer one, or one of several accounts.
+    """
+    regions = [each for each in store.regions() if region in (None, each.name)]
+    if len({each.account for each in regions}) > 1:
+        raise StoreUnreadable("the store holds several accounts; keep each in a store of its own")
+    regions = [each for each in regions if each.tag("graph.json.gz") is not None]
+    states = {each.name: parse_state(each.read(FILE)) for each in regions}
+    return Known(
+        graph=_graph(regions, remember),
+        coverage=coverage(states),
+        read_at={bucket: at for state in states.values() for bucket, at in state["buckets"].items()},
+        unread=_by_pipeline(states),
+        gaps=() if regions else (_nothing(region),),
+    )
+
+
+def _nothing(region: str | None) -> Gap:
+    where = f" of {region}" if region else ""
+    return Gap("NothingKept", f"the store holds nothing{where}: run sagemaker-lineage scan first", region)
+
+
+def _graph(regions: Sequence[Region], remember: Remember) -> AccountGraph:
+    tags = " ".join(f"{each.folder}{each.tag('graph.json.gz')}" for each in regions)
+
+    def read() -> AccountGraph:
+        try:
+            graphs = [parse_graph(each.read("graph.json.gz") or {}) for each in regions]
+        except (NewerStore, KeyError) as error:
+            raise StoreUnreadable(f"graph.json.gz cannot be read: {error}") from None
+        return merged(graphs)
+
+    return remember(tags, read)
+
+
+def _by_pipeline(states: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Document]]:
+    unread: dict[str, list[Document]] = {}
+    for state in states.values():
+        for name, why in state["unread"].items():
+            unread.setdefault(name, []).append(why)
+    return unread

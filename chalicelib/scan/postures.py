@@ -1,0 +1,48 @@
+"""Reads buckets' postures anew, each once, whatever pipelines touch them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from chalicelib.aws import s3
+from chalicelib.core.posture.bucket import build_posture
+from chalicelib.core.values.doc import docs_at, text_at
+from chalicelib.core.values.model import UNKNOWN
+from chalicelib.formats.posture import to_posture, to_s3
+from chalicelib.scan.reader import Reader
+
+BATCH = 20
+"""Buckets under way at once."""
+
+_FACTS = ("region", "encryption", "versioning", "publicAccess")
+
+Json = dict[str, Any]
+
+
+def read_postures(reader: Reader, buckets: Collection[str], account: str) -> Iterator[tuple[str, Json]]:
+    """Yield (bucket, entry of `buckets.json.gz`) of each bucket, as it is now; eight reads each."""
+    wanted = sorted(buckets)
+    for start in range(0, len(wanted), BATCH):
+        yield from _read(reader, wanted[start : start + BATCH], account)
+
+
+def _read(reader: Reader, buckets: Sequence[str], account: str) -> Iterator[tuple[str, Json]]:
+    asked = [(bucket, question) for bucket in buckets for question in s3.bucket_questions(bucket)]
+    of_account, *answers = reader.answers([s3.account_question(account), *(question for _, question in asked)])
+    by_bucket: dict[str, dict[str, Any]] = {bucket: {} for bucket in buckets}
+    for (bucket, question), answer in zip(asked, answers, strict=True):
+        by_bucket[bucket][question.operation] = answer
+    for bucket in buckets:
+        posture = build_posture(bucket, by_bucket[bucket], of_account, account)
+        yield bucket, {"s3": dict(to_s3(bucket, posture)), "posture": dict(to_posture(posture))}
+
+
+def postures_in(answer: Mapping[str, Any]) -> dict[str, Json]:
+    """Return the entries of `buckets.json.gz` that an answer holds: of the buckets that it could read anything of."""
+    found: dict[str, Json] = {}
+    for artifact in docs_at(answer, "graph", "artifacts"):
+        bucket, looked = text_at(artifact, "bucket"), artifact.get("s3") or {}
+        if bucket is not None and any(looked.get(name) not in (None, UNKNOWN) for name in _FACTS):
+            found[bucket] = {"s3": looked, "posture": artifact.get("posture")}
+    return found

@@ -1,0 +1,165 @@
+"""One region's reads for a scan: side by side, at one pace, with all the patience that throttling needs."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from threading import Lock
+from typing import Any
+
+from chalicelib.aws.faults import fault_of
+from chalicelib.aws.reads import S3_ACTIONS, Question, Read, Reads
+from chalicelib.core.query.query import LineageQuery
+from chalicelib.core.values.doc import docs_at
+from chalicelib.core.values.model import Doc, Gap, Response
+from chalicelib.fetch.cache import Cache
+from chalicelib.fetch.gather import Gather
+from chalicelib.fetch.rate_limit import RateLimiter
+from chalicelib.formats.lineage import to_lineage
+from chalicelib.routes.lineage import build_lineage
+from chalicelib.routes.lineage_reads import read_lineage
+from chalicelib.settings import Settings
+from chalicelib.tracing import NoTracer
+
+PATIENCE_SEC = 3600.0
+"""How long one pipeline may take; throttling makes it long, and ends nothing."""
+
+ATTEMPTS = {"throttled": 10_000, "transient": 5, "timeout": 3}
+WORKERS = 12
+
+
+class SharedLimiter(RateLimiter):
+    """The pace of one family of reads for several threads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = Lock()
+        self.refusals = 0
+
+    def slot(self, now: float) -> float:
+        """Return when the next read may be sent, and reserve that slot."""
+        with self._lock:
+            return super().slot(now)
+
+    def refused(self, sent_at: float, now: float) -> None:
+        """Record and count that a read was throttled."""
+        with self._lock:
+            self.refusals += 1
+            super().refused(sent_at, now)
+
+    def answered(self, now: float) -> None:
+        """Record that a read was not throttled."""
+        with self._lock:
+            super().answered(now)
+
+
+class Limiters(dict[str, RateLimiter]):
+    """A pacer for each family of reads, made at first use; safe to share."""
+
+    def __missing__(self, family: str) -> RateLimiter:
+        return self.setdefault(family, SharedLimiter())
+
+    @property
+    def refusals(self) -> int:
+        """How many reads were throttled so far."""
+        return sum(limiter.refusals for limiter in self.values() if isinstance(limiter, SharedLimiter))
+
+
+class Calls:
+    """How many calls a scan has made, counted by all of its threads."""
+
+    def __init__(self) -> None:
+        self.made = 0
+        self._lock = Lock()
+
+    def counted(self, read: Read) -> Read:
+        """Return a read that is counted."""
+
+        def call(**arguments: Any) -> Mapping[str, Any]:
+            with self._lock:
+                self.made += 1
+            return read(**arguments)
+
+        return call
+
+
+class Once:
+    """A read of buckets' settings that is made once for each bucket in a scan, by whichever pipeline comes first.
+
+    A refusal is remembered like an answer; what a retry may mend is not.
+    """
+
+    def __init__(self, read: Read, operation: str) -> None:
+        self._read = read
+        self._operation = operation
+        self._lock = Lock()
+        self._found: dict[str, tuple[Lock, list[Mapping[str, Any] | Exception]]] = {}
+
+    def __call__(self, **arguments: Any) -> Mapping[str, Any]:
+        with self._lock:
+            lock, found = self._found.setdefault(json.dumps(arguments, sort_keys=True), (Lock(), []))
+        with lock:
+            if not found:
+                try:
+                    found.append(self._read(**arguments))
+                except Exception as error:
+                    if fault_of(error, self._operation).kind in ATTEMPTS:
+                        raise
+                    found.append(error)
+        if isinstance(found[0], Exception):
+            raise found[0]
+        return found[0]
+
+
+class Reader:
+    """What a scan asks of one region; safe to share between threads. `calls.made` counts what AWS was asked."""
+
+    def __init__(self, region: str, reads: Reads, settings: Settings) -> None:
+        self.region = region
+        self.calls = Calls()
+        self.limiters = Limiters()
+        counted: dict[str, Read] = {
+            field.name: self.calls.counted(getattr(reads, field.name)) for field in fields(Reads)
+        }
+        once: dict[str, Read] = {name: Once(counted[name], name) for name in S3_ACTIONS if name != "get_object"}
+        self._reads = Reads(**{**counted, **once})
+        self._settings = settings
+
+    def lineage(self, pipeline: str, execution: str | None = None) -> dict[str, Any]:
+        """Return what `GET /lineage` answers for a pipeline; raises a `LineageError` where it would be an error."""
+        query = LineageQuery(pipeline=pipeline, region=self.region, execution=execution)
+        with self._gather() as gather:
+            collected = read_lineage(query, gather, self._settings)
+            return dict(to_lineage(build_lineage(collected, query, self._settings)))
+
+    def answers(self, questions: Sequence[Question]) -> list[Response]:
+        """Return the answer to each question, asked side by side."""
+        found: dict[int, Response] = {}
+        with self._gather() as gather:
+            for number, question in enumerate(questions):
+                gather.ask(question, lambda answer, number=number: found.__setitem__(number, answer))  # type: ignore[misc]
+            gather.run()
+        return [found[number] for number in range(len(questions))]
+
+    def items(self, question: Question, key: str) -> tuple[list[Doc], Gap | None]:
+        """Return every item of a list, page after page, and what ended the reading early, if something did."""
+        got: list[tuple[Sequence[Doc], Gap | None]] = []
+        with self._gather() as gather:
+            gather.pages(question, key, lambda items, gap: got.append((items, gap)))
+            gather.run()
+        items, gap = got[0]
+        return list(docs_at({key: list(items)}, key)), gap
+
+    def _gather(self) -> Gather:
+        return Gather(
+            self._reads,
+            region=self.region,
+            deadline=time.monotonic() + PATIENCE_SEC,
+            cache=Cache(0, time.monotonic),
+            stages=NoTracer(),
+            workers=WORKERS,
+            limiters=self.limiters,
+            attempts=ATTEMPTS,
+        )

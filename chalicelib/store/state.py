@@ -1,0 +1,128 @@
+"""What `scan.json` remembers of a region: when what was read, and what could not be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from chalicelib.store.layout import Document, Region, StoreUnreadable
+
+FILE = "scan.json"
+SCHEMA = 1
+
+SECTIONS = ("pipelines", "unread", "gone", "buckets", "packages", "traced", "untraced", "refused")
+"""Maps by name, in the order of the file.
+
+- `pipelines`: `{"lastModifiedTime", "lastExecutionTime", "execution": ARN | null, "over": bool, "readAt"}`.
+- `unread`: of a pipeline, `{"why", "action"}`.
+- `gone`: when `pipeline:NAME` or `endpoint:NAME` was first missed.
+- `buckets`: when a posture was read; `packages`: `{"approval", "readAt"}` of a package.
+- `traced`: older executions that made something in service or approved, `PIPELINE/EXECUTION` → what.
+- `untraced`: what is in service or approved and whose execution was not read, `{"why"}`.
+- `refused`: a list that could not be read, by its IAM action → why.
+"""
+
+
+class State:
+    """The scan's memory of one region, and what it has learnt since it was last written.
+
+    Only what was learnt is written, over whatever stands there by then: two scans lose nothing of each other.
+    """
+
+    def __init__(self, region: Region) -> None:
+        self._region = region
+        self._learnt: list[tuple[str, str, Any]] = []
+        self._as_of: str | None = None
+        self.document = parse_state(region.read(FILE))
+
+    @property
+    def graph_is_current(self) -> bool:
+        """Whether the graph was made since something was last learnt."""
+        return bool(self.document["graph"] == "current")
+
+    def section(self, name: str) -> dict[str, Any]:
+        """Return one of `SECTIONS`, to be read."""
+        found: dict[str, Any] = self.document[name]
+        return found
+
+    def learn(self, section: str, key: str, value: Any) -> None:
+        """Set an entry; `None` removes it."""
+        if self.section(section).get(key) != value:
+            _set(self.document, section, key, value)
+            self._learnt.append((section, key, deepcopy(value)))
+
+    def replace(self, section: str, entries: Mapping[str, Any]) -> None:
+        """Set all entries of a section."""
+        for key in [*self.section(section)]:
+            if key not in entries:
+                self.learn(section, key, None)
+        for key, value in entries.items():
+            self.learn(section, key, value)
+
+    def finish(self, as_of: str) -> None:
+        """Say when the scan was over and the graph made, and write everything."""
+        self._as_of = as_of
+        self.write()
+
+    def write(self) -> None:
+        """Write what was learnt."""
+        if not self._learnt and self._as_of is None:
+            return
+        learnt, self._learnt = self._learnt, []
+
+        def change(there: Document | None) -> Document:
+            document = parse_state(there)
+            for section, key, value in learnt:
+                _set(document, section, key, value)
+            document["asOf"] = self._as_of or document["asOf"]
+            document["graph"] = "current" if self._as_of else "stale"
+            return {**document, **{name: dict(sorted(document[name].items())) for name in SECTIONS}}
+
+        self._region.update(FILE, change)
+
+
+def parse_state(document: Mapping[str, Any] | None) -> Document:
+    """Return a state with all its sections; `StoreUnreadable` where a newer product wrote it."""
+    if document is not None and document.get("schema") != SCHEMA:
+        raise StoreUnreadable(f"{FILE} has schema {document.get('schema')!r}, and this product reads {SCHEMA}")
+    empty: Document = {"schema": SCHEMA, "asOf": None, "graph": "stale", **{name: {} for name in SECTIONS}}
+    return {**empty, **deepcopy(dict(document or {}))}
+
+
+def _set(document: Document, section: str, key: str, value: Any) -> None:
+    if value is None:
+        document[section].pop(key, None)
+    else:
+        document[section][key] = value
+
+
+def coverage(states: Mapping[str, Mapping[str, Any]]) -> Document:
+    """Return what an answer says of how much of the account it knows; `states` are by region."""
+    known = sum(len(_there(state)) for state in states.values())
+    missed = sum(len(state["unread"]) for state in states.values())
+    times = [state["asOf"] for state in states.values() if state["asOf"]]
+    return {
+        "regions": sorted(states),
+        "pipelines": {"known": known, "read": known - missed},
+        "asOf": min(times, default=None),
+        "unread": [{"pipeline": name, **why} for region in sorted(states) for name, why in _unread(states[region])],
+    }
+
+
+def _there(state: Mapping[str, Any]) -> set[str]:
+    """Return the pipelines that are known and not gone."""
+    gone = {key.removeprefix("pipeline:") for key in state["gone"]}
+    return {*state["pipelines"], *state["unread"]} - gone
+
+
+def _unread(state: Mapping[str, Any]) -> list[tuple[str | None, Document]]:
+    """Return the pipelines that were not read, then what was made by executions that were not, then refused lists."""
+    pipelines: list[tuple[str | None, Document]] = [
+        (name, {"why": each["why"], "action": each["action"]}) for name, each in sorted(state["unread"].items())
+    ]
+    things = [
+        (None, {"why": f"{thing}: {each['why']}", "action": None}) for thing, each in sorted(state["untraced"].items())
+    ]
+    lists = [(None, {"why": why, "action": action}) for action, why in sorted(state["refused"].items())]
+    return [*pipelines, *things, *lists]
