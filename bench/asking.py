@@ -31,6 +31,7 @@ ROUTES: Mapping[str, web.Handler] = {
     "/schema": web.get_schema,
     "/sagemaker/catalog": web.get_catalog,
     "/lineage/by-domain": web.get_by_domain,
+    "/account": web.get_account,
 }
 
 

@@ -3,9 +3,12 @@
 `program`       the command line as a program, with its subcommands
 `service`       composition root: the service over its settings, with AWS's own clients
 `cli_diff`      what changed between two kept answers, as a subcommand
+`cli_account`   command line about the whole account: scan, impact, account
 `web`, `cli`    edges: a query or a command line in; status and text out
+`scan`          reads what changed in an account into a store
 `routes`        one module for each group of routes: which read follows which, and the body of the reply
 `fetch`         many reads at once, under one deadline: scheduler, rate limiter, cache, thread pool
+`store`         kept lineages of an account and the graph made of them, in a folder
 `aws`           questions to AWS, the permitted reads, the clients, and AWS's errors as values
 `formats`       a `Lineage` to JSON, one file for each part
 `tracing`       X-Ray, and nothing of it elsewhere

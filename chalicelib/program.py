@@ -28,10 +28,12 @@ def _account(command: str) -> Command:
     """Return a subcommand that asks about the whole account."""
 
     def run(arguments: Sequence[str], program: str) -> int:
-        from chalicelib import commands  # what asks AWS is imported where AWS is asked
+        from chalicelib import cli_account  # what asks AWS is imported where AWS is asked
         from chalicelib.service import make_service
 
-        return commands.main(command, arguments, lambda: make_service(parse_settings(os.environ), os.environ), program)
+        return cli_account.main(
+            command, arguments, lambda: make_service(parse_settings(os.environ), os.environ), program
+        )
 
     return run
 

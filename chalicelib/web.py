@@ -259,9 +259,8 @@ def _known(region: str | None, request: Request, service: Service) -> Known:
     with service.tracer.request("account", region=region) as trace:
         if settings.lineage_store:
             return from_store(open_store(settings.lineage_store), region, partial(_remembered, cache))
-        where = region or settings.default_region
-        with service.gather(where, request, trace) as gather:
-            return read_account(where, gather, cache, settings)
+        where, deadline = region or settings.default_region, service.deadline(request)
+        return read_account(where, lambda: service.gather(where, request, trace, deadline), cache, settings)
 
 
 def _remembered(cache: Cache, tag: str, read: Callable[[], AccountGraph]) -> AccountGraph:

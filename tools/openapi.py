@@ -22,9 +22,9 @@ from chalicelib.core.query import query
 from chalicelib.core.query.diff import DIFF, parse_diff_query
 from chalicelib.core.query.parameters import MAX_REGIONS, Boolean, Choice, Count, Reader, Region, Regions, Shaped
 from chalicelib.core.values.errors import BadQuery
-from chalicelib.formats.types.diff import Diff
 from chalicelib.formats.table import CONTENT_TYPE as TABLE
 from chalicelib.formats.types.account import Account, Impact
+from chalicelib.formats.types.diff import Diff
 from chalicelib.formats.types.lineage import Lineage
 from chalicelib.formats.types.listings import Catalog, DomainLineages, Error, ExecutionPage, PipelinePage, Tables
 from chalicelib.settings import Settings

@@ -5,7 +5,8 @@ No job is described and no bucket is asked about; what a request has no time for
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -26,15 +27,12 @@ from chalicelib.formats.run import to_time
 from chalicelib.routes.known import Known
 from chalicelib.routes.lineage import build_lineage
 from chalicelib.routes.lineage_reads import Collected, error_for, scope_of
-from chalicelib.routes.serving import read_serving
+from chalicelib.routes.serving import ServingRead, read_serving
 from chalicelib.settings import Settings
 from chalicelib.store.layout import Document
 
 WINDOW = 24
 """Pipelines under way at once: few enough that each is soon done, and enough for AWS's pace."""
-
-
-LIVE = Gap("Live", "read at once: no job was described and no bucket asked about; a store knows more")
 
 
 class Asking:
@@ -60,32 +58,44 @@ class Asking:
         return list(docs_at({key: list(items)}, key)), gap
 
 
-def read_account(region: str, gather: Gather, cache: Cache, settings: Settings) -> Known:
+def read_account(region: str, opener: Callable[[], Gather], cache: Cache, settings: Settings) -> Known:
     """Return what one request can learn of a region; raises a `LineageError` where the pipelines cannot be listed.
 
-    A pipeline whose last run is over is remembered as long as the list says that it is the same.
+    `opener` gives gatherings that end at the request's deadline: one is for what serves the models, so that a list of
+    it that is throttled slows no pipeline down. A pipeline whose last run is over is remembered as long as the list
+    says that it is the same.
     """
-    asking = Asking(gather)
-    listed, gap = asking.items(sagemaker.pipelines_page(100, None, region), "PipelineSummaries")
-    if gap is not None:
-        raise error_for(gap)
-    serving = read_serving(asking, EMPTY, {})
-    row = Row(region, gather, cache, settings, [each for each in listed if text_at(each, "PipelineName")])
-    row.run()
+    with opener() as gather, ThreadPoolExecutor(1) as beside:
+        serving = beside.submit(_read_serving, opener)  # one read that hangs must not keep the others from being made
+        listed, gap = Asking(gather).items(sagemaker.pipelines_page(100, None, region), "PipelineSummaries")
+        if gap is not None:
+            raise error_for(gap)
+        row = Row(region, gather, cache, settings, [each for each in listed if text_at(each, "PipelineName")])
+        row.run()
+    return _known(region, row, serving.result(), settings)
+
+
+def _read_serving(opener: Callable[[], Gather]) -> ServingRead:
+    with opener() as gather:
+        return read_serving(Asking(gather), EMPTY, {})
+
+
+def _known(region: str, row: Row, serving: ServingRead, settings: Settings) -> Known:
     unread = [{"pipeline": name, "why": gap.message, "action": gap.action} for name, gap in sorted(row.unread.items())]
-    refused = [
-        {"pipeline": None, "why": gap.message, "action": action} for action, gap in sorted(serving.refused.items())
-    ]
+    refused = sorted(serving.refused.items())
     return Known(
         graph=build_account(row.answers, {region: serving.document}, sensitive_tags=settings.sensitive_tags),
         coverage={
             "regions": [region],
             "pipelines": {"known": row.known, "read": row.known - len(unread)},
             "asOf": None,
-            "unread": [*unread, *refused],
+            "unread": [
+                *unread,
+                *({"pipeline": None, "why": gap.message, "action": action} for action, gap in refused),
+            ],
         },
         unread={name: [{"why": gap.message, "action": gap.action}] for name, gap in row.unread.items()},
-        gaps=(LIVE, *(gap for _, gap in sorted(serving.refused.items()))),
+        gaps=[gap for _, gap in refused],
     )
 
 

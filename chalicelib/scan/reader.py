@@ -16,7 +16,7 @@ from chalicelib.core.values.doc import docs_at
 from chalicelib.core.values.model import Doc, Gap, Response
 from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.gather import Gather
-from chalicelib.fetch.rate_limit import RateLimiter
+from chalicelib.fetch.rate_limit import Limiters
 from chalicelib.formats.lineage import to_lineage
 from chalicelib.routes.lineage import build_lineage
 from chalicelib.routes.lineage_reads import read_lineage
@@ -28,43 +28,6 @@ PATIENCE_SEC = 3600.0
 
 ATTEMPTS = {"throttled": 10_000, "transient": 5, "timeout": 3}
 WORKERS = 12
-
-
-class SharedLimiter(RateLimiter):
-    """The pace of one family of reads for several threads."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._lock = Lock()
-        self.refusals = 0
-
-    def slot(self, now: float) -> float:
-        """Return when the next read may be sent, and reserve that slot."""
-        with self._lock:
-            return super().slot(now)
-
-    def refused(self, sent_at: float, now: float) -> None:
-        """Record and count that a read was throttled."""
-        with self._lock:
-            self.refusals += 1
-            super().refused(sent_at, now)
-
-    def answered(self, now: float) -> None:
-        """Record that a read was not throttled."""
-        with self._lock:
-            super().answered(now)
-
-
-class Limiters(dict[str, RateLimiter]):
-    """A pacer for each family of reads, made at first use; safe to share."""
-
-    def __missing__(self, family: str) -> RateLimiter:
-        return self.setdefault(family, SharedLimiter())
-
-    @property
-    def refusals(self) -> int:
-        """How many reads were throttled so far."""
-        return sum(limiter.refusals for limiter in self.values() if isinstance(limiter, SharedLimiter))
 
 
 class Calls:

@@ -174,6 +174,9 @@ OPERATIONS: dict[str, Callable[[Arguments, str], Doc]] = {
     "ListPipelineParametersForExecution": list_parameters,
     "ListPipelines": list_pipelines,
     "ListTags": list_tags,
+    "ListEndpoints": lambda _arguments, _region: {"Endpoints": []},
+    "ListInferenceComponents": lambda _arguments, _region: {"InferenceComponents": []},
+    "ListModelPackages": lambda _arguments, _region: {"ModelPackageSummaryList": []},
     "ListDomains": list_domains,
     **{
         operation: _described(argument, operation)
