@@ -68,12 +68,15 @@ soak: env ## Ten thousand requests in one process; prints what its memory does
 
 # --- Measure it ---
 
-.PHONY: bench bench-offline bench-cold
+.PHONY: bench bench-offline bench-cold bench-account
 bench: env ## Answers against the floor of bare boto3, on an account with latency
 	@$(PY) -m bench.latency
 
 bench-offline: env ## What reading a definition costs without any AWS
 	@$(PY) -m bench.offline
+
+bench-account: env ## What the graph of a whole account costs: built, loaded, asked
+	@$(PY) -m bench.account
 
 bench-cold: env ## Cold start of the built package against the floor
 	@$(PY) -m bench.cold
