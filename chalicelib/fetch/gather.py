@@ -8,7 +8,7 @@ import json
 import random
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -71,9 +71,8 @@ class Gather:
     """Concurrent reads of one request, each question asked once; callbacks run in the thread that calls `run`.
 
     `deadline` is a time of `time.monotonic`, in seconds. A question without a response by then gets a `Gap`, and so
-    does every question that is asked later. `limiters` are shared with others that ask at the same time, and `attempts`
-    say how often a read is tried by the kind of its fault. Use as a context manager: leaving it abandons the reads
-    still under way.
+    does every question that is asked later. `attempts` say how often a read is tried, by the kind of its fault. Use as
+    a context manager: leaving it abandons the reads still under way.
     """
 
     def __init__(
@@ -86,7 +85,6 @@ class Gather:
         stages: Stages,
         workers: int = WORKERS,
         tally: Tally | None = None,
-        limiters: MutableMapping[str, RateLimiter] | None = None,
         attempts: Mapping[str, int] = ATTEMPTS,
     ) -> None:
         self.tally = Tally() if tally is None else tally
@@ -103,7 +101,7 @@ class Gather:
         self._arrived: SimpleQueue[tuple[_Asked, Doc | Fault]] = SimpleQueue()
         self._later: list[tuple[float, int, _Asked]] = []
         self._order = itertools.count()
-        self._limiters = defaultdict(RateLimiter) if limiters is None else limiters
+        self._limiters: defaultdict[str, RateLimiter] = defaultdict(RateLimiter)
         self._attempts = attempts
 
     def __enter__(self) -> Self:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from threading import Lock
-
 # Slightly under ten a second: a rate that SageMaker's describe calls are known to allow, with room for jitter.
 FIRST_RATE = 9.5
 SLOWER = 0.7
@@ -49,40 +47,3 @@ class RateLimiter:
         if self._rate is not None and now - self._changed_at > CALM_SEC:
             self._rate *= FASTER
             self._changed_at = now
-
-
-class SharedLimiter(RateLimiter):
-    """The pace of one family of reads for several threads."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._lock = Lock()
-        self.refusals = 0
-
-    def slot(self, now: float) -> float:
-        """Return when the next read may be sent, and reserve that slot."""
-        with self._lock:
-            return super().slot(now)
-
-    def refused(self, sent_at: float, now: float) -> None:
-        """Record and count that a read was throttled."""
-        with self._lock:
-            self.refusals += 1
-            super().refused(sent_at, now)
-
-    def answered(self, now: float) -> None:
-        """Record that a read was not throttled."""
-        with self._lock:
-            super().answered(now)
-
-
-class Limiters(dict[str, RateLimiter]):
-    """A pacer for each family of reads, made at first use; safe to share."""
-
-    def __missing__(self, family: str) -> RateLimiter:
-        return self.setdefault(family, SharedLimiter())
-
-    @property
-    def refusals(self) -> int:
-        """How many reads were throttled so far."""
-        return sum(limiter.refusals for limiter in self.values() if isinstance(limiter, SharedLimiter))

@@ -44,7 +44,7 @@ class Progress:
         left = seconds / self._done * (self._wanted - self._done)
         return (
             f"{self._region}: {self._done} of {self._wanted} pipelines, {reader.calls.made} calls "
-            f"({reader.calls.made / seconds:.1f}/s), {reader.limiters.refusals} throttled, {_span(left)} left"
+            f"({reader.calls.made / seconds:.1f}/s), {reader.refusals} throttled, {_span(left)} left"
         )
 
     def say(self, text: str, *, over: bool = False) -> None:

@@ -16,10 +16,10 @@ from chalicelib.core.values.doc import docs_at
 from chalicelib.core.values.model import Doc, Gap, Response
 from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.gather import Gather
-from chalicelib.fetch.rate_limit import Limiters
 from chalicelib.formats.lineage import to_lineage
 from chalicelib.routes.lineage import build_lineage
 from chalicelib.routes.lineage_reads import read_lineage
+from chalicelib.scan.pace import Pace
 from chalicelib.settings import Settings
 from chalicelib.tracing import NoTracer
 
@@ -28,6 +28,9 @@ PATIENCE_SEC = 3600.0
 
 ATTEMPTS = {"throttled": 10_000, "transient": 5, "timeout": 3}
 WORKERS = 12
+
+PACED = ("describe", "list")
+"""The families of SageMaker's reads; each has a limit of its own."""
 
 
 class Calls:
@@ -82,13 +85,20 @@ class Reader:
     def __init__(self, region: str, reads: Reads, settings: Settings) -> None:
         self.region = region
         self.calls = Calls()
-        self.limiters = Limiters()
-        counted: dict[str, Read] = {
-            field.name: self.calls.counted(getattr(reads, field.name)) for field in fields(Reads)
-        }
+        self.paces = {family: Pace() for family in PACED}
+        counted: dict[str, Read] = {each.name: self.calls.counted(getattr(reads, each.name)) for each in fields(Reads)}
+        for name, read in counted.items():
+            pace = self.paces.get(name.partition("_")[0])
+            if pace is not None and name not in S3_ACTIONS:
+                counted[name] = pace.paced(read, name)
         once: dict[str, Read] = {name: Once(counted[name], name) for name in S3_ACTIONS if name != "get_object"}
         self._reads = Reads(**{**counted, **once})
         self._settings = settings
+
+    @property
+    def refusals(self) -> int:
+        """How many reads were throttled so far."""
+        return sum(pace.refusals for pace in self.paces.values())
 
     def lineage(self, pipeline: str, execution: str | None = None) -> dict[str, Any]:
         """Return what `GET /lineage` answers for a pipeline; raises a `LineageError` where it would be an error."""
@@ -123,6 +133,5 @@ class Reader:
             cache=Cache(0, time.monotonic),
             stages=NoTracer(),
             workers=WORKERS,
-            limiters=self.limiters,
             attempts=ATTEMPTS,
         )

@@ -41,7 +41,7 @@ def scan(
             states[name] = parse_state(None)
             continue
         RegionScan(region, listed, reader, options, now(), progress).run()
-        progress.say(f"{name}: {reader.calls.made} calls in all, {reader.limiters.refusals} throttled")
+        progress.say(f"{name}: {reader.calls.made} calls in all, {reader.refusals} throttled")
         states[name] = parse_state(region.read(FILE))
     return coverage(states)
 
