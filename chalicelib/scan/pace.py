@@ -14,9 +14,10 @@ FIRST_RATE = 9.5
 """Reads a second after the first refusal: just under what SageMaker's describe calls are known to bear."""
 
 LOWEST_RATE = 0.5
-SLOWER, FASTER = 0.8, 1.05
-JUST_UNDER = 0.98
-"""Where the pace goes of which a small rise was refused: what it was before, and a little less."""
+FASTER = 1.05
+SLOWER, A_LITTLE_SLOWER = 0.8, 0.97
+MANY = 0.2
+"""The share of reads refused above which the pace is far too fast, and not only now and then a little."""
 
 SETTLE_SEC = 1.0
 """For how long refusals say nothing new: what was under way already is refused too."""
@@ -42,7 +43,7 @@ class Pace:
         self._rate: float | None = None
         self._next = 0.0
         self._changed_at = 0.0
-        self._rose = False
+        self._sent = self._refused_since = 0
 
     def paced(self, read: Read, operation: str) -> Read:
         """Return the read at this pace; it is asked again for as long as it is throttled."""
@@ -61,27 +62,38 @@ class Pace:
         return call
 
     def _wait(self) -> None:
-        with self._lock:
-            now = self._clock()
-            if self._rate is None:
-                return
-            turn = max(now, self._next)
-            if turn > now and now - self._changed_at > CALM_SEC:
-                self._rate, self._changed_at, self._rose = self._rate * FASTER, now, True
-            self._next = turn + 1 / self._rate
-        if turn > now:
-            self._sleep(turn - now)
+        """Wait for a turn. None is handed out beforehand: a change of pace would come too late for those that wait."""
+        waited = False
+        while True:
+            with self._lock:
+                now = self._clock()
+                if self._rate is None or now >= self._next:
+                    self._sent += 1
+                    self._take_turn(now, waited)
+                    return
+                seconds = self._next - now
+            waited = True
+            self._sleep(seconds)
+
+    def _take_turn(self, now: float, waited: bool) -> None:
+        if self._rate is None:
+            return
+        if waited and now - self._changed_at > CALM_SEC:
+            self._change(self._rate * FASTER, now)
+        self._next = max(self._next, now - 1 / self._rate) + 1 / self._rate
 
     def _refused(self, sent_at: float) -> None:
         with self._lock:
             self.refusals += 1
+            self._refused_since += 1
             now = self._clock()
             if self._rate is None:
-                self._rate = FIRST_RATE
                 self._next = now + SETTLE_SEC
+                self._change(FIRST_RATE, now)
             elif sent_at - self._changed_at > SETTLE_SEC:
-                factor = JUST_UNDER / FASTER if self._rose else SLOWER
-                self._rate = max(LOWEST_RATE, self._rate * factor)
-            else:
-                return
-            self._changed_at, self._rose = now, False
+                far_too_fast = self._refused_since > MANY * self._sent
+                self._change(max(LOWEST_RATE, self._rate * (SLOWER if far_too_fast else A_LITTLE_SLOWER)), now)
+
+    def _change(self, rate: float, now: float) -> None:
+        self._rate, self._changed_at = rate, now
+        self._sent = self._refused_since = 0
