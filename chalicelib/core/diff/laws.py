@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from math import inf, isfinite
+from typing import Any, Final
 
 from chalicelib.core.diff.compare import EDGES
 from chalicelib.core.diff.facts import path_text
 from chalicelib.core.diff.read import edge_path, edge_subject
 
 Doc = Mapping[str, Any]
+LARGEST: Final = 1e300
+
 Table = Mapping[str, Mapping[str, Any]]
 """Facts by subject, then by path."""
 
@@ -50,7 +53,8 @@ def amounts(before: Any, after: Any) -> dict[str, float]:
     if not _is_number(before) or not _is_number(after):
         return {}
     difference = after - before
-    return {"difference": difference, **({"relative": difference / abs(before)} if before else {})}
+    relative = difference / abs(before) if before else inf
+    return {"difference": difference, **({"relative": relative} if isfinite(relative) else {})}
 
 
 def _turned(change: Doc) -> dict[str, Any]:
@@ -61,7 +65,8 @@ def _turned(change: Doc) -> dict[str, Any]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Tell whether a value can be reckoned with: JSON's integers may be larger than any measurement."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST
 
 
 def _set(made: dict[str, dict[str, Any]], subject: str, path: str, value: Any) -> None:

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.core.diff import KINDS, apply, compared, diff, mirror
+from chalicelib.formats.lineage import to_json_text
+from chalicelib.formats.markdown import to_markdown
 from tests.builders.answered import Document, answered, step
 from tests.core.diff.test_planted_changes import PLANTED
 
@@ -100,6 +102,33 @@ def test_of_many_planted_changes_each_is_named_and_nothing_else(places: set[int]
     found = {(each["kind"], each["subject"], each["path"]) for each in diff(answered(), second)["changes"]}
 
     assert found == {PLANTED[place][1] for place in places}
+
+
+@st.composite
+def broken(draw: st.DrawFn) -> Document:
+    """An answer in which anything stands in the place of something."""
+    answer = copy.deepcopy(answered())
+    for _ in range(draw(st.integers(1, 3))):
+        place: Any = answer
+        while True:
+            keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+            key = draw(st.sampled_from(keys))
+            inside = place[key]
+            if not isinstance(inside, dict | list) or not inside or draw(st.integers(0, 5)) == 0:
+                place[key] = draw(JSON | st.integers() | st.just("Unknown") | st.just({}) | st.just([None]))
+                break
+            place = inside
+    return answer
+
+
+@given(broken(), broken())
+def test_whatever_stands_in_an_answer_the_laws_hold_and_it_can_be_written(before: Document, after: Document) -> None:
+    found = diff(before, after)
+
+    assert diff(after, before) == mirror(found)
+    assert diff(before, before)["changes"] == []
+    assert to_json_text(found)
+    assert to_markdown(found)
 
 
 def test_no_change_is_lost_where_names_hold_what_paths_are_written_with() -> None:
