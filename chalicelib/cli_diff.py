@@ -16,8 +16,11 @@ from chalicelib.core.diff import diff
 from chalicelib.core.findings.gate import parse_gate
 from chalicelib.core.findings.rule import SEVERITIES
 from chalicelib.core.values.doc import dig
+from chalicelib.core.values.errors import LineageError
 from chalicelib.formats.lineage import to_json_text
 from chalicelib.formats.markdown import to_markdown
+from chalicelib.routes.kept import kept_answers
+from chalicelib.store.opening import open_store
 
 Doc = Mapping[str, Any]
 
@@ -29,14 +32,16 @@ GATE = 3
 
 EPILOG = """\
 Each ANSWER is one of GET /lineage or of {program_of_dump}, kept in a file, gzipped or not; - is standard input.
-Nobody is asked anything.
+With --store it may also be an execution that the store keeps: its id or ARN, latest, latest-1 (the one before it) and
+so on, or definition; by default latest-1 and latest. A name that holds / or a dot is a file's. Nobody is asked anything.
 
 Exit codes: 0 whatever changed; 1 for an answer that cannot be read; 2 for a command line that makes no sense;
 3 with --fail-on, where findings of that severity or worse came.
 
 Examples:
   {program} before.json after.json --format markdown
-  {program} --since last-success monday.json tuesday.json today.json --fail-on High
+  {program} --store lineage --pipeline-name mlops-pipeline latest-1 latest
+  {program} --store lineage --since last-success today.json --fail-on High
 """
 
 
@@ -53,11 +58,15 @@ def make_parser(program: str) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("answers", nargs="+", metavar="ANSWER", help="A and B, oldest first")
+    parser.add_argument("answers", nargs="*", metavar="ANSWER", help="A and B, oldest first")
+    parser.add_argument("--store", metavar="DIR", help="a folder that sagemaker-lineage scan keeps")
+    parser.add_argument("--pipeline-name", metavar="NAME", help="whose executions of the store (default: the file's)")
+    parser.add_argument("--region", help="which region of the store (default: the one that has the pipeline)")
     parser.add_argument(
         "--since",
         choices=[LAST_SUCCESS],
-        help="compare the last answer given with the latest of the others whose execution Succeeded",
+        help="compare the last answer given (in a store: its latest) with the last execution before it that Succeeded, "
+        "of the store or of the other answers",
     )
     parser.add_argument("--format", choices=list(FORMATS), default="json", help="how to write it (default: json)")
     parser.add_argument(
@@ -75,20 +84,60 @@ def main(arguments: Sequence[str], program: str, stdin: TextIO | None = None, ou
     """Run a command line and return its exit code."""
     parser = make_parser(program)
     given = parser.parse_args(arguments)
-    if given.since is None and len(given.answers) != 2:
-        parser.error("two answers are compared; --since last-success takes more")
-    if given.answers.count("-") > 1:
-        parser.error("standard input is one answer")
+    if problem := problem_of(given):
+        parser.error(problem)
     try:
-        answers = [read_answer(name, stdin or sys.stdin) for name in given.answers]
-        before, after = since_last_success(answers) if given.since else answers
+        before, after = sides_of(given, stdin or sys.stdin)
         difference = diff(before, after)
         write_out(FORMATS[given.format](difference), given.out, out or sys.stdout)
+    except LineageError as error:
+        return _complain(program, error.message)
     except Unreadable as error:
         return _complain(program, str(error))
     except OSError as error:
         return _complain(program, f"{error.filename or given.out}: {error.strerror or error}")
     return GATE if given.fail_on and any(map(given.fail_on.stops, findings_that_came(difference))) else 0
+
+
+def problem_of(given: argparse.Namespace) -> str | None:
+    """Return what makes no sense in a command line that could be parsed."""
+    if given.answers.count("-") > 1:
+        return "standard input is one answer"
+    if given.store is None and (given.pipeline_name or given.region):
+        return "--pipeline-name and --region say which executions of a --store"
+    if given.store is None and given.since is None and len(given.answers) != 2:
+        return "two answers are compared; --since last-success takes more, --store fewer"
+    if given.store is None and len(given.answers) < 2:
+        return "--since last-success compares the last answer with those before it, or with a --store"
+    if given.store is not None and len(given.answers) > (1 if given.since else 2):
+        return "with a --store two answers are compared, and with --since last-success one"
+    if given.store is not None and not given.pipeline_name and not any(map(is_file, given.answers)):
+        return "--store needs --pipeline-name, where no file says which pipeline"
+    return None
+
+
+def sides_of(given: argparse.Namespace, stdin: TextIO) -> tuple[Doc, Doc]:
+    """Return the two answers that are to be compared."""
+    if given.store is None:
+        answers = [read_answer(name, stdin) for name in given.answers]
+        return since_last_success(answers) if given.since else (answers[0], answers[1])
+    files = {name: read_answer(name, stdin) for name in given.answers if is_file(name)}
+    pipeline = given.pipeline_name or next(dig(answer, "pipeline", "name") for answer in files.values())
+    kept = kept_answers(open_store(given.store), pipeline, given.region)
+    named = {"from": "latest-1", "to": "latest"}
+    if given.answers:
+        named["to"] = given.answers[-1]
+    if len(given.answers) == 2:
+        named["from"] = given.answers[0]
+    after = files[named["to"]] if is_file(named["to"]) else kept.side(named["to"])
+    if given.since:
+        return kept.last_success(after), after
+    return files[named["from"]] if is_file(named["from"]) else kept.side(named["from"]), after
+
+
+def is_file(name: str) -> bool:
+    """Tell whether an answer is named by its file, and not by an execution: ids hold neither dots nor slashes."""
+    return name == "-" or (not name.startswith("arn:") and any(mark in name for mark in "./\\"))
 
 
 def read_answer(name: str, stdin: TextIO) -> Doc:

@@ -17,6 +17,7 @@ from chalicelib.aws.reads import Reads
 from chalicelib.core.account.graph import AccountGraph
 from chalicelib.core.account.impact import table
 from chalicelib.core.account.query import parse_account_query, parse_impact_query
+from chalicelib.core.diff import diff
 from chalicelib.core.lineage import only_step
 from chalicelib.core.query.diff import parse_diff_query
 from chalicelib.core.query.query import (
@@ -49,6 +50,7 @@ from chalicelib.routes.diff import read_diff
 from chalicelib.routes.impact import NowhereInTheAccount
 from chalicelib.routes.impact import answer_account as account_of
 from chalicelib.routes.impact import answer_impact as impact_of
+from chalicelib.routes.kept import kept_answers
 from chalicelib.routes.known import Known, from_store
 from chalicelib.routes.lineage import build_lineage
 from chalicelib.routes.lineage_reads import read_lineage
@@ -181,6 +183,10 @@ def get_lineage(request: Request, service: Service) -> Mapping[str, Any]:
 def get_diff(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /diff`, or raise a `LineageError`."""
     query = parse_diff_query(request.params, service.regions(), service.settings.default_region)
+    if service.settings.lineage_store:
+        meant = query.region if request.params.get("region") or query.pipeline.startswith("arn:") else None
+        kept = kept_answers(open_store(service.settings.lineage_store), query.pipeline, meant)
+        return diff(kept.side(query.before), kept.side(query.after))
     with (
         service.tracer.request("diff", pipeline=query.pipeline_name, region=query.region) as trace,
         service.gather(query.region, request, trace) as gather,

@@ -13,7 +13,12 @@ import pytest
 
 from chalicelib import cli_diff
 from chalicelib.program import main
-from tests.builders.answered import Document, answered, step
+from chalicelib.settings import Settings
+from chalicelib.store.opening import open_store
+from chalicelib.web import get_diff
+from tests.builders.answered import ARN, Document, answered, step
+from tests.builders.reads import make_reads
+from tests.builders.services import ask
 
 Keep = Callable[..., str]
 
@@ -122,6 +127,80 @@ def test_there_may_be_no_execution_that_succeeded(keep: Keep, capsys: pytest.Cap
     assert "Succeeded" in capsys.readouterr().err
 
 
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    """A store that keeps four executions, the third of which failed, and the fourth as the newest."""
+    folder = tmp_path / "store"
+    region = open_store(str(folder), create=True).region("123456789012", "ap-northeast-2")
+    for day, name in enumerate(("first0000001", "second000002", "failed000003", "fourth000004"), start=1):
+        answer = answered(name, day)
+        answer["execution"]["status"] = "Failed" if day == 3 else "Succeeded"
+        region.keep("churn", name, answer)
+        region.keep_latest("churn", answer)
+    return str(folder)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "pair"),
+    [
+        ([], ("failed000003", "fourth000004")),
+        (["latest-3", "latest-2"], ("first0000001", "second000002")),
+        (["first0000001", f"{ARN}:pipeline/churn/execution/failed000003"], ("first0000001", "failed000003")),
+        (["second000002"], ("failed000003", "second000002")),
+        (["--since", "last-success"], ("second000002", "fourth000004")),
+        (["--since", "last-success", "second000002"], ("first0000001", "second000002")),
+        (["--region", "ap-northeast-2"], ("failed000003", "fourth000004")),
+    ],
+)
+def test_a_stores_executions_are_compared(
+    store: str, capsys: pytest.CaptureFixture[str], arguments: list[str], pair: tuple[str, str]
+) -> None:
+    assert main(["diff", "--store", store, "--pipeline-name", "churn", *arguments]) == 0
+
+    found = json.loads(capsys.readouterr().out)
+    assert (found["from"]["execution"], found["to"]["execution"]) == pair
+
+
+def test_an_answer_in_a_file_is_compared_with_what_a_store_keeps(
+    store: str, keep: Keep, capsys: pytest.CaptureFixture[str]
+) -> None:
+    today = keep("today.json", answered("today0000005", 5), FINDING)
+
+    assert main(["diff", "--store", store, "--since", "last-success", today, "--fail-on", "High"]) == 3
+    assert json.loads(capsys.readouterr().out)["from"]["execution"] == "fourth000004"
+    assert main(["diff", "--store", store, "first0000001", today]) == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--pipeline-name", "churn", "latest-4"],
+        ["--pipeline-name", "churn", "nosuchexecut"],
+        ["--pipeline-name", "churn", "definition"],
+        ["--pipeline-name", "other"],
+        ["--pipeline-name", "churn", "--region", "us-east-1"],
+        ["--pipeline-name", "churn", "--since", "last-success", "first0000001"],
+    ],
+)
+def test_what_a_store_does_not_keep_is_one_line(
+    store: str, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    assert main(["diff", "--store", store, *arguments]) == 1
+    assert capsys.readouterr().err.startswith("sagemaker-lineage diff: the store keeps no")
+
+
+def test_a_store_that_is_not_there_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", "--store", str(tmp_path / "nowhere"), "--pipeline-name", "churn"]) == 1
+    assert capsys.readouterr().err.endswith("nowhere: no such store\n")
+
+
+def test_the_api_answers_from_the_store_and_asks_aws_nothing(store: str) -> None:
+    status, body = ask(get_diff, make_reads(), settings=Settings(lineage_store=f"file://{store}"), pipeline="churn")
+
+    assert status == 200
+    assert (body["from"]["execution"], body["to"]["execution"]) == ("failed000003", "fourth000004")
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", "1", '{"pipeline": {"name": "x"}}', "[" * 100_000])
 def test_what_is_no_answer_is_one_line(
     keep: Keep, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str
@@ -142,7 +221,18 @@ def test_a_file_that_is_not_there_is_one_line(keep: Keep, capsys: pytest.Capture
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["a"], ["a", "b", "c"], ["-", "-"], ["a", "b", "--fail-on", "Bad"], ["a", "b", "--format", "x"]]
+    "arguments",
+    [
+        [],
+        ["a"],
+        ["a", "b", "c"],
+        ["-", "-"],
+        ["a", "b", "--fail-on", "Bad"],
+        ["a", "b", "--format", "x"],
+        ["--store", "s"],
+        ["--store", "s", "a.json", "b", "c"],
+        ["a", "b", "--region", "r"],
+    ],
 )
 def test_a_command_line_that_makes_no_sense_ends_in_two(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:

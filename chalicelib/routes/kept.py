@@ -1,0 +1,82 @@
+"""Answers about one pipeline that a store keeps: which executions there are, and the last one that succeeded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.core.query.diff import DEFINITION, back_of
+from chalicelib.core.values.doc import text_at
+from chalicelib.core.values.errors import NotFound
+from chalicelib.store.layout import Region, Store
+
+Doc = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Kept answers about a pipeline: of its executions, the one that started last first, and its newest of all."""
+
+    executions: tuple[Doc, ...]
+    newest: Doc | None
+
+    def side(self, side: str) -> Doc:
+        """Return the answer that is meant: of an id or ARN, `latest-N` or `definition`; `NotFound` where none is."""
+        back = back_of(side)
+        if side == DEFINITION:
+            if self.newest is None or text_at(self.newest, "execution", "arn"):
+                raise NotFound("the store keeps no answer of this pipeline's definition alone")
+            return self.newest
+        if back is not None:
+            if back >= len(self.executions):
+                raise NotFound(f"the store keeps no execution {side} of this pipeline")
+            return self.executions[back]
+        wanted = side.rsplit("/", 1)[-1]
+        for answer in self.executions:
+            if _id(answer) == wanted:
+                return answer
+        raise NotFound("the store keeps no such execution of this pipeline")
+
+    def last_success(self, before: Doc) -> Doc:
+        """Return the latest execution that Succeeded and is not `before`'s own, nor a later one."""
+        start = text_at(before, "execution", "startTime")
+        for answer in self.executions:
+            earlier = start is None or (text_at(answer, "execution", "startTime") or "") <= start
+            if text_at(answer, "execution", "status") == "Succeeded" and earlier and _id(answer) != _id(before):
+                return answer
+        raise NotFound("the store keeps no earlier execution of this pipeline that Succeeded")
+
+
+def kept_answers(store: Store, pipeline: str, region: str | None) -> Kept:
+    """Return what a store keeps of a pipeline, by its name or ARN; `NotFound` where it does not say of which one.
+
+    Raises `StoreUnreadable` where the store is damaged.
+    """
+    name = pipeline.rsplit("/", 1)[-1]
+    held = [
+        (each, executions)
+        for each in store.regions()
+        if region in (None, each.name)
+        and (executions := [execution for known, execution in each.answers() if known == name])
+    ]
+    if not held:
+        raise NotFound("the store keeps nothing of this pipeline")
+    if len(held) > 1:
+        raise NotFound("the store keeps pipelines of this name in several regions or accounts: say which region")
+    return _read(*held[0], name)
+
+
+def _read(region: Region, executions: list[str | None], pipeline: str) -> Kept:
+    newest = region.answer(pipeline) if None in executions else None
+    answers = {
+        _id(answer): answer
+        for execution in executions
+        if (answer := newest if execution is None else region.answer(pipeline, execution)) and _id(answer)
+    }
+    ordered = sorted(answers.values(), key=lambda each: (text_at(each, "execution", "startTime") or "", _id(each)))
+    return Kept(tuple(reversed(ordered)), newest)
+
+
+def _id(answer: Doc) -> str:
+    return (text_at(answer, "execution", "arn") or "").rsplit("/", 1)[-1]
