@@ -33,7 +33,7 @@ GATE = 3
 EPILOG = """\
 Each ANSWER is one of GET /lineage or of {program_of_dump}, kept in a file, gzipped or not; - is standard input.
 With --store it may also be an execution that the store keeps: its id or ARN, latest, latest-1 (the one before it) and
-so on, or definition; by default latest-1 and latest. A name that holds / or a dot is a file's. Nobody is asked anything.
+so on, or definition; by default latest-1 and latest. A name that holds / or a dot is a file's. AWS is not asked.
 
 Exit codes: 0 whatever changed; 1 for an answer that cannot be read; 2 for a command line that makes no sense;
 3 with --fail-on, where findings of that severity or worse came.
