@@ -59,7 +59,8 @@ class RunNames:
 
     `children` are the names of jobs that make further jobs. `first` and `last` are when the run was: a timestamp,
     to the second, that lies between them is the run's own. `given` are words of the pipeline's parameters: whoever
-    started the run chose them, so they are not made up.
+    started the run chose them, so they are not made up. `lengths` says, by a name's first word,
+    how many words between hyphens there are to look at.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -68,7 +69,7 @@ class RunNames:
     first: datetime | None = None
     last: datetime | None = None
     given: frozenset[str] = frozenset()
-    lengths: tuple[int, ...] = ()
+    lengths: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def joined(self, other: RunNames) -> RunNames:
         """Return these names with those of another run: what stands still while runs go by may name either."""
@@ -101,7 +102,7 @@ class RunNames:
         kept: list[str] = []
         at = 0
         while at < len(parts):
-            for length in self.lengths:
+            for length in self.lengths.get(parts[at], ()):
                 name = "-".join(parts[at : at + length])
                 if at + length <= len(parts) and name in self.names and name not in self.given:
                     kept.append(self.names[name])
@@ -175,9 +176,13 @@ def runs_of(node: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
         waiting += [*docs_at(run, "earlierAttempts"), *docs_at(run, "iterationRuns")]
 
 
-def _lengths(names: Iterable[str]) -> tuple[int, ...]:
-    """Return how many words the names have between their hyphens, the longest first."""
-    return tuple(sorted({name.count("-") + 1 for name in names}, reverse=True))
+def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return by a name's first word how many words such names have between their hyphens, the longest first."""
+    found: dict[str, set[int]] = {}
+    for name in names:
+        words = name.split("-")
+        found.setdefault(words[0], set()).add(len(words))
+    return {word: tuple(sorted(lengths, reverse=True)) for word, lengths in found.items()}
 
 
 def _thing(run: Mapping[str, Any]) -> tuple[str, str]:
