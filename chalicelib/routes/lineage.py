@@ -156,7 +156,7 @@ def _postures(got: Collected, graph: Graph) -> dict[str, BucketPosture]:
     account = account_of(text_at(got.pipeline, "PipelineArn") or "")
     buckets = {artifact.bucket for artifact in graph.artifacts}
     return {
-        bucket: build_posture(bucket, responses, got.account, account)
+        bucket: build_posture(bucket, responses, got.account, account, got.unowned.get(bucket))
         for bucket, responses in got.buckets.items()
         if bucket in buckets
     }

@@ -35,8 +35,9 @@ EMPTY = Definition(parameters={}, steps=())
 class Collected:
     """Everything that was read for one lineage; what could not be read is missing here and named in `gaps`.
 
-    `buckets` holds the responses by bucket and operation, `reports` the response at each report's location; `scope` and
-    `graph` are derived from the definition and the runs.
+    `buckets` holds the responses by bucket and operation, to reads that expected the pipeline's account as owner, and
+    `unowned` those to reads repeated without that, of buckets that denied them all. `reports` holds the response at
+    each report's location; `scope` and `graph` are derived from the definition and the runs.
     """
 
     pipeline: Doc = field(default_factory=dict)
@@ -48,6 +49,7 @@ class Collected:
     values: Mapping[str, str] = field(default_factory=dict)
     descriptions: dict[JobRef, Doc] = field(default_factory=dict)
     buckets: dict[str, dict[str, Response]] = field(default_factory=dict)
+    unowned: dict[str, dict[str, Response]] = field(default_factory=dict)
     account: Response | None = None
     reports: dict[Report, Response] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
@@ -297,7 +299,9 @@ class Reading:
     def _read_report(self, report: Report, then: Then) -> None:
         place = parse_s3uri(report.uri)
         if place is not None:
-            self._gather.ask(self._remembered(s3.object_question(place.bucket, place.key, report.uri)), then)
+            self._gather.ask(
+                self._remembered(s3.object_question(place.bucket, place.key, report.uri, self._account)), then
+            )
 
     # --- The buckets
 
@@ -307,9 +311,25 @@ class Reading:
         for bucket in dict.fromkeys(artifact.bucket for artifact in graph.artifacts):
             if bucket is None or bucket in self.got.buckets:
                 continue
-            responses = self.got.buckets[bucket] = {}
-            for question in s3.bucket_questions(bucket, full=self._query.posture == "full"):
-                self._gather.ask(self._remembered(question), partial(responses.__setitem__, question.operation))
+            self.got.buckets[bucket] = {}
+            questions = s3.bucket_questions(bucket, self._query.posture == "full", self._account)
+            for question in questions:
+                self._gather.ask(self._remembered(question), partial(self._on_bucket, question, len(questions)))
+
+    def _on_bucket(self, question: Question, asked: int, response: Response) -> None:
+        """Keep a response about a bucket; once `asked` are there, ask whether another account's bucket denied all."""
+        bucket = question.resource
+        responses = self.got.buckets[bucket]
+        responses[question.operation] = response
+        if self._account is None or len(responses) < asked or not s3.may_be_anothers(responses):
+            return
+        repeated = self.got.unowned[bucket] = {}
+        for again in s3.bucket_questions(bucket, self._query.posture == "full"):
+            self._gather.ask(self._remembered(again), partial(repeated.__setitem__, again.operation))
+
+    @property
+    def _account(self) -> str | None:
+        return account_of(text_at(self.got.pipeline, "PipelineArn") or "")
 
     def _remembered(self, question: Question) -> Question:
         seconds = float(self._settings.posture_ttl_sec)

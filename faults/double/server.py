@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from faults.double import s3, sagemaker
+from faults.double.account import ACCOUNT
 from faults.double.faults import FAULTS, Bucket, Call, missing, refuse, throttled
 from faults.double.wire import Connection, Message, Outcome, Response
 
@@ -116,6 +117,8 @@ def _s3(call: Call) -> Outcome:
         return _xml(s3.account_block())
     if not s3.exists(bucket):
         raise s3.Refusal(404, "NoSuchBucket")
+    if json.loads(call.arguments or "{}").get("ExpectedBucketOwner", ACCOUNT) != ACCOUNT:
+        raise s3.Refusal(403, "AccessDenied")
     if call.operation == "GetObject":
         return Outcome(Response(200, s3.object_of(bucket, key), {"Content-Type": "application/json"}))
     if call.operation == "HeadBucket":
@@ -143,7 +146,15 @@ def call_of(message: Message, region: str) -> Call:
     if message.method == "HEAD":
         return Call("HeadBucket", "xml", resource, region)
     operation = next((s3.SUBRESOURCES[name][0] for name in message.query if name in s3.SUBRESOURCES), None)
-    return Call(operation or ("GetObject" if "/" in resource.rstrip("/") else "ListObjects"), "xml", resource, region)
+    operation = operation or ("GetObject" if "/" in resource.rstrip("/") else "ListObjects")
+    return Call(operation, "xml", resource, region, _bucket_arguments(resource, message.headers))
+
+
+def _bucket_arguments(resource: str, headers: Mapping[str, str]) -> str:
+    """The arguments of a read of S3, as JSON, so that whoever reads the log can make the call again."""
+    bucket, _, key = resource.partition("/")
+    said = {"Bucket": bucket, "Key": key, "ExpectedBucketOwner": headers.get("x-amz-expected-bucket-owner")}
+    return json.dumps({name: value for name, value in said.items() if value})
 
 
 class Server:

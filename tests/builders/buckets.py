@@ -173,8 +173,14 @@ def posture(
     full: bool = False,
     account: Response | None = NO_BLOCK,
     denied: tuple[str, ...] = (),
+    foreign: bool = False,
 ) -> BucketPosture:
-    """The posture of a sound bucket with some answers changed (by operation) and some refused."""
+    """The posture of a sound bucket with some answers changed (by operation) and some refused.
+
+    A `foreign` one answers so only to who does not expect it to be the pipeline's account's.
+    """
     answers: dict[str, Response] = {**sound(bucket, full=full), **(changes or {})}
     answers |= {operation: refused(operation, bucket) for operation in denied}
+    if foreign:
+        return build_posture(bucket, {o: refused(o, bucket) for o in answers}, account, ACCOUNT, answers)
     return build_posture(bucket, answers, account, ACCOUNT)

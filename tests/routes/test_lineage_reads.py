@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.core.query.query import LineageQuery
+from chalicelib.core.values.model import Gap
 from chalicelib.fetch.cache import Cache
-from chalicelib.routes.lineage_reads import read_lineage
+from chalicelib.routes.lineage_reads import Collected, read_lineage
 from chalicelib.settings import Settings
 from chalicelib.tracing import make_tracer
 from chalicelib.web import Request, Service
-from tests.builders.answers import arn_of, execution_arn
+from tests.builders.answers import ACCOUNT, arn_of, execution_arn
 from tests.builders.reads import aws_error, make_reads
 
 PIPELINE = arn_of("pipeline/copy")
@@ -26,14 +27,23 @@ def copying(source: Any) -> str:
     return json.dumps({"Version": "2020-12-01", "Parameters": [BUCKET], "Steps": [step]})
 
 
-def buckets_asked(definition: str, ran: str, values: dict[str, str]) -> set[str]:
-    """The buckets that an answer asks about: `definition` is the pipeline's now, `ran` the latest execution's."""
-    asked: set[str] = set()
+def owners_expected(owner: str | None) -> tuple[list[str | None], dict[str, Any]]:
+    """The owners that the reads of a bucket's location expected, and the bucket's postures; `owner` owns it."""
+    expected: list[str | None] = []
 
-    def location(*, Bucket: str) -> dict[str, Any]:
-        asked.add(Bucket)
-        raise aws_error("AccessDenied", 403)
+    def location(*, Bucket: str, ExpectedBucketOwner: str | None = None) -> dict[str, Any]:
+        assert Bucket == "lake"
+        expected.append(ExpectedBucketOwner)
+        if owner is None or ExpectedBucketOwner not in (None, owner):
+            raise aws_error("AccessDenied", 403)
+        return {"LocationConstraint": "ap-northeast-2"}
 
+    got = read(copying("s3://lake/in"), copying("s3://lake/in"), {}, location)
+    return expected, {"owned": got.buckets["lake"], "unowned": got.unowned.get("lake")}
+
+
+def read(definition: str, ran: str, values: dict[str, str], location: Any) -> Collected:
+    """What is read of a pipeline whose buckets refuse all but `location`; `definition` is it now, `ran` as it ran."""
     start = datetime(2026, 3, 1, tzinfo=UTC)
     summary = {"PipelineExecutionArn": execution_arn("e1"), "StartTime": start, "PipelineExecutionStatus": "Succeeded"}
     denied = aws_error("AccessDenied", 403)
@@ -69,7 +79,18 @@ def buckets_asked(definition: str, ran: str, values: dict[str, str]) -> set[str]
         service.tracer.request("lineage") as trace,
         service.gather(query.region, Request("/lineage", {}, "r"), trace) as gather,
     ):
-        read_lineage(query, gather, settings)
+        return read_lineage(query, gather, settings)
+
+
+def buckets_asked(definition: str, ran: str, values: dict[str, str]) -> set[str]:
+    """The buckets that an answer asks about: `definition` is the pipeline's now, `ran` the latest execution's."""
+    asked: set[str] = set()
+
+    def location(*, Bucket: str, **_: str) -> dict[str, Any]:
+        asked.add(Bucket)
+        raise aws_error("AccessDenied", 403)
+
+    read(definition, ran, values, location)
     return asked
 
 
@@ -86,3 +107,25 @@ def test_the_default_bucket_is_asked_about_where_the_execution_used_it() -> None
 
 def test_a_bucket_that_only_the_executions_own_definition_names_is_asked_about() -> None:
     assert "then" in buckets_asked(copying("s3://now/in"), copying("s3://then/in"), {})
+
+
+def test_every_read_of_a_bucket_expects_the_pipelines_account_to_own_it() -> None:
+    expected, responses = owners_expected(ACCOUNT)
+
+    assert expected == [ACCOUNT]
+    assert responses["unowned"] is None
+
+
+def test_reads_are_repeated_without_that_only_where_all_were_denied() -> None:
+    expected, responses = owners_expected("111122223333")
+
+    assert expected == [ACCOUNT, None]
+    assert isinstance(responses["owned"]["get_bucket_location"], Gap)
+    assert responses["unowned"]["get_bucket_location"] == {"LocationConstraint": "ap-northeast-2"}
+
+
+def test_a_bucket_that_denies_everyone_is_asked_twice_and_no_more() -> None:
+    expected, responses = owners_expected(None)
+
+    assert expected == [ACCOUNT, None]
+    assert all(isinstance(response, Gap) for response in responses["unowned"].values())

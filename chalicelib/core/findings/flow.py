@@ -71,9 +71,17 @@ class Flow:
         return artifact.id in self._data
 
     def posture(self, artifact: Artifact) -> BucketPosture | None:
-        """Return the posture of the artifact's bucket; `None` where S3 was not asked or the bucket does not exist."""
+        """Return the posture of the artifact's bucket; `None` where nothing was read of it or it does not exist."""
         posture = self.facts.postures.get(artifact.bucket) if artifact.bucket else None
-        return posture if posture is not None and posture.exists is not False else None
+        return posture if posture is not None and posture.exists else None
+
+    def refused(self, artifact: Artifact) -> BucketPosture | None:
+        """Return the posture of the artifact's bucket where every read of it failed; else `None`.
+
+        Only the rules about exposure, ownership and blind spots speak of such a bucket: one doubt is one finding.
+        """
+        posture = self.facts.postures.get(artifact.bucket) if artifact.bucket else None
+        return posture if posture is not None and posture.refused else None
 
     @cached_property
     def in_bucket(self) -> dict[str, list[Artifact]]:
@@ -209,7 +217,7 @@ class Flow:
 
     def tagged(self, artifact: Artifact) -> Tri:
         """Return whether the bucket's tags call the artifact sensitive; false where S3 was not asked for tags."""
-        posture = self.posture(artifact)
+        posture = self.posture(artifact) or self.refused(artifact)
         if posture is None or not posture.tags.asked:
             return False
         return self.facts.sensitive_tags.verdict(posture.tags.value or {}) if posture.tags.known else None

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from chalicelib.core.findings.facts import Facts
 from chalicelib.core.findings.flow import Flow
-from chalicelib.core.findings.rule import SEVERITIES, Hit, Rule
+from chalicelib.core.findings.rule import MEDIUM, SEVERITIES, Hit, Rule
 from chalicelib.core.findings.table import RULES
 from chalicelib.core.values.model import Finding
 
@@ -16,7 +16,7 @@ __all__ = ["RULES", "Facts", "judge"]
 
 
 def judge(facts: Facts) -> tuple[Finding, ...]:
-    """Return all findings, the gravest first, then by rule and uid; each problem once at each place.
+    """Return all findings: failures before warnings, the gravest first; each problem once at each place.
 
     A rule that lacks a fact says so with the status `Warning`, provided that all else it needs holds. It is silent
     about facts that nobody asked for.
@@ -33,7 +33,7 @@ def judge(facts: Facts) -> tuple[Finding, ...]:
     places = _on_places(found.values())
     found = {uid: replace(finding, related=_related(finding, places)) for uid, finding in found.items()}
     order = {rule.id: place for place, rule in enumerate(RULES)}
-    return tuple(sorted(found.values(), key=lambda f: (SEVERITIES.index(f.severity), order[f.rule], f.uid)))
+    return tuple(sorted(found.values(), key=lambda f: (*_rank(f), order[f.rule], f.uid)))
 
 
 def _on_places(found: Iterable[Finding]) -> dict[tuple[str, str], str]:
@@ -60,11 +60,13 @@ def _rank(finding: Finding) -> tuple[bool, int]:
 
 
 def _finding(rule: Rule, hit: Hit, owner: str) -> Finding:
-    about = "\n".join((rule.id, owner, *sorted(hit.resources)))
+    # A control of one resource is the same finding whichever pipeline touches the resource; a flow is a pipeline's own.
+    whose = (owner,) if not rule.id.startswith("S3.") else ()
+    about = "\n".join((rule.id, *whose, *sorted(hit.resources)))
     digest = hashlib.sha256(about.encode(errors="surrogatepass")).hexdigest()
     return Finding(
         rule=rule.id,
-        severity=hit.severity,
+        severity=max(hit.severity, MEDIUM, key=SEVERITIES.index) if hit.unknown else hit.severity,
         status="Warning" if hit.unknown else "Fail",
         uid=f"{rule.id}:{digest[:16]}",
         title=rule.title,

@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.core.posture import bucket_facts as said
 from chalicelib.core.posture.bucket_facts import Encryption, Fact, Grants, ReplicationTarget, Versioning
+from chalicelib.core.posture.bucket_names import ACCESS_POINT, DIRECTORY, kind_of_name
 from chalicelib.core.posture.bucket_policy import NO_POLICY, PolicyFacts, parse_policy
 from chalicelib.core.posture.public_access import (
     NO_FLAGS,
@@ -18,7 +19,7 @@ from chalicelib.core.posture.public_access import (
     BlockFlags,
     judge_access,
 )
-from chalicelib.core.values.model import UNKNOWN, Absent, Gap, Response
+from chalicelib.core.values.model import UNKNOWN, Gap, Response
 from chalicelib.core.values.tristate import Tri
 
 # Never looked at: access points have blocks of their own, and an object's ACL or encryption is shown only to
@@ -26,13 +27,16 @@ from chalicelib.core.values.tristate import Tri
 OUT_OF_SIGHT = ("accessPoints", "objectAcls", "objectEncryption")
 
 
+CONFIRMED, CONTRADICTED = "Confirmed", "Contradicted"
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
     """Account that owns a bucket, and how that is known.
 
-    `basis`: `Assumed` (nothing contradicts that it is the pipeline's own account), `Confirmed` (AWS gave a response
-    that only the owner's account gets, or the name is reserved to the account), `Named` (the name follows SageMaker's
-    convention with another account's id) or `Contradicted` (it is another account's).
+    `basis`: `Confirmed` (S3 answered a read that expected the pipeline's account as owner), `Contradicted` (S3
+    answered only without that expectation: the bucket is another account's) or `Unknown` (nothing was read).
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
     """
 
     account: str | None
@@ -41,8 +45,8 @@ class Owner:
 
     @property
     def own(self) -> bool:
-        """Return whether the settings of the caller's account are taken to apply to this bucket."""
-        return self.basis in ("Assumed", "Confirmed")
+        """Return whether the pipeline's account owns the bucket, so that the account's settings apply to it."""
+        return self.basis == CONFIRMED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,11 @@ class BucketPosture:
     replication: Fact[tuple[ReplicationTarget, ...]]
     pipeline_account: str | None = None
     gaps: tuple[Gap, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Return whether the bucket was asked about, and nothing of it could be read."""
+        return self.exists is None and any(getattr(self, attribute).gap for attribute in TABLE)
 
     @property
     def facts(self) -> Mapping[str, Fact[Any]]:
@@ -129,23 +138,41 @@ TABLE: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], Any], Any]] = {
 }
 
 
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-security.html: public access is always blocked and
+# ACLs are off; .../s3-express-differences.html: there are no versions.
+FIXED_BY_AWS: Mapping[str, Response] = {
+    "get_public_access_block": {
+        "PublicAccessBlockConfiguration": dict.fromkeys(
+            ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
+        )
+    },
+    "get_bucket_ownership_controls": {"OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}},
+    "get_bucket_versioning": {},
+}
+
+
 def build_posture(
     bucket: str,
     responses: Mapping[str, Response],
     account_response: Response | None,
     pipeline_account: str | None,
+    repeated: Mapping[str, Response] | None = None,
 ) -> BucketPosture:
     """Return the posture that follows from the responses about one bucket.
 
-    `responses` holds them by operation (a field of `Reads`). `account_response` is the response about the account's
-    public access block; `None` where it was not asked for.
+    `responses` holds them by operation (a field of `Reads`), to reads that expected the pipeline's account as owner,
+    where it is known; `repeated` holds those to the same reads without that expectation. `account_response` is the
+    response about the account's public access block; `None` where it was not asked for.
     """
     gone = next((a for a in responses.values() if isinstance(a, Gap) and a.code == "NoSuchBucket"), None)
     heard = dict.fromkeys(responses, gone) if gone else responses
-    owner = owner_of(bucket, heard, pipeline_account)
-    facts = _read_facts(bucket, heard, owner)
-    account_block = said.parse_account_block(account_response)
+    facts, owner = _own(bucket, heard, pipeline_account)
+    if repeated and not owner.own:
+        facts, owner = _anothers(bucket, facts, repeated)
     some = any(fact.known for fact in facts.values())
+    if kind_of_name(bucket) == DIRECTORY:
+        facts |= {name: fact for name, fact in _read_facts(bucket, FIXED_BY_AWS, None).items() if fact.asked}
+    account_block = said.parse_account_block(account_response)
     return BucketPosture(
         bucket=bucket,
         exists=False if gone else some or None,
@@ -158,16 +185,38 @@ def build_posture(
     )
 
 
+Facts = dict[str, Fact[Any]]
+
+
+def _own(bucket: str, responses: Mapping[str, Response], account: str | None) -> tuple[Facts, Owner]:
+    """Return what the reads say that expected `account` as owner, and whether they show that it is."""
+    facts = _read_facts(bucket, responses, account)
+    if account and any(fact.known for fact in facts.values()):
+        return facts, Owner(account, CONFIRMED, f"S3 confirmed that account {account} owns the bucket.")
+    named = _account_in(RESERVED_NAME, bucket) or _account_in(DEFAULT_NAME, bucket)
+    hint = f" Its name is that of a bucket of account {named}." if named else ""
+    return facts, Owner(None, UNKNOWN, f"Which account owns the bucket could not be read.{hint}")
+
+
+def _anothers(bucket: str, unread: Facts, repeated: Mapping[str, Response]) -> tuple[Facts, Owner]:
+    """Return what the reads say that were repeated without an expected owner, and what that says about the owner."""
+    facts = _read_facts(bucket, repeated, None)
+    if not any(fact.known for fact in facts.values()):
+        return unread, _own(bucket, {}, None)[1]
+    reason = "S3 denied every read that expected the pipeline's account as owner, and answered without."
+    return facts, Owner(_account_in(RESERVED_NAME, bucket), CONTRADICTED, reason)
+
+
 def account_gaps(account_response: Response | None) -> tuple[Gap, ...]:
     """Return one warning where the account's block could not be read, however many buckets that leaves in doubt."""
     gap = said.parse_account_block(account_response).gap
     return (gap,) if gap else ()
 
 
-def _read_facts(bucket: str, responses: Mapping[str, Response | None], owner: Owner) -> dict[str, Fact[Any]]:
+def _read_facts(bucket: str, responses: Mapping[str, Response | None], owner: str | None) -> dict[str, Fact[Any]]:
     facts: dict[str, Fact[Any]] = {}
     for attribute, (operation, parse, absent) in TABLE.items():
-        reader = _policy_of(bucket, owner.account) if attribute == "policy" else parse
+        reader = _policy_of(bucket, owner) if attribute == "policy" else parse
         facts[attribute] = said.read_fact(
             responses,
             operation,
@@ -180,6 +229,12 @@ def _read_facts(bucket: str, responses: Mapping[str, Response | None], owner: Ow
 
 
 def _gaps(bucket: str, facts: Mapping[str, Fact[Any]]) -> tuple[Gap, ...]:
+    kind = kind_of_name(bucket)
+    if kind == ACCESS_POINT:
+        return (Gap("NotEvaluated", f"{bucket} leads to a bucket and is none: what lies behind is not known", bucket),)
+    if kind == DIRECTORY:
+        message = f"{bucket} is a directory bucket: only what AWS fixes for all of them is known"
+        return (Gap("NotEvaluated", message, bucket),)
     if any(fact.asked for fact in facts.values()):
         return tuple(fact.gap for fact in facts.values() if fact.gap)
     return (Gap("NotEvaluated", f"{bucket} is nothing that can be asked about as a bucket", bucket),)
@@ -193,29 +248,6 @@ def _gone(bucket: str, gap: Gap) -> Gap:
 # default bucket is a convention that anyone could have taken.
 RESERVED_NAME = re.compile(r".+-(\d{12})-[a-z]{2}(?:-[a-z]+)+-\d-an")
 DEFAULT_NAME = re.compile(r"sagemaker-[a-z]{2}(?:-[a-z]+)+-\d-(\d{12})")
-
-
-def owner_of(bucket: str, responses: Mapping[str, Response | None], account: str | None) -> Owner:
-    """Return the owner of the bucket, as far as the responses and the name tell."""
-    for operation in ("get_bucket_policy", "get_bucket_policy_status"):
-        response = responses.get(operation)
-        if isinstance(response, Gap) and response.code == "MethodNotAllowed":
-            reason = f"{operation} answered MethodNotAllowed: the bucket is another account's."
-            return Owner(_account_in(RESERVED_NAME, bucket), "Contradicted", reason)
-    reserved = _account_in(RESERVED_NAME, bucket)
-    if reserved:
-        basis = "Confirmed" if reserved == account else "Contradicted"
-        return Owner(reserved, basis, f"The bucket's name is reserved to account {reserved}.")
-    if isinstance(responses.get("get_bucket_policy"), Mapping | Absent):
-        return Owner(account, "Confirmed", "The bucket policy is shown to the owner's account only.")
-    named = _account_in(DEFAULT_NAME, bucket)
-    if named and account and named != account:
-        return Owner(named, "Named", f"The name is that of account {named}'s default SageMaker bucket.")
-    return Owner(
-        account,
-        "Assumed",
-        "The bucket is taken to be the pipeline's own account's: nothing contradicts it.",
-    )
 
 
 def _account_in(pattern: re.Pattern[str], bucket: str) -> str | None:

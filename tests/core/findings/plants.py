@@ -33,10 +33,6 @@ WRITABLE: dict[str, Response] = {
     "get_bucket_acl": b.granted((b.ALL_USERS, "WRITE")),
 }
 
-FOREIGN = {
-    operation: b.refused(operation, code="MethodNotAllowed")
-    for operation in ("get_bucket_policy_status", "get_bucket_policy")
-}
 GONE = {operation: b.refused(operation, code="NoSuchBucket") for operation in b.FULL}
 
 
@@ -58,8 +54,9 @@ TWO_WRITERS = graph(
 class Plant:
     """A flow with one thing wrong.
 
-    `inside` and `outside` change the buckets `in` and `out`; `mend` gives the changes (of this very plant) that
-    make it right; `refuse` names a read per bucket without which the rule cannot tell.
+    `inside` and `outside` change the buckets `in` and `out`; `foreign` is the one of them that is another account's.
+    `mend` gives the changes (of this very plant) that make it right; `refuse` names a read per bucket without which
+    the rule cannot tell.
     """
 
     rule: str
@@ -68,6 +65,7 @@ class Plant:
     graph: Graph = FLOW
     inside: Mapping[str, Response] = field(default_factory=dict)
     outside: Mapping[str, Response] = field(default_factory=dict)
+    foreign: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     approval: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -123,10 +121,8 @@ PLANTS = (
           evidence={"jobRegion": b.REGION, "bucketRegion": "us-west-2"}),
     Plant("FLOW-05", "High", "against a residency tag", outside={"get_bucket_location": b.located("us-west-2")},
           inside={"get_bucket_tagging": b.tagged(DataResidency="KR")}, mend={"outside": {}}),
-    Plant("FLOW-06", "Medium", inside=FOREIGN,
-          mend={"inside": {}}, path=("artifact:0", "node:Prepare")),
-    Plant("FLOW-06", "High", "outwards", outside=FOREIGN,
-          mend={"outside": {}}, path=("node:Prepare", "artifact:1")),
+    Plant("FLOW-06", "Medium", foreign="in", mend={"foreign": ""}, path=("artifact:0", "node:Prepare")),
+    Plant("FLOW-06", "High", "outwards", foreign="out", mend={"foreign": ""}, path=("node:Prepare", "artifact:1")),
     Plant("FLOW-06", "High", "by replication", outside={"get_bucket_replication": b.replicated("far", b.OTHER)},
           mend={"outside": {"get_bucket_replication": b.replicated("near", b.ACCOUNT)}}),
     Plant("FLOW-07", "High", inside={"get_bucket_versioning": b.versioned("Suspended")}, approval="Approved",
@@ -187,12 +183,13 @@ PLANTS = (
 def build(plant: Plant, *denied: tuple[str, str], mended: bool = False) -> Facts:
     """The facts of a plant, without the reads that are `denied`, as (bucket, operation)."""
     parts = {
-        key: getattr(plant, key) for key in ("graph", "inside", "outside", "settings", "approval", "tags", "job_tags")
+        key: getattr(plant, key)
+        for key in ("graph", "inside", "outside", "foreign", "settings", "approval", "tags", "job_tags")
     } | (dict(plant.mend) if mended else {})
     postures: list[BucketPosture] = []
     for bucket, changes in (("in", parts["inside"]), ("out", parts["outside"])):
         refused = tuple(operation for where, operation in denied if where == bucket)
-        postures.append(b.posture(bucket, changes, full=True, denied=refused))
+        postures.append(b.posture(bucket, changes, full=True, denied=refused, foreign=parts["foreign"] == bucket))
     nodes = parts["graph"].nodes
     return facts(
         parts["graph"],

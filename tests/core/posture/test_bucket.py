@@ -6,6 +6,7 @@ from itertools import product
 
 import pytest
 
+from chalicelib.aws.s3 import bucket_questions
 from chalicelib.core.posture.bucket import BucketPosture, account_gaps, build_posture
 from chalicelib.core.posture.kms import parse_key
 from chalicelib.core.values.model import Absent, Gap, Response
@@ -72,11 +73,12 @@ def test_an_account_that_may_not_be_read_leaves_no_false_verdict(case: Case) -> 
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_bucket_of_which_nothing_may_be_read_is_unknown_unless_the_account_blocks_all(case: Case) -> None:
+def test_a_bucket_of_which_nothing_may_be_read_has_no_verdict_whatever_the_account_blocks(case: Case) -> None:
+    # The account's block covers the account's own buckets, and nothing shows that this is one of them.
     posture = b.posture(account=case.account, denied=b.BASIC)
-    assert said(posture) == dict.fromkeys(("region", "encryption", "versioning"), "Unknown") | {
-        "access": "Blocked" if case.account == b.blocked(*b.FLAGS) else "Unknown"
-    }
+
+    assert said(posture) == dict.fromkeys(("region", "encryption", "versioning", "access"), "Unknown")
+    assert posture.owner.basis == "Unknown"
     assert posture.exists is None
     assert {gap.action for gap in posture.gaps} == {b.refused(operation).action for operation in b.BASIC}
 
@@ -102,38 +104,76 @@ def test_no_bucket_policy_is_not_no_bucket() -> None:
     assert posture.policy_public.value is False
 
 
-@pytest.mark.parametrize("operation", ["get_bucket_policy_status", "get_bucket_policy"])
-def test_another_accounts_bucket_is_not_covered_by_our_accounts_block(operation: str) -> None:
-    foreign = {operation: b.refused(operation, code="MethodNotAllowed")}
-    posture = b.posture(account=b.blocked(*b.FLAGS), changes={**PUBLIC_ACL, **foreign})
-    assert posture.access.word == "Unknown"
+def test_another_accounts_bucket_is_not_covered_by_our_accounts_block() -> None:
+    posture = b.posture(account=b.blocked(*b.FLAGS), changes={**PUBLIC_ACL}, foreign=True)
+
+    assert posture.access.word == "Unknown"  # its own account may ignore the ACL, and cannot be asked
     assert (posture.owner.basis, posture.owner.account, posture.owner.own) == ("Contradicted", None, False)
 
 
 def test_another_accounts_bucket_can_still_be_shown_to_be_blocked_by_itself() -> None:
-    status = b.refused("get_bucket_policy_status", code="MethodNotAllowed")
-    assert b.posture(changes={"get_bucket_policy_status": status}).access.word == "Blocked"
+    assert b.posture(foreign=True).access.word == "Blocked"
+
+
+@pytest.mark.parametrize("operation", b.FULL)
+def test_one_read_that_expected_our_account_shows_that_the_bucket_is_ours(operation: str) -> None:
+    others = tuple(other for other in b.FULL if other != operation)
+    owner = b.posture(full=True, denied=others).owner
+
+    assert (owner.basis, owner.account) == ("Confirmed", b.ACCOUNT)
 
 
 @pytest.mark.parametrize(
-    ("name", "basis", "account"),
+    "name",
+    ["data", f"sagemaker-ap-northeast-2-{b.ACCOUNT}", f"data-{b.ACCOUNT}-us-west-2-an", f"backup-of-{b.OTHER}"],
+)
+def test_no_name_shows_whose_bucket_it_is_where_every_read_is_refused(name: str) -> None:
+    denied = {operation: b.refused(operation, name) for operation in b.BASIC}
+
+    posture = build_posture(name, denied, b.blocked(*b.FLAGS), b.ACCOUNT, denied)
+
+    assert (posture.owner.basis, posture.owner.account) == ("Unknown", None)
+    assert said(posture)["access"] == "Unknown"
+
+
+def test_a_read_that_expected_nobody_confirms_nobody() -> None:
+    assert build_posture("b", b.sound(), b.blocked(*b.FLAGS), None).owner.basis == "Unknown"
+
+
+@pytest.mark.parametrize(
+    "name",
     [
-        ("data", "Assumed", b.ACCOUNT),
-        (f"sagemaker-ap-northeast-2-{b.ACCOUNT}", "Assumed", b.ACCOUNT),
-        (f"sagemaker-ap-northeast-2-{b.OTHER}", "Named", b.OTHER),
-        (f"data-{b.ACCOUNT}-us-west-2-an", "Confirmed", b.ACCOUNT),
-        (f"data-{b.OTHER}-us-west-2-an", "Contradicted", b.OTHER),
-        (f"backup-of-{b.OTHER}", "Assumed", b.ACCOUNT),
+        "train-ap-ab1cd2ef3gh4ij5kl6mn7op8qr9stapn2a-s3alias",
+        "myolap-ab1cd2ef3gh4ij5kl6mn7op8qr9st--ol-s3",
+        "outpost-ap-ab1cd2ef3gh4ij5kl6mn7op8qr--op-s3",
+        "reader--usw2-az1--xa-s3",
+        "mfzwi23gnjvgw.mrap",
+        f"arn:aws:s3:us-west-2:{b.OTHER}:accesspoint/mine",
+        f"arn:aws:s3::{b.OTHER}:accesspoint/mfzwi23gnjvgw.mrap",
+        f"arn:aws:s3-outposts:us-west-2:{b.OTHER}:outpost/op-01/accesspoint/mine",
     ],
 )
-def test_a_bucket_is_ours_unless_something_contradicts_it(name: str, basis: str, account: str) -> None:
-    owner = b.posture(name).owner
-    assert (owner.basis, owner.account) == (basis, account)
+def test_what_leads_to_a_bucket_is_none_and_is_said_once(name: str) -> None:
+    posture = build_posture(name, {}, b.blocked(*b.FLAGS), b.ACCOUNT)
+
+    assert bucket_questions(name, full=True) == ()
+    assert said(posture) == dict.fromkeys(("region", "encryption", "versioning", "access"), "Unknown")
+    assert (posture.exists, posture.owner.basis) == (None, "Unknown")
+    assert [gap.code for gap in posture.gaps] == ["NotEvaluated"]
 
 
-def test_a_policy_that_we_may_read_confirms_that_the_bucket_is_ours() -> None:
-    assert b.posture(f"sagemaker-eu-west-1-{b.OTHER}", full=True).owner.basis == "Confirmed"
-    assert b.posture(changes={"get_bucket_policy": b.NO_POLICY}).owner.basis == "Confirmed"
+def test_a_directory_bucket_has_what_aws_fixes_for_all_of_them() -> None:
+    posture = build_posture("fast--usw2-az1--x-s3", {}, b.NO_BLOCK, b.ACCOUNT)
+
+    assert bucket_questions("fast--usw2-az1--x-s3", full=True) == ()
+    assert said(posture) == {
+        "region": "Unknown",
+        "encryption": "Unknown",
+        "versioning": "Disabled",
+        "access": "Blocked",
+    }
+    assert posture.access.objects_can_be_public is False
+    assert [gap.code for gap in posture.gaps] == ["NotEvaluated"]
 
 
 MALFORMED: dict[str, list[Response]] = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from chalicelib.core.findings.flow import Flow, name
 from chalicelib.core.findings.rule import HIGH, MEDIUM, Hit
 from chalicelib.core.findings.sensitivity import environment, residency
-from chalicelib.core.posture.bucket import DEFAULT_NAME, BucketPosture
+from chalicelib.core.posture.bucket import CONTRADICTED, DEFAULT_NAME, BucketPosture
 from chalicelib.core.values.model import UNKNOWN, Artifact, Node
 
 
@@ -48,19 +48,23 @@ def _residency(flow: Flow, artifacts: list[Artifact]) -> str | None:
 
 
 def other_accounts(flow: Flow) -> Iterator[Hit]:
-    """Find data that comes from, goes to or is replicated into a bucket of another account (FLOW-06)."""
+    """Find data that comes from, goes to or is replicated into a bucket of another account (FLOW-06).
+
+    Where sensitive data goes to a bucket of which nothing could be read, whose it is stays in doubt.
+    """
     for bucket, artifacts in _data_in_buckets(flow):
-        posture = flow.posture(artifacts[0])
+        posture = flow.posture(artifacts[0]) or flow.refused(artifacts[0])
         if posture is None:
             continue
         written = [artifact for artifact in artifacts if artifact.produced_by]
-        if not posture.owner.own:
+        foreign = posture.owner.basis == CONTRADICTED
+        if foreign or (posture.refused and any(flow.data_sensitive(artifact) for artifact in written)):
             artifact = (written or artifacts)[0]
             yield Hit(
                 resources=(flow.bucket_arn(bucket),),
                 path=_path(artifact),
                 severity=HIGH if written else MEDIUM,
-                unknown=posture.owner.basis == "Named",
+                unknown=not foreign,
                 desc=f"The pipeline {'writes to' if written else 'reads from'} {bucket}. {posture.owner.reason}",
                 evidence={
                     "bucket": bucket,
@@ -69,7 +73,8 @@ def other_accounts(flow: Flow) -> Iterator[Hit]:
                     "pipelineAccount": flow.account,
                 },
             )
-        yield from _replicas(flow, posture, artifacts[0])
+        if not posture.refused:
+            yield from _replicas(flow, posture, artifacts[0])
 
 
 def _replicas(flow: Flow, posture: BucketPosture, artifact: Artifact) -> Iterator[Hit]:
@@ -119,9 +124,9 @@ def environments(flow: Flow) -> Iterator[Hit]:
 def _environment(posture: BucketPosture) -> str | None:
     """Return the bucket's environment; `Unknown` where its tags could not be read, `None` where it has none.
 
-    Tags that were not asked for, and a bucket that does not exist, give `None` too.
+    Tags that were not asked for, and a bucket that does not exist or of which nothing was read, give `None` too.
     """
-    if not posture.tags.asked or posture.exists is False:
+    if not posture.tags.asked or not posture.exists:
         return None
     return environment(posture.tags.value or {}) if posture.tags.known else UNKNOWN
 
@@ -164,7 +169,7 @@ def dangling_buckets(flow: Flow) -> Iterator[Hit]:
     for bucket, artifacts in flow.in_bucket.items():
         posture = flow.facts.postures[bucket]
         default = DEFAULT_NAME.fullmatch(bucket)
-        taken = default is not None and default.group(1) == flow.account and posture.owner.basis == "Contradicted"
+        taken = default is not None and default.group(1) == flow.account and posture.owner.basis == CONTRADICTED
         if posture.exists is False or taken:
             yield Hit(
                 resources=(flow.bucket_arn(bucket),),

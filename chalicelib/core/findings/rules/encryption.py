@@ -77,7 +77,10 @@ def _output_keys(flow: Flow) -> dict[str, Any]:
 
 
 def _pairs(flow: Flow) -> Iterator[tuple[Node, Artifact, Strength, Artifact, Strength]]:
-    """Yield each pair of an input and an output of a step, with their strengths, where encryption was asked for."""
+    """Yield each pair of an input and an output of a step, with their strengths, where encryption was asked for.
+
+    A pair is left out where it would be in doubt only because nothing of a bucket could be read (FLOW-16 says that).
+    """
     defaults = {
         bucket: strength_of_bucket(posture, flow.account)
         for bucket, posture in flow.facts.postures.items()
@@ -98,7 +101,10 @@ def _pairs(flow: Flow) -> Iterator[tuple[Node, Artifact, Strength, Artifact, Str
                 continue
             before = _found(flow, node, source, defaults[source.bucket], by_key)
             for target, after in targets:
-                if source is not target:
+                in_doubt = (before.word == UNKNOWN and flow.refused(source)) or (
+                    after.word == UNKNOWN and flow.refused(target)
+                )
+                if source is not target and not in_doubt:
                     yield node, source, before, target, after
 
 

@@ -24,7 +24,7 @@ def public_sinks(flow: Flow) -> Iterator[Hit]:
     """Find public buckets that receive sensitive data, or that tags call sensitive and a step writes to (FLOW-01)."""
     for bucket, artifacts in flow.in_bucket.items():
         for artifact in artifacts:
-            posture = flow.posture(artifact)
+            posture = flow.posture(artifact) or flow.refused(artifact)
             if posture is None or not artifact.produced_by:
                 continue
             sensitive, public = flow.data_sensitive(artifact), is_public(posture)
@@ -99,10 +99,15 @@ def _who_writes(posture: BucketPosture, writable: Tri) -> str:
 
 
 def blind_spots(flow: Flow) -> Iterator[Hit]:
-    """Find buckets that sensitive data passes through and that could not be read completely (FLOW-16)."""
+    """Find buckets that sensitive data passes through and that could not be read completely (FLOW-16).
+
+    A bucket of which nothing could be read may hold sensitive data itself.
+    """
     for bucket, artifacts in flow.in_bucket.items():
-        touched = [artifact for artifact in artifacts if flow.data_sensitive(artifact)]
-        posture = flow.posture(touched[0]) if touched else None
+        sensitive = [artifact for artifact in artifacts if flow.data_sensitive(artifact)]
+        refused = [artifact for artifact in artifacts if flow.refused(artifact) and flow.is_data(artifact)]
+        touched = sensitive or refused
+        posture = (flow.posture(touched[0]) or flow.refused(touched[0])) if touched else None
         unread = sorted(_unread(posture)) if posture else []
         if unread:
             yield Hit(
@@ -110,7 +115,8 @@ def blind_spots(flow: Flow) -> Iterator[Hit]:
                 path=_around(touched[0]),
                 severity=LOW,
                 unknown=True,
-                desc=f"Sensitive data passes through {bucket}, of which {', '.join(unread)} could not be read.",
+                desc=f"{_surely(bool(sensitive), 'Sensitive data')} passes through {bucket}, of which "
+                f"{', '.join(unread)} could not be read.",
                 evidence={"bucket": bucket, "notRead": unread},
             )
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib.core.findings.facts import Facts
 from chalicelib.core.findings.judge import judge
+from chalicelib.core.posture.bucket import build_posture
 from chalicelib.core.values.model import Graph, Port, Response
 from tests.builders import buckets as b
 from tests.builders.graphs import facts, found, graph, step
@@ -115,18 +117,55 @@ def test_code_from_far_away_is_no_data_flow() -> None:
     assert found(facts(flow, far, b.posture("out")), "FLOW-05") == []
 
 
-def test_a_name_that_speaks_of_another_account_is_a_doubt_and_no_failure() -> None:
-    other = f"sagemaker-{b.REGION}-{b.OTHER}"
-    flow = graph(step("P", reads=[f"s3://{other}/a"]))
-    assert [f.status for f in found(facts(flow, b.posture(other)), "FLOW-06")] == ["Warning"]
+@pytest.mark.parametrize("bucket", ["partner", f"sagemaker-{b.REGION}-{b.OTHER}", f"sagemaker-{b.REGION}-{b.ACCOUNT}"])
+def test_confidential_data_written_to_a_bucket_that_refuses_every_read_is_a_doubt_about_exposure_and_owner(
+    bucket: str,
+) -> None:
+    flow = graph(step("P", reads=["s3://in/a"], writes=[f"s3://{bucket}/b"]))
+    unread = b.posture(bucket, denied=b.FULL, full=True, account=b.blocked(*b.FLAGS))
+
+    findings = judge(facts(flow, b.posture("in", SECRET, full=True), unread))
+
+    assert [(f.rule, f.severity, f.status) for f in findings] == [
+        ("FLOW-01", "Medium", "Warning"),
+        ("FLOW-06", "Medium", "Warning"),
+        ("FLOW-16", "Low", "Warning"),
+    ]
+
+
+def test_a_bucket_that_refuses_every_read_is_one_finding_where_nothing_is_known_to_be_sensitive() -> None:
+    flow = graph(step("P", reads=["s3://theirs/a"], writes=["s3://out/b"]))
+    unread = b.posture("theirs", denied=b.FULL, full=True)
+
+    findings = judge(facts(flow, unread, b.posture("out", full=True)))
+
+    assert [(f.rule, f.status) for f in findings] == [("FLOW-16", "Warning")]
+
+
+def test_an_access_point_is_no_finding_of_a_foreign_or_missing_bucket() -> None:
+    alias = "train-ap-ab1cd2ef3gh4ij5kl6mn7op8qr9stapn2a-s3alias"
+    flow = graph(step("P", reads=[f"s3://{alias}/a"], writes=["s3://out/b"]))
+    unasked = build_posture(alias, {}, b.NO_BLOCK, b.ACCOUNT)
+
+    assert judge(facts(flow, unasked, b.posture("out", full=True))) == ()
 
 
 def test_our_own_default_bucket_in_other_hands_is_found() -> None:
     mine = f"sagemaker-{b.REGION}-{b.ACCOUNT}"
-    taken = b.posture(mine, {"get_bucket_policy_status": b.refused("x", code="MethodNotAllowed")})
     flow = graph(step("P", reads=[f"s3://{mine}/a"]))
-    assert [f.status for f in found(facts(flow, taken), "FLOW-14")] == ["Fail"]
+
+    assert [f.status for f in found(facts(flow, b.posture(mine, foreign=True)), "FLOW-14")] == ["Fail"]
     assert found(facts(flow, b.posture(mine)), "FLOW-14") == []
+
+
+def test_a_buckets_own_finding_has_one_uid_whichever_pipeline_touches_it() -> None:
+    flow = graph(step("P", reads=["s3://in/a"]))
+    plain = b.posture("in", KMS_TO_SSE)
+
+    one, other = facts(flow, plain), facts(flow, plain)
+    other = replace(other, pipeline=replace(other.pipeline, arn=f"{other.pipeline.arn}-of-others"))
+
+    assert [f.uid for f in found(one, "S3.17")] == [f.uid for f in found(other, "S3.17")]
 
 
 def test_a_bucket_that_is_gone_is_told_once_and_nothing_else_of_it() -> None:
@@ -190,7 +229,7 @@ def test_a_later_run_of_an_unrelated_step_is_not_ones_own_lineage() -> None:
     ("isolation", "sensitive", "expected"),
     [
         (False, "yes", ("High", "Fail")),
-        ("Unknown", "yes", ("High", "Warning")),
+        ("Unknown", "yes", ("Medium", "Warning")),
         (False, "who knows", ("Low", "Warning")),
         (False, "no", None),
         ("Unknown", "who knows", None),

@@ -98,14 +98,15 @@ def test_uids_are_the_same_for_the_next_run_with_other_file_names() -> None:
     assert len(set(ids(first))) == len(first) > 4
 
 
-def test_findings_come_in_order_of_severity_then_rule_then_uid() -> None:
+def test_failures_come_before_doubts_then_the_gravest_then_by_rule_and_uid() -> None:
     order = ["Critical", "High", "Medium", "Low", "Informational"]
     plant = next(p for p in PLANTS if p.rule == "FLOW-01")
     findings = judge(build(plant, ("in", "get_bucket_versioning")))
     rules = [rule.id for rule in RULES]
-    keys = [(order.index(f.severity), rules.index(f.rule), f.uid) for f in findings]
+    keys = [(f.status != "Fail", order.index(f.severity), rules.index(f.rule), f.uid) for f in findings]
     assert keys == sorted(keys)
     assert len({f.severity for f in findings}) > 2
+    assert {f.status for f in findings} == {"Fail", "Warning"}
 
 
 @pytest.mark.parametrize("plant", PLANTS, ids=str)
