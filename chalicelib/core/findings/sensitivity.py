@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from chalicelib.core.values.tristate import Tri
@@ -21,12 +21,19 @@ def _plain(text: str) -> str:
     return "".join(_words(text))
 
 
+def _is_key(key: str, known: frozenset[str]) -> bool:
+    """Return whether a tag's key is a known one, with or without a namespace: `acme:Env`, `acme.com/env`."""
+    parts = re.split(r"[:/.]", key)
+    return any(_plain(" ".join(parts[start:])) in known for start in range(len(parts)))
+
+
 @dataclass(frozen=True, slots=True)
 class SensitiveTags:
     """Tag keys that classify data, and the words in their values that mean sensitive or harmless.
 
-    A value is read word by word (`Highly Confidential - PII`), and a negation in it makes it harmless
-    (`non-sensitive`). A value without any known word leaves the question open.
+    A value is read word by word (`Highly Confidential - PII`). A denial counts where it is the whole value (`no`) or
+    stands right before a known word: `non-sensitive` is harmless, `Non-Public` is sensitive, and `Confidential - Do
+    Not Distribute` denies nothing. A value without any known word leaves the question open.
     """
 
     keys: frozenset[str]
@@ -35,21 +42,35 @@ class SensitiveTags:
 
     def verdict(self, tags: Tags) -> Tri:
         """Return true where a tag means sensitive, false where none classifies or all mean harmless, else `None`."""
-        said = [self._value(value) for key, value in tags.items() if _plain(key) in self.keys]
+        said = [self._value(value) for key, value in tags.items() if _is_key(key, self.keys)]
         if True in said:
             return True
         return None if None in said else False
 
     def _value(self, value: str) -> Tri:
-        words = _words(value)
-        if DENIALS & set(words) or any(w.startswith("non") and w[3:] in self.sensitive for w in words):
-            return False
-        if self.sensitive & set(words) or _plain(value) in self.sensitive:
-            return True
-        return False if self.harmless & set(words) or _plain(value) in self.harmless else None
+        words, plain = _words(value), _plain(value)
+        if plain in ANSWERS or plain in self.sensitive | self.harmless:
+            return ANSWERS.get(plain, plain in self.sensitive)
+        meanings = set(self._meanings(words))
+        return True if True in meanings else False if False in meanings else None
+
+    def _meanings(self, words: list[str]) -> Iterator[Tri]:
+        """Yield what each known word means, with the denial right before it; `or` and `nor` carry a denial on."""
+        denied = False
+        for word in words:
+            if word in self.sensitive:
+                yield not denied
+            elif word in self.harmless:
+                yield True if denied and word in OPEN_TO_ALL else None if denied else False
+            elif word.startswith("non") and word[3:] in self.sensitive | OPEN_TO_ALL:
+                yield word[3:] in OPEN_TO_ALL
+            if word not in ("or", "nor"):
+                denied = word in DENIALS or (denied and word in self.sensitive)
 
 
-DENIALS = frozenset({"no", "non", "not", "false", "none", "un"})
+DENIALS = frozenset({"no", "non", "not", "without"})
+OPEN_TO_ALL = frozenset({"public", "open"})
+ANSWERS = {"y": True, "1": True, "n": False, "0": False, "no": False, "not": False, "none": False, "false": False}
 
 DEFAULT_TAGS = SensitiveTags(
     keys=frozenset(
@@ -78,7 +99,6 @@ DEFAULT_TAGS = SensitiveTags(
     ),
     sensitive=frozenset(
         {
-            "1",
             "confidential",
             "critical",
             "gdpr",
@@ -98,7 +118,7 @@ DEFAULT_TAGS = SensitiveTags(
         }
     ),
     harmless=frozenset(
-        {"0", "anonymised", "anonymized", "general", "internal", "low", "nonsensitive", "open", "public"}
+        {"anonymised", "anonymized", "general", "internal", "low", "nonsensitive", "open", "public"}
         | {"medium", "moderate", "synthetic", "unclassified", "unrestricted"}
     ),
 )
@@ -126,22 +146,39 @@ ENVIRONMENTS = {
     "test": ("test", "testing", "qa", "tst"),
     "development": ("dev", "development", "develop", "sandbox", "sbx"),
 }
-NO_ENVIRONMENT = frozenset({"shared", "common", "global", "all", "any", "none", "na", "multi"})
+_ENVIRONMENT_OF = {word: name for name, words in ENVIRONMENTS.items() for word in words}
 RESIDENCY_KEYS = frozenset({"residency", "dataresidency", "datalocation", "datasovereignty", "georestriction"})
 
 
 def environment(tags: Tags) -> str | None:
-    """Return the environment that the tags name; its synonyms give one word, an unlisted name counts as itself.
+    """Return the environment that the tags name, by one word for its synonyms: `prod-kr` and `PRD` are `production`.
 
-    `None` where no tag names one, or where the tag says that the resource is shared between environments.
+    `None` where no tag names a known one (`bronze`, `shared`, `non-prod`), or where one tag names several.
     """
     for key, value in sorted(tags.items()):
-        plain = _plain(value)
-        if _plain(key) in ENVIRONMENT_KEYS and plain and plain not in NO_ENVIRONMENT:
-            return next((name for name, words in ENVIRONMENTS.items() if plain in words), plain)
+        if _is_key(key, ENVIRONMENT_KEYS):
+            named = set(_environments(_words(value)))
+            if len(named) == 1:
+                return named.pop()
     return None
+
+
+def _environments(words: list[str]) -> Iterator[str]:
+    """Yield the environments that words name, alone (`dev01`) or by two (`pre-prod`), unless denied (`non-prod`)."""
+    at = 0
+    while at < len(words):
+        pair, single = "".join(words[at : at + 2]), words[at].rstrip("0123456789")
+        found = _ENVIRONMENT_OF.get(pair) if at + 1 < len(words) else None
+        if found is None and words[at] in DENIALS:
+            at += 1
+        elif found is not None:
+            yield found
+            at += 1
+        elif single in _ENVIRONMENT_OF:
+            yield _ENVIRONMENT_OF[single]
+        at += 1
 
 
 def residency(tags: Tags) -> str | None:
     """Return the place where the tags say that the data must stay, as written; `None` where they do not say."""
-    return next((value for key, value in sorted(tags.items()) if _plain(key) in RESIDENCY_KEYS and value), None)
+    return next((value for key, value in sorted(tags.items()) if _is_key(key, RESIDENCY_KEYS) and value), None)
