@@ -52,7 +52,8 @@ def make_parser(program: str = "lineage_dump.py") -> argparse.ArgumentParser:
     offline.add_argument(
         "--definition",
         metavar="FILE",
-        help="read this pipeline definition instead, and call no AWS at all; - is standard input",
+        help="read this pipeline definition instead, or the describe-pipeline response that holds it, and call no AWS "
+        "at all; - is standard input",
     )
     offline.add_argument(
         "--parameter",

@@ -56,6 +56,57 @@ def test_a_definition_is_read_from_disk_and_nobody_is_asked(
     assert [warning["code"] for warning in answer["warnings"]] == ["Offline"]
 
 
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        json.dumps,
+        lambda text: json.dumps({"PipelineName": "p", "PipelineDefinition": text}),
+        lambda text: json.dumps({"PipelineName": "p", "PipelineDefinition": json.loads(text)}),
+        lambda text: json.dumps(json.dumps({"PipelineDefinition": text})),
+    ],
+    ids=["a JSON string", "a response", "a response that was read", "a response in a string"],
+)
+def test_a_definition_is_found_in_what_people_have_at_hand(
+    wrap: Any, definition: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["--definition", str(definition)], unasked)
+    plain = capsys.readouterr().out
+    definition.write_text(wrap(definition.read_text()))
+
+    assert main(["--definition", str(definition)], unasked) == 0
+    assert capsys.readouterr().out == plain
+
+
+@pytest.mark.parametrize("text", ['"x"', "7", "[]", '{"PipelineDefinition": 7}', '{"PipelineDefinition": "[]"}'])
+def test_what_holds_no_definition_is_one_clear_line(
+    text: str, definition: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    definition.write_text(text)
+
+    assert main(["--definition", str(definition)], unasked) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_definition_file_is_judged_by_all_that_needs_no_aws(
+    definition: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = {"OutputName": "out", "S3Output": {"S3Uri": "s3://data/raw/clean"}}
+    cluster = {"InstanceCount": 2, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 30}
+    document = json.loads(json.dumps(DEFINITION))
+    document["Steps"][0]["Arguments"] |= {
+        "ProcessingOutputConfig": {"Outputs": [output]},
+        "ProcessingResources": {"ClusterConfig": cluster},
+        "Tags": [{"Key": "DataClassification", "Value": "Confidential"}],
+    }
+    document["Steps"].append({"Name": "Model", "Type": "Model", "Arguments": {"EnableNetworkIsolation": False}})
+    definition.write_text(json.dumps(document))
+
+    assert main(["--definition", str(definition)], unasked) == 0
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    assert {"FLOW-09", "FLOW-10", "FLOW-11", "SageMaker.5"} <= {f["rule"] for f in findings if f["status"] == "Fail"}
+    assert not [f for f in findings if f["rule"].startswith("S3.")]
+
+
 def test_parameters_take_the_values_given(definition: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--definition", str(definition), "--parameter", "Bucket=lake=1"], unasked) == 0
     answer = json.loads(capsys.readouterr().out)

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.aws.attempt import MAX_OBJECT_BYTES
 from chalicelib.aws.faults import kind_of
-from chalicelib.core.definition.document import parse_definition
+from chalicelib.core.definition.document import parse_definition, unwrap_definition
 from chalicelib.core.definition.expressions import Scope, resolve
 from chalicelib.core.findings.facts import Facts, declared_approval, step_tags
 from chalicelib.core.findings.judge import judge
@@ -100,9 +100,10 @@ def offline_lineage(
 ) -> Lineage:
     """Return what a definition document alone tells, without any AWS call; `values` are parameter values by name.
 
-    Raises `BadDefinition` where the document cannot be read.
+    The document may also stand in a JSON string, or in the response to DescribePipeline. Raises `BadDefinition` where
+    it cannot be read.
     """
-    definition = parse_definition(document)
+    definition = parse_definition(unwrap_definition(document))
     scope = Scope(definition, values=values, region=region)
     graph = without_secrets(build_graph(definition, scope))
     asked = Gap("Offline", "the definition was read from a file: no AWS account was asked, every posture is Unknown")
@@ -111,12 +112,22 @@ def offline_lineage(
         for value in sorted(values)
         if value not in definition.parameters
     )
+    pipeline = Pipeline(name=name, region=region, parameters=_parameters(definition, scope))
+    security = {step.name: step_security(step, scope, None) for step in definition.steps}
+    facts = Facts(
+        pipeline=pipeline,
+        graph=graph,
+        security=security,
+        approvals=_approvals(definition, scope, {}, {}),
+        job_tags={step.name: step_tags(step, scope) for step in definition.steps},
+    )
     return Lineage(
-        pipeline=Pipeline(name=name, region=region, parameters=_parameters(definition, scope)),
+        pipeline=pipeline,
         execution=None,
         summary=summarise(None, (), [None] * len(graph.nodes), None),
         graph=graph,
-        security={step.name: step_security(step, scope, None) for step in definition.steps},
+        security=security,
+        findings=judge(facts),
         gaps=(asked, *unknown, *definition.gaps, *graph.gaps),
         view=view,
     )

@@ -28,6 +28,21 @@ def parse_definition(source: str | bytes | Doc) -> Definition:
     return Definition(parameters=parameters, steps=steps, document=document, gaps=tuple(gaps))
 
 
+def unwrap_definition(text: str) -> str | Doc:
+    """Return the document in a text that people have at hand: itself, a JSON string of it, or AWS's whole response.
+
+    The latter is that of DescribePipeline, or of DescribePipelineDefinitionForExecution, with its `PipelineDefinition`.
+    Raises `BadDefinition` where the text, or what it holds, is no JSON.
+    """
+    held: Any = text
+    for _ in range(3):  # a string that holds a response, which holds the document
+        if isinstance(held, str):
+            held = _json(held)
+        if isinstance(held, dict) and "Steps" not in held and isinstance(held.get("PipelineDefinition"), str | dict):
+            held = held["PipelineDefinition"]
+    return _document(held) if isinstance(held, str) else held
+
+
 def same_definition(one: str | bytes | Doc, other: str | bytes | Doc) -> bool:
     """Return whether two documents say the same, whatever their white space and the order of their keys.
 
@@ -40,18 +55,20 @@ def same_definition(one: str | bytes | Doc, other: str | bytes | Doc) -> bool:
 
 
 def _document(source: str | bytes | Doc) -> dict[str, Any]:
-    document: Any = source
-    if isinstance(source, str | bytes):
-        try:
-            text = source.decode("utf-8-sig") if isinstance(source, bytes) else source.removeprefix("\ufeff")
-            document = json.loads(text, parse_constant=_refuse_constant)
-        except RecursionError:
-            raise BadDefinition("it nests deeper than JSON can be read") from None
-        except ValueError as problem:  # also a UnicodeDecodeError, or an integer of more digits than Python reads
-            raise BadDefinition(f"it is not JSON: {problem}") from None
+    document: Any = _json(source) if isinstance(source, str | bytes) else source
     if not isinstance(document, dict):
         raise BadDefinition("it is not a JSON object")
     return document
+
+
+def _json(source: str | bytes) -> Any:
+    try:
+        text = source.decode("utf-8-sig") if isinstance(source, bytes) else source.removeprefix("\ufeff")
+        return json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise BadDefinition("it nests deeper than JSON can be read") from None
+    except ValueError as problem:  # also a UnicodeDecodeError, or an integer of more digits than Python reads
+        raise BadDefinition(f"it is not JSON: {problem}") from None
 
 
 def _refuse_constant(name: str) -> Any:

@@ -107,7 +107,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="FLOW-10",
         title="Sensitive data processed without network isolation/VPC",
-        severities=(HIGH, LOW),
+        severities=(HIGH, MEDIUM, LOW),
         controls=(
             f"{HUB}SageMaker.5",
             "Prowler:sagemaker_training_jobs_network_isolation_enabled",
@@ -130,7 +130,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="FLOW-12",
         title="Untrusted or mutable image touches sensitive data",
-        severities=(MEDIUM,),
+        severities=(MEDIUM, INFORMATIONAL),
         controls=(
             f"{HUB}SageMaker.16",
             f"{HUB}SageMaker.19",

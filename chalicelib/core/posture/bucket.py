@@ -260,6 +260,10 @@ def _access(facts: Mapping[str, Fact[Any]], account_block: Fact[BlockFlags], own
     policy: PolicyFacts | None = facts["policy"].value
     ownership = facts["ownership"]
     account = account_block.value if owner.own else None
+    # A policy that AWS calls public, and whose text shows no way in that is known here, leaves open what it lets do.
+    told = policy if policy and (policy.everyone_reads or policy.everyone_writes) else None
+    if policy and facts["policy_public"].value is not True:
+        told = policy
     return judge_access(
         AccessInputs(
             account=account or UNKNOWN_FLAGS,
@@ -268,7 +272,7 @@ def _access(facts: Mapping[str, Fact[Any]], account_block: Fact[BlockFlags], own
             acl_write=grants.write if grants else None,
             policy_public=facts["policy_public"].value,
             owner_enforced=ownership.value == "BucketOwnerEnforced" if ownership.known else None,
-            policy_read=policy.everyone_reads if policy else None,
-            policy_write=policy.everyone_writes if policy else None,
+            policy_read=told.everyone_reads if told else None,
+            policy_write=told.everyone_writes if told else None,
         )
     )

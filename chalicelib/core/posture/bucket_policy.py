@@ -16,14 +16,55 @@ PARTITIONS = ("aws", "aws-cn", "aws-us-gov", "aws-eusc")
 ANY_NAME = ("\uffff", "\uffff\uffff/\uffff")
 
 READ_ACTIONS = ("s3:getobject", "s3:getobjectversion", "s3:listbucket", "s3:listbucketversions")
+# Every action of S3's that changes a bucket or an object begins like one of these:
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+WRITE_PREFIXES = (
+    "put",
+    "delete",
+    "restore",
+    "abort",
+    "replicate",
+    "initiatereplication",
+    "bypass",
+    "create",
+    "update",
+    "objectowneroverride",
+    "tagresource",
+    "untagresource",
+)
+# Some of them, for patterns that begin with a wildcard.
 WRITE_ACTIONS = (
     "s3:putobject",
     "s3:putobjectacl",
     "s3:deleteobject",
     "s3:deleteobjectversion",
     "s3:replicateobject",
+    "s3:restoreobject",
+    "s3:abortmultipartupload",
+    "s3:putlifecycleconfiguration",
+    "s3:putreplicationconfiguration",
     "s3:putbucketpolicy",
     "s3:putbucketacl",
+)
+
+# Keys that, with a fixed value, keep a policy from being public by S3's own rule:
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+NARROWING_KEYS = frozenset(
+    {
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:principalorgid",
+        "aws:principalorgpaths",
+        "aws:sourceaccount",
+        "aws:sourcearn",
+        "aws:sourceorgid",
+        "aws:sourceowner",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "aws:userid",
+        "s3:dataaccesspointaccount",
+        "s3:dataaccesspointarn",
+    }
 )
 
 # The actions of Security Hub's S3.6, parameter `blacklistedactionpatterns`.
@@ -41,9 +82,9 @@ class PolicyFacts:
     """Facts that a bucket policy's text states.
 
     `tls_only`: requests without TLS are denied to everyone. `everyone_reads` and `everyone_writes`: an Allow to any
-    principal names such an action; that does not say that the policy is public, as its conditions are for AWS to
-    judge (`IsPublic`). `foreign_actions`: the actions of Security Hub's S3.6 that a principal of another account (or
-    anyone) is allowed.
+    principal, not narrowed to some by its condition, names such an action; that does not say that the policy is
+    public, which is for AWS to judge (`IsPublic`). `foreign_actions`: the actions of Security Hub's S3.6 that a
+    principal of another account (or anyone) is allowed.
     """
 
     tls_only: bool
@@ -67,11 +108,11 @@ def parse_policy(text: str, bucket: str, account: str | None) -> PolicyFacts:
     if not isinstance(document, dict):
         raise ValueError("the policy is no JSON object")  # noqa: TRY004 - bad text, not a bug of ours
     statements = _statements(document)
-    public = [s for s in statements if s.get("Effect") == "Allow" and _anyone(s)]
+    public = [s for s in statements if s.get("Effect") == "Allow" and _anyone(s) and not _narrowed(s)]
     return PolicyFacts(
         tls_only=_tls_only(statements, bucket),
         everyone_reads=any(_allows(s, READ_ACTIONS) for s in public),
-        everyone_writes=any(_allows(s, WRITE_ACTIONS) for s in public),
+        everyone_writes=any(_allows(s, WRITE_ACTIONS) or _names_writing(s) for s in public),
         foreign_actions=tuple(sorted(set(_foreign_actions(statements, account)))),
     )
 
@@ -133,6 +174,28 @@ def _anyone(statement: Doc) -> bool:
         return statement.get("Effect") == "Allow"
     principal = statement.get("Principal")
     return principal == "*" or (isinstance(principal, dict) and "*" in _many(principal.get("AWS")))
+
+
+def _narrowed(statement: Doc) -> bool:
+    """Return whether a condition limits an Allow to fixed principals, accounts, organizations or networks."""
+    condition = statement.get("Condition")
+    for operator, keys in condition.items() if isinstance(condition, dict) else ():
+        test = operator.lower().removeprefix("forallvalues:").removeprefix("foranyvalue:")
+        # …IfExists and ForAllValues let a request pass that lacks the key; …Not… lets all but some pass.
+        if not test.startswith(("string", "arn")) or "not" in test or test.endswith("ifexists"):
+            continue
+        if operator.lower().startswith("forallvalues:") or not isinstance(keys, dict):
+            continue
+        for key, values in keys.items():
+            fixed = [str(value).strip("*?") for value in _many(values)]
+            if key.lower() in NARROWING_KEYS and fixed and all(fixed):
+                return True
+    return False
+
+
+def _names_writing(statement: Doc) -> bool:
+    actions = (str(action).lower().partition(":") for action in _many(statement.get("Action")))
+    return any(service == "s3" and name.startswith(WRITE_PREFIXES) for service, _, name in actions)
 
 
 def _every_action(statement: Doc) -> bool:

@@ -97,6 +97,49 @@ def test_what_everyone_may_do(statement: dict[str, Any], reads: bool, writes: bo
     assert (found.everyone_reads, found.everyone_writes) == (reads, writes)
 
 
+@pytest.mark.parametrize(
+    "action",
+    [
+        "s3:PutLifecycleConfiguration",
+        "s3:PutReplicationConfiguration",
+        "s3:Put*",
+        "S3:RestoreObject",
+        "s3:AbortMultipartUpload",
+        "s3:DeleteBucketWebsite",
+        "s3:PutBucketTagging",
+        "s3:*Lifecycle*",
+        "s3:BypassGovernanceRetention",
+    ],
+)
+def test_whatever_changes_a_bucket_or_an_object_is_writing(action: str) -> None:
+    assert facts(b.public_statement("b", action)).everyone_writes
+
+
+@pytest.mark.parametrize(
+    ("condition", "everyone"),
+    [
+        ({"StringEquals": {"aws:PrincipalOrgID": "o-1234567890"}}, False),
+        ({"StringEquals": {"AWS:SourceVpce": ["vpce-1", "vpce-2"]}}, False),
+        ({"StringLike": {"aws:PrincipalAccount": b.ACCOUNT}}, False),
+        ({"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{b.ACCOUNT}:role/*"}}, False),
+        ({"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-1/r-1/*"}}, False),
+        ({"StringLike": {"aws:PrincipalOrgID": "*"}}, True),
+        ({"StringEquals": {"aws:PrincipalOrgID": ["o-1", "*"]}}, True),
+        ({"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}, True),
+        ({"StringEqualsIfExists": {"aws:SourceVpce": "vpce-1"}}, True),
+        ({"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-1"}}, True),
+        ({"StringEquals": {"aws:UserAgent": "mine"}}, True),
+        ({"Bool": {"aws:SecureTransport": "true"}}, True),
+        ({"StringEquals": {"aws:PrincipalOrgID": []}}, True),
+        ("PrincipalOrgID", True),
+    ],
+)
+def test_an_allow_that_a_condition_narrows_to_some_is_not_to_everyone(condition: Any, everyone: bool) -> None:
+    found = facts(b.public_statement("b", "s3:GetObject", "s3:PutObject") | {"Condition": condition})
+
+    assert (found.everyone_reads, found.everyone_writes) == (everyone, everyone)
+
+
 def allow(principal: Any, action: Any) -> dict[str, Any]:
     return {"Effect": "Allow", "Principal": principal, "Action": action, "Resource": "*"}
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chalicelib.core.findings.flow import Flow, name
-from chalicelib.core.findings.registries import registry_of, trusted
-from chalicelib.core.findings.rule import HIGH, LOW, MEDIUM, Hit
+from chalicelib.core.findings.registries import AWS_REGISTRIES, registry_of, trusted
+from chalicelib.core.findings.rule import HIGH, INFORMATIONAL, LOW, MEDIUM, Hit
 from chalicelib.core.values.model import UNKNOWN, Node
 from chalicelib.core.values.tristate import Tri, all3, not3
 
@@ -34,7 +34,7 @@ def open_networks(flow: Flow) -> Iterator[Hit]:
         yield Hit(
             resources=(f"step:{node.id}",),
             path=_with_input(flow, node),
-            severity=HIGH if sensitive else LOW,
+            severity=_of_open_network(sensitive, vpc),
             unknown=holds is None,
             desc=f"{node.label} works on {'' if sensitive else 'perhaps '}sensitive data "
             f"{'without network isolation' if isolated is False else 'and its network isolation is not known'}"
@@ -44,6 +44,13 @@ def open_networks(flow: Flow) -> Iterator[Hit]:
                 "vpc": UNKNOWN if vpc == UNKNOWN else vpc is not None,
             },
         )
+
+
+def _of_open_network(sensitive: Tri, vpc: Any) -> str:
+    """Return the severity: inside a VPC its own routes and security groups say what a container can reach."""
+    if not sensitive:
+        return LOW
+    return MEDIUM if vpc not in (None, UNKNOWN) else HIGH
 
 
 def bare_traffic(flow: Flow) -> Iterator[Hit]:
@@ -92,7 +99,7 @@ def doubtful_images(flow: Flow) -> Iterator[Hit]:
         yield Hit(
             resources=(f"step:{node.id}",),
             path=_with_input(flow, node),
-            severity=MEDIUM,
+            severity=INFORMATIONAL if all(registry_of(image) in AWS_REGISTRIES for image in images) else MEDIUM,
             unknown=holds is None,
             desc=f"{node.label} handles {'' if sensitive else 'perhaps '}sensitive data with "
             f"{', '.join(known) or 'an image that is not known'}.",

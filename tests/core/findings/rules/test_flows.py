@@ -65,6 +65,16 @@ def test_whether_a_public_policy_lets_anyone_write_stands_in_its_text() -> None:
     assert "its bucket policy is public" in finding[0].desc
 
 
+def test_the_policys_text_never_makes_silent_what_its_status_said() -> None:
+    flow = graph(step("T", "Training", ["s3://in/a"]))
+    odd = PUBLIC | {"get_bucket_policy": b.policy(b.public_statement("in", "s3:ListTagsForResource"))}
+
+    basic = found(facts(flow, b.posture("in", {k: v for k, v in odd.items() if k != "get_bucket_policy"})), "FLOW-02")
+    full = found(facts(flow, b.posture("in", odd, full=True)), "FLOW-02")
+
+    assert [f.status for f in basic] == [f.status for f in full] == ["Warning"]
+
+
 def test_a_public_policy_that_only_lets_read_does_not_endanger_the_training() -> None:
     flow = graph(step("T", "Training", ["s3://in/a"]))
     assert found(facts(flow, b.posture("in", PUBLIC, full=True)), "FLOW-02") == []
@@ -245,6 +255,32 @@ def test_isolation_matters_where_data_is_sensitive(
         security={"P": {"networkIsolation": isolation, "vpcConfig": None}},
     )
     assert [(f.severity, f.status) for f in found(flow, "FLOW-10")] == ([expected] if expected else [])
+
+
+def test_inside_a_vpc_a_container_that_can_reach_the_network_is_less_grave() -> None:
+    vpc = {"subnets": ["subnet-1"], "securityGroupIds": ["sg-1"]}
+    flow = facts(
+        graph(step("P", reads=["s3://in/a"])),
+        tags={"pii": "yes"},
+        security={"P": {"networkIsolation": False, "vpcConfig": vpc}},
+    )
+
+    assert [(f.severity, f.status) for f in found(flow, "FLOW-10")] == [("Medium", "Fail")]
+
+
+@pytest.mark.parametrize(
+    ("image", "severity"),
+    [
+        ("763104351884.dkr.ecr.us-west-2.amazonaws.com/pytorch-training:2.1", "Informational"),
+        (f"{b.ACCOUNT}.dkr.ecr.us-west-2.amazonaws.com/mine:1", "Medium"),
+        ("docker.io/library/python:3", "Medium"),
+    ],
+)
+def test_an_image_of_awss_own_by_tag_is_for_information(image: str, severity: str) -> None:
+    settings = {"image": image, "imagePinnedByDigest": False}
+    flow = facts(graph(step("P", reads=["s3://in/a"])), tags={"pii": "yes"}, security={"P": settings})
+
+    assert [(f.severity, f.status) for f in found(flow, "FLOW-12")] == [(severity, "Fail")]
 
 
 @pytest.mark.parametrize(
