@@ -82,11 +82,11 @@ def main(
         text = _offline(arguments, stdin or sys.stdin) if arguments.definition else _online(arguments, ask)
         write_out(text, arguments.out, out or sys.stdout)
     except (_BadCommandLine, BadQuery) as error:
-        return _complain(program, str(error), 2)
+        return complain(program, str(error), 2)
     except (LineageError, BadSetting) as error:
-        return _complain(program, str(error), 1)
+        return complain(program, str(error), 1)
     except OSError as error:
-        return _complain(program, f"{error.filename or arguments.out}: {error.strerror or error}", 1)
+        return complain(program, f"{error.filename or arguments.out}: {error.strerror or error}", 1)
     return 0
 
 
@@ -141,10 +141,11 @@ def write_out(text: str, target: str, out: TextIO) -> None:
         return
     path = Path(target)
     part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
+    part.write_text(text, encoding="utf-8", newline="")
     part.replace(path)
 
 
-def _complain(program: str, message: str, code: int) -> int:
+def complain(program: str, message: str, code: int = 1) -> int:
+    """Say on stderr in a line what is wrong, and return the exit code."""
     sys.stderr.write(f"{program}: {message}\n")
     return code

@@ -8,15 +8,16 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TextIO
 
+from chalicelib.cli import complain, write_out
 from chalicelib.core.account.graph import AccountGraph
-from chalicelib.core.account.impact import DIRECTIONS
+from chalicelib.core.account.impact import DIRECTIONS, table
 from chalicelib.core.account.query import VIEWS, parse_account_query, parse_impact_query
 from chalicelib.core.query.query import Params
 from chalicelib.core.values.errors import BadQuery, LineageError
 from chalicelib.formats.lineage import to_json_text
+from chalicelib.formats.table import to_csv
 from chalicelib.routes.impact import answer_account, answer_impact
 from chalicelib.routes.known import from_store
 from chalicelib.scan.progress import Progress
@@ -24,7 +25,7 @@ from chalicelib.scan.region import Options
 from chalicelib.scan.run import scan
 from chalicelib.settings import BadSetting
 from chalicelib.store.opening import open_store
-from chalicelib.web import Service, account_text, impact_text
+from chalicelib.web import Handler, Service, get_account, get_impact, local_text
 
 INTERRUPTED = 130
 """The exit code of what Ctrl-C ended: https://tldp.org/LDP/abs/html/exitcodes.html"""
@@ -89,15 +90,15 @@ def main(
     arguments = make_parser(command, program).parse_args(argv, argparse.Namespace(command=command))
     try:
         text = _scan(arguments, service) if command == "scan" else _ask(arguments, service)
-        _write(text, arguments, out or sys.stdout)
+        write_out(text, getattr(arguments, "out", "-"), out or sys.stdout)
     except BadQuery as error:
-        return _complain(program, str(error), 2)
+        return complain(program, str(error), 2)
     except (LineageError, BadSetting) as error:
-        return _complain(program, str(error), 1)
+        return complain(program, str(error), 1)
     except OSError as error:
-        return _complain(program, f"{error.filename or arguments.store}: {error.strerror or error}", 1)
+        return complain(program, f"{error.filename or arguments.store}: {error.strerror or error}", 1)
     except KeyboardInterrupt:
-        return _complain(program, "stopped; the same command goes on from here", INTERRUPTED)
+        return complain(program, "stopped; the same command goes on from here", INTERRUPTED)
     return 0
 
 
@@ -128,12 +129,14 @@ def _ask(arguments: argparse.Namespace, service: Callable[[], Service]) -> str:
     """Return the route's own answer: from the store named, else from where the settings say."""
     params = _params(arguments)
     if arguments.store is None:
-        return account_text(f"/{arguments.command}", params, service())
+        handler: Handler = get_impact if arguments.command == "impact" else get_account
+        return local_text(handler, f"/{arguments.command}", params, service())
     store = open_store(arguments.store)
     regions = {each.name for each in store.regions()} | ({arguments.region} if arguments.region else set())
     if arguments.command == "impact":
         asked = parse_impact_query(params, regions)
-        return impact_text(answer_impact(from_store(store, asked.region, _read), asked), asked.view)
+        body = answer_impact(from_store(store, asked.region, _read), asked)
+        return to_csv(table(body)) if asked.view == "table" else to_json_text(body)
     summed = parse_account_query(params, regions)
     return to_json_text(answer_account(from_store(store, summed.region, _read), summed))
 
@@ -156,20 +159,3 @@ def _params(arguments: argparse.Namespace) -> Params:
     }
     given = {name: getattr(arguments, flag, None) for flag, name in names.items()}
     return {name: [value] for name, value in given.items() if value is not None}
-
-
-def _write(text: str, arguments: argparse.Namespace, out: TextIO) -> None:
-    target = getattr(arguments, "out", "-")
-    if target == "-":
-        out.write(text)
-        out.flush()
-        return
-    path = Path(target)
-    part = path.with_name(path.name + ".part")  # whole or not at all
-    part.write_text(text, encoding="utf-8", newline="")
-    part.replace(path)
-
-
-def _complain(program: str, message: str, code: int) -> int:
-    sys.stderr.write(f"{program}: {message}\n")
-    return code

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from chalicelib.cli import write_out
+from chalicelib.cli import complain, write_out
 from chalicelib.core.diff import diff
 from chalicelib.core.findings.gate import parse_gate
 from chalicelib.core.findings.rule import SEVERITIES
@@ -91,11 +91,11 @@ def main(arguments: Sequence[str], program: str, stdin: TextIO | None = None, ou
         difference = diff(before, after)
         write_out(FORMATS[given.format](difference), given.out, out or sys.stdout)
     except LineageError as error:
-        return _complain(program, error.message)
+        return complain(program, error.message)
     except Unreadable as error:
-        return _complain(program, str(error))
+        return complain(program, str(error))
     except OSError as error:
-        return _complain(program, f"{error.filename or given.out}: {error.strerror or error}")
+        return complain(program, f"{error.filename or given.out}: {error.strerror or error}")
     return GATE if given.fail_on and any(map(given.fail_on.stops, findings_that_came(difference))) else 0
 
 
@@ -174,8 +174,3 @@ def findings_that_came(difference: Doc) -> list[Doc]:
     """Return the findings that only the second of two answers has."""
     changes = difference["changes"]
     return [each["after"] for each in changes if each["kind"] == "finding" and each["before"] is None]
-
-
-def _complain(program: str, message: str) -> int:
-    sys.stderr.write(f"{program}: {message}\n")
-    return 1

@@ -21,7 +21,7 @@ def ask(params: Params) -> str:
     from chalicelib import web  # what asks AWS is imported where AWS is asked
     from chalicelib.service import make_service
 
-    return web.lineage_text(params, make_service(parse_settings(os.environ), os.environ))
+    return web.local_text(web.get_lineage, "/lineage", params, make_service(parse_settings(os.environ), os.environ))
 
 
 def _account(command: str) -> Command:

@@ -10,16 +10,11 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib import __version__
 from chalicelib.aws.reads import Reads
-from chalicelib.core.account.graph import AccountGraph
-from chalicelib.core.account.impact import table
-from chalicelib.core.account.query import parse_account_query, parse_impact_query
-from chalicelib.core.diff import diff
 from chalicelib.core.lineage import only_step
-from chalicelib.core.query.diff import parse_diff_query
 from chalicelib.core.query.query import (
     EXECUTIONS,
     PIPELINES,
@@ -35,33 +30,28 @@ from chalicelib.core.values.errors import (
     BadQuery,
     LineageError,
     NotFound,
+    NowhereInTheAccount,
     Refused,
     StillThrottled,
+    StoreUnreadable,
     TooBig,
     TooLate,
 )
 from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.gather import Gather, Tally
 from chalicelib.formats.lineage import to_json_text, to_lineage
-from chalicelib.formats.table import CONTENT_TYPE as TABLE
-from chalicelib.formats.table import to_csv
 from chalicelib.routes.catalog import catalog, lineages_of_domain
-from chalicelib.routes.diff import read_diff
-from chalicelib.routes.impact import NowhereInTheAccount
-from chalicelib.routes.impact import answer_account as account_of
-from chalicelib.routes.impact import answer_impact as impact_of
-from chalicelib.routes.kept import kept_answers
-from chalicelib.routes.known import Known, from_store
 from chalicelib.routes.lineage import build_lineage
 from chalicelib.routes.lineage_reads import read_lineage
 from chalicelib.routes.listings import list_executions, list_pipelines
-from chalicelib.routes.live import read_account
 from chalicelib.routes.schema import describe_tables
 from chalicelib.settings import Settings
 from chalicelib.static_files import NOT_BUILT, StaticFile, description, entry, static_file
-from chalicelib.store.layout import StoreUnreadable
-from chalicelib.store.opening import open_store
 from chalicelib.tracing import Trace, Tracer
+
+if TYPE_CHECKING:
+    from chalicelib.core.account.graph import AccountGraph
+    from chalicelib.routes.known import Known
 
 LOG = logging.getLogger("lineage")
 
@@ -182,6 +172,13 @@ def get_lineage(request: Request, service: Service) -> Mapping[str, Any]:
 
 def get_diff(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /diff`, or raise a `LineageError`."""
+    # A comparison is no part of a cold start, nor is the account's graph: both are imported when they are asked for.
+    from chalicelib.core.diff import diff
+    from chalicelib.core.query.diff import parse_diff_query
+    from chalicelib.routes.diff import read_diff
+    from chalicelib.routes.kept import kept_answers
+    from chalicelib.store.opening import open_store
+
     query = parse_diff_query(request.params, service.regions(), service.settings.default_region)
     if service.settings.lineage_store:
         meant = query.region if request.params.get("region") or query.pipeline.startswith("arn:") else None
@@ -247,20 +244,32 @@ def get_schema(request: Request, service: Service) -> Mapping[str, Any]:
 
 
 def get_impact(request: Request, service: Service) -> Mapping[str, Any] | Text:
-    """Answer `GET /impact`, as JSON or as a table."""
+    """Return the body of `GET /impact`, as JSON or as a table, or raise a `LineageError`."""
+    from chalicelib.core.account.impact import table
+    from chalicelib.core.account.query import parse_impact_query
+    from chalicelib.formats.table import CONTENT_TYPE, to_csv
+    from chalicelib.routes.impact import answer_impact
+
     query = parse_impact_query(request.params, service.regions())
-    body = impact_of(_known(query.region, request, service), query)
-    return Text(TABLE, impact_text(body, query.view)) if query.view == "table" else body
+    body = answer_impact(_known(query.region, request, service), query)
+    return Text(CONTENT_TYPE, to_csv(table(body))) if query.view == "table" else body
 
 
 def get_account(request: Request, service: Service) -> Mapping[str, Any]:
-    """Answer `GET /account`."""
+    """Return the body of `GET /account`, or raise a `LineageError`."""
+    from chalicelib.core.account.query import parse_account_query
+    from chalicelib.routes.impact import answer_account
+
     query = parse_account_query(request.params, service.regions())
-    return account_of(_known(query.region, request, service), query)
+    return answer_account(_known(query.region, request, service), query)
 
 
 def _known(region: str | None, request: Request, service: Service) -> Known:
     """Return what is known of the account: from the store where the settings name one, else read at once."""
+    from chalicelib.routes.known import from_store
+    from chalicelib.routes.live import read_account
+    from chalicelib.store.opening import open_store
+
     settings, cache = service.settings, service.cache
     with service.tracer.request("account", region=region) as trace:
         if settings.lineage_store:
@@ -277,18 +286,6 @@ def _remembered(cache: Cache, tag: str, read: Callable[[], AccountGraph]) -> Acc
     graph = read()
     cache.put(("graph", tag), graph, GRAPH_SEC)
     return graph
-
-
-def impact_text(body: Mapping[str, Any], view: str) -> str:
-    """Return the answer of `/impact` as JSON, or as CSV for `view=table`."""
-    return to_csv(table(body)) if view == "table" else to_json_text(body)
-
-
-def account_text(route: str, params: Params, service: Service) -> str:
-    """Return the body of `GET /impact` or `/account` for whoever is no HTTP client."""
-    handler = {"/impact": get_impact, "/account": get_account}[route]
-    body = handler(Request(route, params, "local"), service)
-    return body.text if isinstance(body, Text) else to_json_text(body)
 
 
 def entry_reply(request_path: str) -> Reply:
@@ -318,9 +315,13 @@ def health_reply() -> Reply:
     return _reply(200, {"status": "ok", "version": __version__}, {"Cache-Control": "no-store"})
 
 
-def lineage_text(params: Params, service: Service) -> str:
-    """Return the body of `GET /lineage` for a caller without HTTP, or raise a `LineageError`."""
-    return to_json_text(get_lineage(Request("/lineage", params, "local"), service))
+def local_text(handler: Handler, route: str, params: Params, service: Service) -> str:
+    """Return the text of a 200 reply for a caller without HTTP, or raise a `LineageError`."""
+    return _text_of(handler(Request(route, params, "local"), service))
+
+
+def _text_of(body: Mapping[str, Any] | Text) -> str:
+    return body.text if isinstance(body, Text) else to_json_text(body)
 
 
 def respond(handler: Handler, request: Request, service: Service) -> Reply:
@@ -353,7 +354,7 @@ def respond(handler: Handler, request: Request, service: Service) -> Reply:
 
 
 def _success(body: Mapping[str, Any] | Text, request: Request) -> Reply:
-    data = (body.text if isinstance(body, Text) else to_json_text(body)).encode()
+    data = _text_of(body).encode()
     tag = f'W/"{hashlib.sha256(data).hexdigest()[:32]}"'
     # The body is the caller's own: a browser may keep it, but must revalidate it before it is shown.
     headers = {

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from chalicelib.core.account.impact import impact
 from chalicelib.core.account.overview import overview
 from chalicelib.core.account.query import AccountImpactQuery, AccountQuery
-from chalicelib.core.values.errors import LineageError
+from chalicelib.core.values.errors import NowhereInTheAccount
 from chalicelib.formats.warnings import to_warnings
 from chalicelib.routes.known import Known
 
 if TYPE_CHECKING:
     from chalicelib.formats.types import account as shapes
-
-PLAIN_START = re.compile(r"[A-Za-z0-9_.:/@-]{1,300}")
-
-
-class NowhereInTheAccount(LineageError):
-    """The start of a walk is nowhere in the graph, and everything was read."""
-
-    def __init__(self, start: str) -> None:
-        # What might be markup is not echoed.
-        shown = start if PLAIN_START.fullmatch(start) else "the start"
-        super().__init__(f"{shown} is nowhere in the account's graph")
 
 
 def answer_impact(known: Known, query: AccountImpactQuery) -> shapes.Impact:

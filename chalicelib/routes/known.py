@@ -8,8 +8,9 @@ from typing import Any
 
 from chalicelib.core.account.graph import AccountGraph, NewerStore, parse_graph
 from chalicelib.core.account.merge import merged
+from chalicelib.core.values.errors import StoreUnreadable
 from chalicelib.core.values.model import Gap
-from chalicelib.store.layout import Document, Region, Store, StoreUnreadable
+from chalicelib.store.layout import Document, Region, Store
 from chalicelib.store.state import FILE, coverage, parse_state
 
 Remember = Callable[[str, Callable[[], AccountGraph]], AccountGraph]

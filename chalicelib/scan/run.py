@@ -7,12 +7,13 @@ from datetime import datetime
 
 from chalicelib.aws.reads import Reads
 from chalicelib.core.values.doc import text_at
+from chalicelib.core.values.errors import StoreUnreadable
 from chalicelib.core.values.model import Doc
 from chalicelib.scan.progress import Progress
 from chalicelib.scan.reader import Reader
 from chalicelib.scan.region import Options, RegionScan, list_pipelines
 from chalicelib.settings import Settings
-from chalicelib.store.layout import Document, Region, Store, StoreUnreadable
+from chalicelib.store.layout import Document, Region, Store
 from chalicelib.store.state import FILE, coverage, parse_state
 
 

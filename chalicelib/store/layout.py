@@ -23,7 +23,7 @@ from typing import Any
 
 from chalicelib.core.account.answers import order_of
 from chalicelib.core.values.doc import text_at
-from chalicelib.core.values.errors import LineageError
+from chalicelib.core.values.errors import StoreUnreadable
 from chalicelib.store.blobs import Blobs, Conflict
 
 VERSION = 1
@@ -35,10 +35,6 @@ _REGION = re.compile(r"region=([a-z0-9-]{1,64})")
 _PIPELINE = re.compile(r"pipeline=([A-Za-z0-9-]{1,256})/(?:execution=([A-Za-z0-9-]{1,64})|latest)\.json\.gz")
 
 Document = dict[str, Any]
-
-
-class StoreUnreadable(LineageError):
-    """The store is not there, cannot be used, or holds what this product cannot read; one line says which."""
 
 
 @dataclass(frozen=True, slots=True)

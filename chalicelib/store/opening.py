@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from chalicelib.core.values.errors import StoreUnreadable
 from chalicelib.store.folder import Folder
-from chalicelib.store.layout import Store, StoreUnreadable
+from chalicelib.store.layout import Store
 
 
 def open_store(location: str, *, create: bool = False) -> Store:

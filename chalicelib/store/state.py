@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from chalicelib.store.layout import Document, Region, StoreUnreadable
+from chalicelib.core.values.errors import StoreUnreadable
+from chalicelib.store.layout import Document, Region
 
 FILE = "scan.json"
 SCHEMA = 1

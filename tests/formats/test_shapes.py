@@ -59,8 +59,9 @@ def test_every_route_keeps_its_shape_over_an_account_that_refuses_the_rest(route
     assert problems(DESCRIBES[route], json.loads(reply.body)) == []
 
 
-def test_the_types_cost_a_cold_start_nothing() -> None:
-    told = "[name for name in sys.modules if name.startswith('chalicelib.formats.types')]"
+def test_the_types_the_accounts_graph_and_comparisons_cost_a_cold_start_nothing() -> None:
+    late = tuple(f"chalicelib.{part}" for part in ("formats.types", "core.account", "core.diff", "store", "scan"))
+    told = f"[name for name in sys.modules if name.startswith({late!r})]"
     asked = f"import sys, chalicelib.web; print({told})"
     run = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.core.values.errors import StoreUnreadable
 from chalicelib.store.blobs import Conflict, tag_of
 from chalicelib.store.folder import Folder
-from chalicelib.store.layout import Region, Store, StoreUnreadable
+from chalicelib.store.layout import Region, Store
 from chalicelib.store.opening import open_store
 from tests.builders.accounts import ACCOUNT, REGION, answer, node
 

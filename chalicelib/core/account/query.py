@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from chalicelib.core.account.impact import DIRECTIONS, TYPES, ImpactQuery
 from chalicelib.core.account.overview import Page
 from chalicelib.core.query.parameters import Choice, Count, Reader, Region, Shaped
-from chalicelib.core.query.query import Params, read_params
-from chalicelib.core.values.errors import BadQuery
+from chalicelib.core.query.query import Params, read_query
 
 START = re.compile(r"[^\x00-\x1f\x7f]{1,2048}")
 PLACE = re.compile(r"[0-9]{1,9}")
@@ -78,9 +77,7 @@ class AccountQuery:
 
 def parse_impact_query(params: Params, regions: Collection[str]) -> AccountImpactQuery:
     """Return the question that a query string asks; a `BadQuery` names all its problems."""
-    values, problems = read_params(params, {**IMPACT, "region": Region(regions)}, required=["start"])
-    if problems:
-        raise BadQuery(problems)
+    values = read_query(params, {**IMPACT, "region": Region(regions)}, required=["start"])
     walk = ImpactQuery(
         start=values["start"],
         direction=values.get("direction", "downstream"),
@@ -93,8 +90,6 @@ def parse_impact_query(params: Params, regions: Collection[str]) -> AccountImpac
 
 def parse_account_query(params: Params, regions: Collection[str]) -> AccountQuery:
     """Return the question that a query string asks; a `BadQuery` names all its problems."""
-    values, problems = read_params(params, {**ACCOUNT, "region": Region(regions)})
-    if problems:
-        raise BadQuery(problems)
+    values = read_query(params, {**ACCOUNT, "region": Region(regions)})
     page = Page(start=int(values.get("nextToken", 0)), rows=values.get("maxResults", 50))
     return AccountQuery(page=page, region=values.get("region"))

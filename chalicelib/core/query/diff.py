@@ -6,9 +6,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from chalicelib.core.query.parameters import Reader, Region, Shaped
-from chalicelib.core.query.query import EXECUTION_ARN, EXECUTION_ID, LINEAGE, Params, read_params, region_of
-from chalicelib.core.values.errors import BadQuery
+from chalicelib.core.query.parameters import Reader, Shaped
+from chalicelib.core.query.query import EXECUTION_ARN, EXECUTION_ID, LINEAGE, Params, read_pipeline_query
 
 DEFINITION = "definition"
 LATEST = re.compile(r"latest(?:-(?P<back>[0-9]{1,2}))?")
@@ -39,14 +38,10 @@ class DiffQuery:
 
 def parse_diff_query(params: Params, regions: Collection[str], default_region: str) -> DiffQuery:
     """Return the question that a query string asks; a `BadQuery` names all its problems."""
-    readers: dict[str, Reader] = {**DIFF, "region": Region(regions)}
-    values, problems = read_params(params, readers, required=["pipeline"])
-    region = region_of(values, "region" in params, regions, default_region, problems)
-    if problems:
-        raise BadQuery(problems)
+    values = read_pipeline_query(params, DIFF, regions, default_region)
     return DiffQuery(
         pipeline=values["pipeline"],
-        region=region,
+        region=values["region"],
         before=values.get("from", "latest-1"),
         after=values.get("to", "latest"),
         posture=values.get("posture", "basic"),

@@ -145,16 +145,34 @@ def read_params(
     return values, missing + sorted(set(problems))
 
 
-def parse_lineage_query(params: Params, regions: Collection[str], default_region: str) -> LineageQuery:
-    """Return the query of one pipeline's lineage; raise a `BadQuery` that names all problems."""
-    readers: dict[str, Reader] = {**LINEAGE, "region": Region(regions)}
-    values, problems = read_params(params, readers, required=["pipeline"])
-    region = region_of(values, "region" in params, regions, default_region, problems)
+def read_query(params: Params, readers: Mapping[str, Reader], *, required: Collection[str] = ()) -> dict[str, Any]:
+    """Return the values of a query's parameters by their names, or raise a `BadQuery` that names all problems."""
+    values, problems = read_params(params, readers, required=required)
     if problems:
         raise BadQuery(problems)
+    return values
+
+
+def read_pipeline_query(
+    params: Params, readers: Mapping[str, Reader], regions: Collection[str], default_region: str
+) -> dict[str, Any]:
+    """Return the values of a query about one pipeline; `region` is the one asked for, the ARN's, or the default.
+
+    Raises a `BadQuery` that names all problems.
+    """
+    values, problems = read_params(params, {**readers, "region": Region(regions)}, required=["pipeline"])
+    region = _region_of(values, "region" in params, regions, default_region, problems)
+    if problems:
+        raise BadQuery(problems)
+    return {**values, "region": region}
+
+
+def parse_lineage_query(params: Params, regions: Collection[str], default_region: str) -> LineageQuery:
+    """Return the query of one pipeline's lineage; raise a `BadQuery` that names all problems."""
+    values = read_pipeline_query(params, LINEAGE, regions, default_region)
     return LineageQuery(
         pipeline=values["pipeline"],
-        region=region,
+        region=values["region"],
         include_latest_exec=values.get("includeLatestExec", True),
         domain=values.get("domain"),
         execution=values.get("execution"),
@@ -164,7 +182,7 @@ def parse_lineage_query(params: Params, regions: Collection[str], default_region
     )
 
 
-def region_of(
+def _region_of(
     values: Mapping[str, Any], given: bool, regions: Collection[str], default_region: str, problems: list[str]
 ) -> str:
     """Return the region asked for, else the pipeline ARN's, else the default.
@@ -186,9 +204,7 @@ def parse_catalog_query(params: Params, regions: Collection[str], default_region
     Raises a `BadQuery` that names all problems.
     """
     several = Regions(regions)
-    values, problems = read_params(params, {**CATALOG, "regions": several, "region": several})
-    if problems:
-        raise BadQuery(problems)
+    values = read_query(params, {**CATALOG, "regions": several, "region": several})
     return CatalogQuery(
         regions=values.get("regions") or values.get("region") or (default_region,),
         name=values.get("name", ""),
@@ -202,10 +218,7 @@ def parse_by_domain_query(params: Params, regions: Collection[str], default_regi
 
     Raises a `BadQuery` that names all problems.
     """
-    readers: dict[str, Reader] = {**BY_DOMAIN, "region": Region(regions)}
-    values, problems = read_params(params, readers, required=["domain"])
-    if problems:
-        raise BadQuery(problems)
+    values = read_query(params, {**BY_DOMAIN, "region": Region(regions)}, required=["domain"])
     return LineageQuery(
         pipeline="",
         region=values.get("region", default_region),
@@ -218,14 +231,10 @@ def parse_by_domain_query(params: Params, regions: Collection[str], default_regi
 
 def parse_schema_query(params: Params, regions: Collection[str], default_region: str) -> SchemaQuery:
     """Return the query of a pipeline's tables; raise a `BadQuery` that names all problems."""
-    readers: dict[str, Reader] = {**SCHEMA, "region": Region(regions)}
-    values, problems = read_params(params, readers, required=["pipeline"])
-    region = region_of(values, "region" in params, regions, default_region, problems)
-    if problems:
-        raise BadQuery(problems)
+    values = read_pipeline_query(params, SCHEMA, regions, default_region)
     return SchemaQuery(
         pipeline=values["pipeline"],
-        region=region,
+        region=values["region"],
         domain=values.get("domain"),
         feature_store=values.get("include_featurestore", True),
         scan=values.get("scan_if_missing", False),
@@ -239,10 +248,8 @@ def parse_list_query(
 
     Raises a `BadQuery` that names all problems.
     """
-    readers: dict[str, Reader] = {**kind, "region": Region(regions)}
-    values, problems = read_params(params, readers, required=["pipeline"] if "pipeline" in kind else [])
-    if problems:
-        raise BadQuery(problems)
+    required = ["pipeline"] if "pipeline" in kind else []
+    values = read_query(params, {**kind, "region": Region(regions)}, required=required)
     return ListQuery(
         region=values.get("region", default_region),
         domain=values.get("domain"),

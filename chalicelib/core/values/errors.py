@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+
+_PLAIN_START = re.compile(r"[A-Za-z0-9_.:/@-]{1,300}")
 
 
 class LineageError(Exception):
@@ -30,6 +33,19 @@ class NotFound(LineageError):
 
     def __init__(self, message: str = "pipeline not found or domain filter mismatched") -> None:
         super().__init__(message)
+
+
+class NowhereInTheAccount(LineageError):
+    """Start of a walk that is nowhere in the account's graph, where everything was read."""
+
+    def __init__(self, start: str) -> None:
+        # What might be markup is not echoed.
+        shown = start if _PLAIN_START.fullmatch(start) else "the start"
+        super().__init__(f"{shown} is nowhere in the account's graph")
+
+
+class StoreUnreadable(LineageError):
+    """Store that is not there, cannot be used, or holds what this product cannot read; one line says which."""
 
 
 class Refused(LineageError):
