@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from chalicelib.core.query.formats import FORMATS, refused
 from chalicelib.core.query.query import POSTURES, VIEWS, Params
 from chalicelib.core.values.errors import BadQuery, LineageError
-from chalicelib.formats.lineage import to_json_text, to_lineage
+from chalicelib.formats.exports.export import Answer, export, to_text
+from chalicelib.formats.lineage import to_lineage
 from chalicelib.routes.lineage import offline_lineage
 from chalicelib.settings import BadSetting
 
@@ -48,6 +51,9 @@ def make_parser(program: str = "lineage_dump.py") -> argparse.ArgumentParser:
     source.add_argument("--domain", help="answer only if the pipeline belongs to this SageMaker domain (name or id)")
     source.add_argument("--posture", choices=POSTURES, help="how much to read of each bucket (default: basic)")
     source.add_argument("--view", choices=VIEWS, help="add the projections that dashboards read (default: graph)")
+    source.add_argument(
+        "--format", choices=FORMATS, default="json", help="what to write the lineage as (default: json)"
+    )
     offline = parser.add_argument_group("without AWS")
     offline.add_argument(
         "--definition",
@@ -79,7 +85,9 @@ def main(
     """Run one command line and return its exit code; `program` is the name in help and complaints."""
     arguments = make_parser(program).parse_args(argv)
     try:
-        text = _offline(arguments, stdin or sys.stdin) if arguments.definition else _online(arguments, ask)
+        _check_format(arguments)
+        answer = _offline(arguments, stdin or sys.stdin) if arguments.definition else _online(arguments, ask)
+        text = to_text(export(arguments.format, [answer]), lines=FORMATS[arguments.format].lines)
         write_out(text, arguments.out, out or sys.stdout)
     except (_BadCommandLine, BadQuery) as error:
         return complain(program, str(error), 2)
@@ -90,7 +98,15 @@ def main(
     return 0
 
 
-def _online(arguments: argparse.Namespace, ask: Ask) -> str:
+def _check_format(arguments: argparse.Namespace) -> None:
+    if FORMATS[arguments.format].from_file and not arguments.definition:
+        raise _BadCommandLine(f"--format {arguments.format} goes with --definition only")
+    given = {name for name in ("view",) if getattr(arguments, name) is not None}
+    for name in refused(arguments.format, given):
+        raise _BadCommandLine(f"--{name} does not go with --format {arguments.format}")
+
+
+def _online(arguments: argparse.Namespace, ask: Ask) -> Answer:
     if arguments.parameter:
         raise _BadCommandLine("--parameter goes with --definition only")
     if not arguments.pipeline_name:
@@ -104,10 +120,10 @@ def _online(arguments: argparse.Namespace, ask: Ask) -> str:
         "posture": arguments.posture,
         "view": arguments.view,
     }
-    return ask({name: [value] for name, value in given.items() if value is not None})
+    return Answer(json.loads(ask({name: [value] for name, value in given.items() if value is not None})))
 
 
-def _offline(arguments: argparse.Namespace, stdin: TextIO) -> str:
+def _offline(arguments: argparse.Namespace, stdin: TextIO) -> Answer:
     for option in ("execution", "domain", "include_latest_exec"):
         if getattr(arguments, option):
             raise _BadCommandLine(f"--{option.replace('_', '-')} asks AWS, and --definition asks nobody")
@@ -130,7 +146,7 @@ def _offline(arguments: argparse.Namespace, stdin: TextIO) -> str:
     lineage = offline_lineage(
         document, arguments.pipeline_name or name, values, region=arguments.region, view=arguments.view or "graph"
     )
-    return to_json_text(to_lineage(lineage))
+    return Answer(to_lineage(lineage), arguments.definition, document)
 
 
 def write_out(text: str, target: str, out: TextIO) -> None:

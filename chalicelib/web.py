@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib import __version__
 from chalicelib.aws.reads import Reads
 from chalicelib.core.lineage import only_step
+from chalicelib.core.query.formats import FORMATS
 from chalicelib.core.query.query import (
     EXECUTIONS,
     PIPELINES,
@@ -155,7 +156,7 @@ Handler = Callable[[Request, Service], Mapping[str, Any] | Text]
 """Handler of a route: it returns the body of a 200 reply, or raises a `LineageError`."""
 
 
-def get_lineage(request: Request, service: Service) -> Mapping[str, Any]:
+def get_lineage(request: Request, service: Service) -> Mapping[str, Any] | Text:
     """Return the body of `GET /lineage`, or raise a `LineageError`."""
     settings = service.settings
     query = parse_lineage_query(request.params, service.regions(), settings.default_region)
@@ -167,7 +168,12 @@ def get_lineage(request: Request, service: Service) -> Mapping[str, Any]:
         with trace.stage("build"):
             lineage = build_lineage(collected, query, settings)
             shown = lineage if query.step is None else only_step(lineage, query.step)
-            return to_lineage(shown)
+            body = to_lineage(shown)
+            if query.format == "json":
+                return body
+            from chalicelib.formats.exports.export import Answer, export, to_text  # no part of a cold start
+
+            return Text(FORMATS[query.format].media_type, to_text(export(query.format, [Answer(body)])))
 
 
 def get_diff(request: Request, service: Service) -> Mapping[str, Any]:

@@ -20,6 +20,7 @@ from chalicelib import __version__
 from chalicelib.core.account import query as account
 from chalicelib.core.query import query
 from chalicelib.core.query.diff import DIFF, parse_diff_query
+from chalicelib.core.query.formats import FORMATS, OF_THE_API
 from chalicelib.core.query.parameters import MAX_REGIONS, Boolean, Choice, Count, Reader, Region, Regions, Shaped
 from chalicelib.core.values.errors import BadQuery
 from chalicelib.formats.table import CONTENT_TYPE as TABLE
@@ -55,6 +56,9 @@ ABOUT = {
     "definition, which is the pipeline as it would run now; latest-1 where none is given.",
     "to": "What to compare, in the same words; latest where none is given.",
     "step": "One step only: its node, edges, artifacts and findings.",
+    "format": "What to write the lineage as: "
+    + "; ".join(f"{name} is {FORMATS[name].about}" for name in OF_THE_API)
+    + ". All but json go without view.",
     "maxResults": "How many to list on a page.",
     "nextToken": "The nextToken of the page before.",
     "name": "Only pipelines whose name holds this text, in either case.",
@@ -81,6 +85,7 @@ FIELDS = {
     "direction": "direction",
     "maxNodes": "max_nodes",
     "posture": "posture",
+    "format": "format",
 }
 """Where the parsed query has a value that is not simply missing; a query without that field does not heed it."""
 
@@ -276,6 +281,7 @@ def responses(path: str, route: Route, schemas: Schemas, ask: Ask) -> Json:
             "content": {
                 "application/json": {"schema": schemas.of(route.shape), "examples": examples},
                 **({TABLE.partition(";")[0]: TEXT} if route.table else {}),
+                **(OTHER_FORMATS if "format" in route.parameters else {}),
             },
         },
         "304": {"description": "Nothing has changed since the answer that If-None-Match names."},
@@ -284,6 +290,13 @@ def responses(path: str, route: Route, schemas: Schemas, ask: Ask) -> Json:
 
 
 TEXT: Json = {"schema": {"type": "string"}}
+
+OTHER_FORMATS: Json = {
+    media: TEXT
+    for media in (FORMATS[name].media_type.partition(";")[0] for name in OF_THE_API)
+    if media != "application/json"
+}
+"""Types of what is no JSON of ours."""
 
 
 def problem(status: int, schemas: Schemas, ask: Ask) -> Json:

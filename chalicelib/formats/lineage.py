@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.core.lineage import Lineage
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.formats.types.posture import Posture
 
 
-def to_json_text(body: Mapping[str, Any]) -> str:
+def to_json_text(body: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
     """Return one line of JSON; escaped to ASCII where a string holds what UTF-8 cannot carry (lone surrogates).
 
     Raises ValueError for a number that is not finite, which JSON cannot carry.

@@ -229,3 +229,18 @@ def test_the_command_line_gives_the_apis_answer_byte_for_byte(
     printed = capsys.readouterr().out
     assert printed == api.get("/lineage", pipeline="mlops-pipeline", includeLatestExec="false").text
     json.loads(printed)
+
+
+@pytest.mark.parametrize(("name", "begins"), [("mermaid", "flowchart LR"), ("dot", 'digraph "mlops-pipeline" {')])
+def test_a_drawing_is_plain_text_and_the_command_lines_too(
+    api: Api, name: str, begins: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from chalicelib.cli import main
+    from chalicelib.program import ask
+
+    reply = api.get("/lineage", pipeline="mlops-pipeline", format=name)
+
+    assert (reply.status, reply.headers["Content-Type"]) == (200, "text/plain; charset=utf-8")
+    assert reply.text.startswith(begins)
+    assert main(["--pipeline-name", "mlops-pipeline", "--include-latest-exec", "--format", name], ask) == 0
+    assert capsys.readouterr().out == reply.text

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.formats.dot import to_dot
+from chalicelib.core.query.query import parse_lineage_query
+from chalicelib.core.values.errors import BadQuery
+from chalicelib.formats.exports.dot import to_dot
+from chalicelib.formats.exports.mermaid import MAX_CHARACTERS, MAX_EDGES, to_mermaid
 from chalicelib.formats.lineage import to_lineage
-from chalicelib.formats.mermaid import MAX_CHARACTERS, MAX_EDGES, to_mermaid
 from chalicelib.routes.lineage import offline_lineage
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus" / "emitted"
@@ -115,3 +117,8 @@ def test_a_finding_marks_every_place_on_its_path_unless_it_is_suppressed() -> No
 def test_the_same_lineage_is_drawn_in_the_same_bytes() -> None:
     assert to_mermaid(lineage()) == to_mermaid(lineage())
     assert to_dot(lineage()) == to_dot(lineage())
+
+
+def test_a_drawing_has_no_views() -> None:
+    with pytest.raises(BadQuery, match="view does not go with format=dot"):
+        parse_lineage_query({"pipeline": ["p"], "format": ["dot"], "view": ["both"]}, ["eu-west-1"], "eu-west-1")

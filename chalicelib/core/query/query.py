@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.core.query.formats import OF_THE_API, refused
 from chalicelib.core.query.parameters import Boolean, Choice, Count, Reader, Region, Regions, Shaped
 from chalicelib.core.values.errors import BadQuery
 
@@ -42,6 +43,7 @@ class LineageQuery:
     view: str = "graph"
     posture: str = "basic"
     step: str | None = None
+    format: str = "json"
 
     @property
     def pipeline_name(self) -> str:
@@ -90,6 +92,7 @@ LINEAGE: Mapping[str, Reader] = {
     "execution": Shaped("an execution id or ARN", EXECUTION_ID, EXECUTION_ARN),
     "view": Choice(VIEWS),
     "posture": Choice(POSTURES),
+    "format": Choice(OF_THE_API),
     "step": Shaped("a step's name", STEP),
 }
 PIPELINES: Mapping[str, Reader] = {
@@ -162,6 +165,8 @@ def read_pipeline_query(
     """
     values, problems = read_params(params, {**readers, "region": Region(regions)}, required=["pipeline"])
     region = _region_of(values, "region" in params, regions, default_region, problems)
+    written = values.get("format", "json")
+    problems += [f"{name} does not go with format={written}" for name in refused(written, values)]
     if problems:
         raise BadQuery(problems)
     return {**values, "region": region}
@@ -179,6 +184,7 @@ def parse_lineage_query(params: Params, regions: Collection[str], default_region
         view=values.get("view", "graph"),
         posture=values.get("posture", "basic"),
         step=values.get("step"),
+        format=values.get("format", "json"),
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from chalicelib.formats.drawing import Arrow, Box, Drawing, Json, drawing_of, without_branches, without_data
+from chalicelib.formats.exports.drawing import Arrow, Box, Drawing, Json, drawing_of, without_branches, without_data
+from chalicelib.formats.exports.export import Answer
 
 # Mermaid refuses more by default: https://mermaid.js.org/config/schema-docs/config.html (maxEdges, maxTextSize)
 MAX_EDGES = 500
@@ -27,6 +28,12 @@ _CLASSES = {
     "Executing": "fill:#dbe8fd,stroke:#2a5db0",
     "Stopped": "fill:#eeeeee,stroke:#757575",
 }
+
+
+def write(answers: Sequence[Answer]) -> str:
+    """Return the one answer's graph as a flowchart."""
+    (answer,) = answers
+    return to_mermaid(answer.lineage)
 
 
 def to_mermaid(lineage: Json) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from chalicelib.formats.drawing import Box, Json, drawing_of
+from chalicelib.formats.exports.drawing import Box, Json, drawing_of
+from chalicelib.formats.exports.export import Answer
 
 _SHAPES = {"step": "box", "condition": "diamond", "loop": "box3d", "data": "cylinder"}
 _STYLES = {
@@ -15,6 +16,12 @@ _STYLES = {
     "artifact": 'label="data"',
 }
 _COLOURS = {"Succeeded": "#d9f2e0", "Failed": "#fbdcdc", "Executing": "#dbe8fd", "Stopped": "#eeeeee"}
+
+
+def write(answers: Sequence[Answer]) -> str:
+    """Return the one answer's graph in the DOT language."""
+    (answer,) = answers
+    return to_dot(answer.lineage)
 
 
 def to_dot(lineage: Json) -> str:

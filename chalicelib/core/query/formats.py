@@ -1,0 +1,40 @@
+"""Table of the formats that a lineage is given in; each but `json` is a module of `formats/exports/`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+PLAIN = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What is to be known of a format before it is written.
+
+    `about` goes on from "the lineage as". `refuses` are parameters whose wish it cannot fulfil. Three facts say what
+    the command line makes of it: `from_file`, that it speaks of lines in a definition file, so that the API has no
+    such format; `lines`, that its objects stand on a line each; `alone`, that it takes one pipeline at a time.
+    """
+
+    media_type: str
+    about: str
+    refuses: Collection[str] = ("view",)
+    from_file: bool = False
+    lines: bool = False
+    alone: bool = False
+
+
+FORMATS: Mapping[str, Format] = {
+    "json": Format("application/json", "the API's own JSON", refuses=(), lines=True),
+    "mermaid": Format(PLAIN, "a Mermaid flowchart, which pull requests and wikis draw", alone=True),
+    "dot": Format(PLAIN, "a graph in Graphviz' DOT language", alone=True),
+}
+
+OF_THE_API = tuple(name for name, format_ in FORMATS.items() if not format_.from_file)
+"""Names of the formats that `GET /lineage` has."""
+
+
+def refused(name: str, given: Collection[str]) -> list[str]:
+    """Return those of the parameters given that do not go with the format of this name."""
+    return [parameter for parameter in FORMATS[name].refuses if parameter in given]

@@ -1,0 +1,63 @@
+"""Every format of the table: it can be written, gives the same bytes twice, and says what it does not go with."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from chalicelib.cli import main
+from chalicelib.core.query.formats import FORMATS, OF_THE_API
+from chalicelib.core.query.query import Params, parse_lineage_query
+from chalicelib.core.values.errors import BadQuery
+
+DEFINITION = Path(__file__).resolve().parents[2] / "corpus" / "emitted"
+FILE = next(path for path in sorted(DEFINITION.rglob("*.json")) if "Steps" in json.loads(path.read_text()))
+
+
+def unasked(params: Params) -> str:
+    raise AssertionError(f"AWS was not to be asked: {params}")
+
+
+def dumped(*options: str) -> str:
+    out = io.StringIO()
+    assert main(["--definition", str(FILE), *options], unasked, out=out) == 0
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_definition_file_can_be_written_in_every_format_and_twice_in_the_same_bytes(name: str) -> None:
+    text = dumped("--format", name)
+
+    assert text.endswith("\n")
+    assert text == dumped("--format", name)
+
+
+def test_json_is_what_is_given_where_no_format_is_named() -> None:
+    assert dumped() == dumped("--format", "json")
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter"), [(name, parameter) for name in OF_THE_API for parameter in FORMATS[name].refuses]
+)
+def test_what_does_not_go_with_a_format_is_one_clear_refusal(
+    name: str, parameter: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    value = {"view": "both"}.get(parameter, "Train")
+
+    with pytest.raises(BadQuery, match=f"^{parameter} does not go with format={name}$"):
+        parse_lineage_query({"pipeline": ["p"], "format": [name], parameter: [value]}, ["eu-west-1"], "eu-west-1")
+
+
+def test_the_command_line_refuses_it_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["--definition", str(FILE), "--format", "dot", "--view", "both"], unasked)
+
+    assert code == 2
+    assert capsys.readouterr().err == "lineage_dump.py: --view does not go with --format dot\n"
+
+
+def test_an_unknown_format_is_refused_with_the_names_there_are() -> None:
+    with pytest.raises(BadQuery, match=f"^format must be one of {', '.join(OF_THE_API)}$"):
+        parse_lineage_query({"pipeline": ["p"], "format": ["cyclonedx"]}, ["eu-west-1"], "eu-west-1")
