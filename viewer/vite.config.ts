@@ -44,7 +44,7 @@ export default defineConfig({
   test: { include: ["test/**/*.test.ts"], environment: "node" },
   server: {
     proxy: Object.fromEntries(
-      ["/lineage", "/pipelines", "/executions"].map((path) => [
+      ["/lineage", "/pipelines", "/executions", "/account", "/impact", "/diff"].map((path) => [
         path,
         process.env["VIEWER_API"] ?? "http://127.0.0.1:8000",
       ]),

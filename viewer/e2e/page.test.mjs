@@ -2,33 +2,12 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test as nodeTest } from "node:test";
-import { executablePath, graphReady, launch, openPage } from "./browser.mjs";
+import { graphReady } from "./browser.mjs";
 import { assertAccessible, assertDataDrawn, assertQuiet, assertStepsDrawn } from "./checks.mjs";
 import { LINEAGES } from "./fixtures/index.mjs";
 import { MARKUP } from "./fixtures/odd.mjs";
 import { json, serve } from "./server.mjs";
-
-const skip = executablePath ? false : "no Chromium on this machine";
-const test = (name, run) => nodeTest(name, { skip, timeout: 60_000 }, run);
-let browser;
-before(async () => {
-  if (!skip) browser = await launch();
-});
-after(() => browser?.close());
-
-/** A server and a page for one test; both are gone when it ends. */
-async function visit(query, run, { server: serverOptions, ...options } = {}) {
-  const server = await serve(serverOptions);
-  const opened = await openPage(browser, options);
-  try {
-    await opened.page.goto(server.base + query);
-    await run(opened.page, server, opened);
-  } finally {
-    await opened.context.close();
-    await server.close();
-  }
-}
+import { open, params, test, visit } from "./visit.mjs";
 
 const MLOPS = "?pipeline=mlops-pipeline";
 const answer = LINEAGES.get("mlops-pipeline");
@@ -42,7 +21,6 @@ const classOf = (page, place) =>
   );
 const lit = (page) =>
   page.$$eval(".react-flow__node.lit [data-place]", (cards) => cards.map(({ dataset }) => dataset.place).toSorted());
-const params = (page) => Object.fromEntries(new URL(page.url()).searchParams);
 const choose = async (page, chooser, choice) => {
   await page.click(`[data-chooser=${chooser}]`);
   await page.evaluate(
@@ -126,7 +104,7 @@ test("a shared link shows what its sender saw", () =>
     await page.fill(".stage-tools input", "model");
     await page.waitForSelector(".react-flow__node.match");
     const before = { address: page.url(), lit: await lit(page), panel: await page.textContent("#panel-body") };
-    const other = await openPage(browser);
+    const other = await open();
     await other.page.goto(page.url());
     await graphReady(other.page);
     await other.page.waitForSelector(".react-flow__node.match");
@@ -597,7 +575,7 @@ test("a tab out of sight does not ask, and a refresh that fails keeps the last a
 for (const path of ["/prod/", "/prod"]) {
   test(`the page works under a stage, opened as ${path}`, async () => {
     const server = await serve({ stage: "/prod" });
-    const { context, page, trouble } = await openPage(browser);
+    const { context, page, trouble } = await open();
     await page.goto(`${server.origin}${path}?pipeline=mlops-pipeline`);
     await graphReady(page);
     assert.ok(

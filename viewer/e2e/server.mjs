@@ -4,7 +4,9 @@ import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { executionsOf, LINEAGES, PIPELINES } from "./fixtures/index.mjs";
+import { accountAnswer, impactAnswer, MIDDLE } from "./fixtures/account.mjs";
 import { REGION } from "./fixtures/build.mjs";
+import { differenceAnswer } from "./fixtures/difference.mjs";
 
 const BUILT = new URL("../../chalicelib/viewer/", import.meta.url);
 export const POLICY =
@@ -67,6 +69,12 @@ function lineage(response, query) {
   });
 }
 
+function impact(response, account, query) {
+  const answer = impactAnswer(account, query);
+  if (answer) return json(response, 200, answer);
+  json(response, 404, { message: "start is nowhere in the account's graph" });
+}
+
 function pipelines(response, query) {
   const size = Math.min(Number(query.get("maxResults") ?? 100), 5);
   const from = Number(query.get("nextToken") ?? 0);
@@ -82,9 +90,10 @@ function pipelines(response, query) {
 
 /**
  * Serves on a free loopback port, below `stage` ("/prod", as API Gateway does) or at the root.
+ * `account` is what `/account` and `/impact` answer from; without one they are not there, as with an older service.
  * `intercept(path, query, response, request)` may answer instead, by returning true; `asked` records every request.
  */
-export async function serve({ stage = "", intercept = () => false } = {}) {
+export async function serve({ stage = "", account = null, intercept = () => false } = {}) {
   const asked = [];
   const server = createServer((request, response) => {
     const url = new URL(request.url, "http://localhost");
@@ -95,6 +104,9 @@ export async function serve({ stage = "", intercept = () => false } = {}) {
     if (path === "" || path === "/")
       return void file(response, "index.html", (text) => underStage(text, path === "" ? stage : ""));
     if (path.startsWith("/viewer/")) return void file(response, path.slice("/viewer/".length));
+    if (path === "/account" && account) return json(response, 200, accountAnswer(account, url.searchParams));
+    if (path === "/impact" && account) return impact(response, account, url.searchParams);
+    if (path === "/diff") return json(response, 200, differenceAnswer(url.searchParams));
     if (path === "/lineage") return lineage(response, url.searchParams);
     if (path === "/pipelines") return pipelines(response, url.searchParams);
     if (path === "/executions")
@@ -121,4 +133,4 @@ export async function serve({ stage = "", intercept = () => false } = {}) {
 
 export { json };
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log((await serve()).base);
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log((await serve({ account: MIDDLE })).base);

@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { executablePath, graphReady, launch, openPage } from "./browser.mjs";
 import { assertAccessible, assertDataDrawn, assertQuiet, assertStepsDrawn, assertStepTold } from "./checks.mjs";
+import { SMALL } from "./fixtures/account.mjs";
 import { serve } from "./server.mjs";
 
 const given = process.env.VIEWER_BASE_URL;
@@ -21,7 +22,7 @@ let base;
 
 before(async () => {
   if (skip) return;
-  server = given ? null : await serve();
+  server = given ? null : await serve({ account: SMALL });
   base = given ? given.replace(/\/?$/, "/") : server.base;
   browser = await launch();
 });
@@ -52,17 +53,19 @@ async function open(query, options) {
   return opened;
 }
 
-test("the first page offers the service's pipelines", { skip }, async () => {
+test("the first page offers the account's pipelines, or else the service's list", { skip }, async () => {
+  const account = await ask("account", { region, maxResults: "200" });
   const { body } = await ask("pipelines", { region, maxResults: "100" });
   const { context, page, trouble } = await open(region ? { region } : null);
   await page.waitForSelector("[data-pipeline], [data-state=empty]");
   const offered = await page.$$eval("[data-pipeline]", (rows) => rows.map(({ dataset }) => dataset.pipeline));
   assert.deepEqual(
     offered,
-    body.pipelines.map(({ name }) => name),
+    (account.status === 200 ? account.body : body).pipelines.map(({ name }) => name),
   );
+  assert.equal(await page.locator("[data-notice=store]").count(), account.status === 200 ? 0 : 1);
   await assertAccessible(page, "the first page");
-  await assertQuiet(page, trouble, base);
+  await assertQuiet(page, trouble, base, account.status === 200 ? [] : [/status of \d{3}/]);
   await context.close();
 });
 

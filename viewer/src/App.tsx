@@ -1,13 +1,21 @@
 import { WordsProvider } from "./i18n/words";
+import { AccountScreen } from "./screens/AccountScreen";
 import { LineageScreen } from "./screens/LineageScreen";
-import { PipelinesScreen } from "./screens/PipelinesScreen";
 import { useDocument } from "./state/useDocument";
 import { useView } from "./state/useView";
+import { screenOf } from "./state/view";
+
+const SCREENS = {
+  account: AccountScreen,
+  lineage: LineageScreen,
+  impact: AccountScreen,
+  difference: LineageScreen,
+};
 
 export function App() {
   const [view, change] = useView();
   const { language, theme } = useDocument(view);
-  const Screen = view.pipeline === null ? PipelinesScreen : LineageScreen;
+  const Screen = SCREENS[screenOf(view)];
   return (
     <WordsProvider language={language}>
       <Screen view={view} change={change} theme={theme} />

@@ -7,6 +7,7 @@ import "./theme/base.css";
 import "./theme/ui.css";
 import "./theme/toolbar.css";
 import "./theme/screens.css";
+import "./theme/account.css";
 import "./theme/graph.css";
 import "./theme/panel.css";
 

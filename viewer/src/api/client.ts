@@ -1,7 +1,9 @@
 /** GETs against the service that served this page, and what can go wrong with them, in the page's words. */
 
+import type { AccountPage, Difference, Impact } from "./accountTypes";
 import { apiKey } from "./apiKey";
 import { readExecutionPage, readLineage, readPipelinePage } from "./read";
+import { readAccountPage, readDifference, readImpact } from "./readAccount";
 import type { ExecutionPage, Json, Lineage, PipelinePage } from "./types";
 
 export type Query = Record<string, string | null | undefined>;
@@ -88,4 +90,16 @@ export async function getPipelines(query: Query, signal: AbortSignal): Promise<P
 
 export async function getExecutions(query: Query, signal: AbortSignal): Promise<ExecutionPage> {
   return readExecutionPage(await get("executions", query, signal));
+}
+
+export async function getAccount(query: Query, signal: AbortSignal): Promise<AccountPage> {
+  return readAccountPage(await get("account", query, signal));
+}
+
+export async function getImpact(query: Query, signal: AbortSignal): Promise<Impact> {
+  return readImpact(await get("impact", query, signal));
+}
+
+export async function getDifference(query: Query, signal: AbortSignal): Promise<Difference> {
+  return readDifference(await get("diff", query, signal));
 }

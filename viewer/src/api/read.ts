@@ -1,5 +1,6 @@
 /** JSON answers → the page's types. Nothing is trusted: a missing or mistyped key gives a neutral value, never an exception. */
 
+import { list, number, object, objectOrNull, rest, strings, text, truth, UNKNOWN } from "./json";
 import type {
   Artifact,
   ExecutionEntry,
@@ -7,7 +8,6 @@ import type {
   ExecutionPage,
   Finding,
   Json,
-  JsonObject,
   Lineage,
   LineageEdge,
   PipelineEntry,
@@ -19,46 +19,6 @@ import type {
   Summary,
   Warning,
 } from "./types";
-
-const UNKNOWN = "Unknown";
-
-function object(value: Json | undefined): JsonObject {
-  return value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
-}
-
-function objectOrNull(value: Json | undefined): JsonObject | null {
-  const found = object(value);
-  return Object.keys(found).length > 0 ? found : null;
-}
-
-function list(value: Json | undefined): Json[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function text(value: Json | undefined): string | null {
-  if (typeof value === "string") return value;
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : null;
-}
-
-function number(value: Json | undefined): number | null {
-  return typeof value === "number" && Number.isFinite(value) ? value : null;
-}
-
-function strings(value: Json | undefined): string[] {
-  return list(value).flatMap((item) => text(item) ?? []);
-}
-
-/** `source` without the keys in `shown`. */
-function rest(source: JsonObject, shown: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(source).filter(([key]) => !shown.includes(key)));
-}
-
-function truth(value: Json | undefined): boolean | null {
-  if (typeof value === "boolean") return value;
-  if (typeof value !== "string") return null;
-  const word = value.toLowerCase();
-  return word === "true" ? true : word === "false" ? false : null;
-}
 
 function readPort(value: Json): Port {
   const port = object(value);
@@ -191,7 +151,7 @@ function readFinding(value: Json, index: number): Finding {
   };
 }
 
-function readWarning(value: Json): Warning {
+export function readWarning(value: Json): Warning {
   const warning = object(value);
   return {
     code: text(warning["code"]) ?? UNKNOWN,

@@ -63,6 +63,12 @@ export const PATHS = {
   fit: ["M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5"],
   rotate: ["M3 4h7v6H3zM14 14h7v6h-7z", "M10 7h7.500v3.500M15 8.500l2.500 2.500 2.500-2.500"],
   down: ["M6 9l6 6 6-6"],
+  up: ["M6 15l6-6 6 6"],
+  left: ["M15 6l-6 6 6 6"],
+  sort: ["M8 10l4-4 4 4M8 14l4 4 4-4"],
+  compare: ["M4 4h6v16H4zM14 4h6v16h-6z", "M6.500 9h1M16.500 9h1M16.500 13h1"],
+  reach: ["M4 12h5M9 12c4 0 4-7 8-7h3M9 12c4 0 4 7 8 7h3M9 12h11"],
+  folder: ["M3 6h6l2 2.500h10V19H3z"],
   right: ["M9 6l6 6-6 6"],
   sun: [
     "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8z",

@@ -62,6 +62,7 @@ export function alongPath(links: readonly Link[], path: readonly string[]): High
 export function highlightOf(scene: Scene, lineage: Lineage, select: Selection | null): Highlight | null {
   switch (select?.kind) {
     case undefined:
+    case "vertex":
       return null;
     case "node":
       return around(scene, stepPlace(select.id));

@@ -1,12 +1,14 @@
 /** Search by any word of a step's or artifact's name, type, status, location or job. */
 
 import type { Artifact, Lineage, StepNode } from "../api/types";
+import type { IconName } from "../icons/paths";
 import { segmentsOf } from "./template";
 
 export interface Hit {
   place: string;
   title: string;
   subtitle: string;
+  icon: IconName;
 }
 
 function stepText(node: StepNode): string {
@@ -24,10 +26,15 @@ export function search(lineage: Lineage, query: string, limit = Infinity): Hit[]
   const matches = (text: string) => words.every((word) => text.includes(word));
   const steps = lineage.nodes
     .filter((node) => matches(stepText(node)))
-    .map((node) => ({ place: `node:${node.id}`, title: node.label, subtitle: node.type }));
+    .map((node) => ({ place: `node:${node.id}`, title: node.label, subtitle: node.type, icon: "processing" as const }));
   const artifacts = lineage.artifacts
     .filter((artifact) => matches(artifactText(artifact)))
-    .map((artifact) => ({ place: `artifact:${artifact.id}`, title: shortUri(artifact.uri), subtitle: artifact.uri }));
+    .map((artifact) => ({
+      place: `artifact:${artifact.id}`,
+      title: shortUri(artifact.uri),
+      subtitle: artifact.uri,
+      icon: "data" as const,
+    }));
   return [...steps, ...artifacts].slice(0, limit);
 }
 

@@ -37,6 +37,11 @@ export function shieldOf(artifact: Artifact): Verdict {
   return { shield: worst(access, encryption), reasons: [access, encryption] };
 }
 
+/** The shield of a bucket by the two facts alone, as the account's answers have them. */
+export function shieldOfFacts(publicAccess: string, encryption: string): Shield {
+  return worst(accessReason(publicAccess), encryptionReason(encryption));
+}
+
 function accessReason(value: string): ShieldReason {
   if (value === "Public") return "public";
   if (value === "Blocked") return "blocked";

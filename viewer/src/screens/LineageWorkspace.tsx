@@ -4,7 +4,6 @@ import type { Lineage } from "../api/types";
 import { Canvas } from "../graph/Canvas";
 import { ShowSwitch, ZoomControls } from "../graph/Controls";
 import { Legend } from "../graph/Legend";
-import { SearchBox } from "../graph/SearchBox";
 import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
 import { highlightOf, selectedId } from "../layout/highlight";
@@ -17,6 +16,7 @@ import type { Change } from "../state/useView";
 import { parseSelection, type Selection, type Tab, type View } from "../state/view";
 import { SummaryStrip } from "../toolbar/SummaryStrip";
 import { Loading } from "../ui/Loading";
+import { SearchBox } from "../ui/SearchBox";
 
 interface LineageWorkspaceProps {
   lineage: Lineage;
@@ -79,7 +79,13 @@ export function LineageWorkspace({
           <main id="graph" className="stage-graph" tabIndex={-1}>
             <div className="stage-tools">
               <ShowSwitch view={view} change={change} />
-              <SearchBox query={view.search} hits={hits} onQuery={(search) => change({ search })} onPick={onPick} />
+              <SearchBox
+                label={t("graph.search")}
+                query={view.search}
+                hits={hits}
+                onQuery={(search) => change({ search })}
+                onPick={onPick}
+              />
               {!panelOpen && (
                 <button
                   type="button"

@@ -10,7 +10,7 @@ export interface Paged<P> extends Loaded<P> {
 
 type Page = { nextToken: string | null };
 
-function usePaged<P extends Page>(
+export function usePaged<P extends Page>(
   question: string | null,
   ask: (token: string | null, signal: AbortSignal) => Promise<P>,
   join: (first: P, next: P) => P,
@@ -32,6 +32,7 @@ function usePaged<P extends Page>(
     ask(token, controller.signal)
       .then((next) => {
         if (controller.signal.aborted) return;
+        busy.current = false;
         setPages((known) => ({ ...known, joined: known.joined ? join(known.joined, next) : next }));
       })
       .catch(() => undefined) // the button stays, and asking again is the reader's retry

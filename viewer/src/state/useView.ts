@@ -4,7 +4,24 @@ import { formatView, parseView, type View } from "./view";
 export type Change = Partial<View> | ((view: View) => View);
 
 /** A step that the Back button should undo; whatever else changes replaces the present entry. */
-const STEPS: readonly (keyof View)[] = ["pipeline", "region", "domain", "execution", "select", "show"];
+const STEPS: readonly (keyof View)[] = [
+  "pipeline",
+  "region",
+  "domain",
+  "execution",
+  "select",
+  "show",
+  "list",
+  "start",
+  "way",
+  "depth",
+  "fold",
+  "open",
+  "more",
+  "leaves",
+  "from",
+  "to",
+];
 
 function address(view: View): string {
   return `${window.location.pathname}${formatView(view)}`;

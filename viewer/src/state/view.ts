@@ -6,8 +6,16 @@ export type Tab = "overview" | "details" | "findings" | "warnings";
 export type Language = "en" | "ko";
 export type Theme = "light" | "dark";
 
-/** What is selected: a step by id, an artifact by id, an edge by its ends and kind, or a finding by uid. */
+/** Which way `/impact` walks. */
+export type Way = "downstream" | "upstream" | "both";
+/** The account's two lists. */
+export type List = "pipelines" | "places";
+/** Which boxes of the impact graph are folded into one; null: as many as keep the graph readable. */
+export type Fold = "none" | "pipeline" | "bucket" | "both";
+
+/** What is selected: a vertex of the account by id, a step by id, an artifact by id, an edge by its ends and kind, or a finding by uid. */
 export type Selection =
+  | { kind: "vertex"; id: string }
   | { kind: "node"; id: string }
   | { kind: "artifact"; id: number }
   | { kind: "edge"; from: string; to: string; via: string }
@@ -29,6 +37,25 @@ export interface View {
   search: string;
   language: Language | null;
   theme: Theme | null;
+  /** The account's list that is shown, and how a table is sorted: a column's key, with a minus for downwards. */
+  list: List;
+  sort: string | null;
+  /** Where `/impact` starts; null is no impact view. */
+  start: string | null;
+  way: Way;
+  depth: number | null;
+  fold: Fold | null;
+  /** Groups that are open although their kind is folded. */
+  open: string[];
+  /** Which boxes the reader has asked to see the neighbours of, as `model/reveal` writes them. */
+  more: string[];
+  /** Whether outputs that nothing reads are drawn. */
+  leaves: boolean;
+  /** What is compared; null is no comparison. */
+  from: string | null;
+  to: string | null;
+  /** The kind of change that alone is listed. */
+  kind: string | null;
 }
 
 export const EMPTY_VIEW: View = {
@@ -45,7 +72,28 @@ export const EMPTY_VIEW: View = {
   search: "",
   language: null,
   theme: null,
+  list: "pipelines",
+  sort: null,
+  start: null,
+  way: "both",
+  depth: null,
+  fold: null,
+  open: [],
+  more: [],
+  leaves: false,
+  from: null,
+  to: null,
+  kind: null,
 };
+
+export type Screen = "account" | "lineage" | "impact" | "difference";
+
+/** Which screen the address asks for. */
+export function screenOf(view: View): Screen {
+  if (view.start !== null) return "impact";
+  if (view.pipeline === null) return "account";
+  return view.from === null ? "lineage" : "difference";
+}
 
 function oneOf<T extends string>(value: string | null, words: readonly T[]): T | null {
   return words.find((word) => word === value) ?? null;
@@ -56,6 +104,7 @@ export function parseSelection(text: string | null): Selection | null {
   const colon = text.indexOf(":");
   const kind = text.slice(0, colon);
   const rest = text.slice(colon + 1);
+  if (kind === "vertex") return { kind, id: rest };
   if (kind === "node") return { kind, id: rest };
   if (kind === "finding") return { kind, uid: rest };
   if (kind === "artifact") return /^\d+$/.test(rest) ? { kind, id: Number(rest) } : null;
@@ -77,8 +126,9 @@ function parseEdge(text: string): Selection | null {
 
 export function formatSelection(selection: Selection): string {
   switch (selection.kind) {
+    case "vertex":
     case "node":
-      return `node:${selection.id}`;
+      return `${selection.kind}:${selection.id}`;
     case "artifact":
       return `artifact:${selection.id}`;
     case "finding":
@@ -90,6 +140,10 @@ export function formatSelection(selection: Selection): string {
 
 function parseBoolean(text: string | null): boolean {
   return !["false", "0", "no"].includes((text ?? "").toLowerCase());
+}
+
+function parseDepth(text: string | null): number | null {
+  return text !== null && /^[1-9]\d{0,3}$/.test(text) ? Number(text) : null;
 }
 
 export function parseView(query: string): View {
@@ -109,6 +163,18 @@ export function parseView(query: string): View {
     search: given.get("q") ?? "",
     language: oneOf(word("lang"), ["en", "ko"] as const),
     theme: oneOf(word("theme"), ["light", "dark"] as const),
+    list: oneOf(word("list"), ["pipelines", "places"] as const) ?? "pipelines",
+    sort: word("sort"),
+    start: word("start"),
+    way: oneOf(word("direction"), ["downstream", "upstream", "both"] as const) ?? "both",
+    depth: parseDepth(word("depth")),
+    fold: oneOf(word("fold"), ["none", "pipeline", "bucket", "both"] as const),
+    open: given.getAll("open").filter(Boolean),
+    more: (word("more") ?? "").split(".").filter(Boolean),
+    leaves: word("leaves") === "true",
+    from: word("from"),
+    to: word("to"),
+    kind: word("kind"),
   };
 }
 
@@ -128,9 +194,21 @@ export function formatView(view: View): string {
     ["q", view.search || null],
     ["lang", view.language],
     ["theme", view.theme],
+    ["list", view.list === "pipelines" ? null : view.list],
+    ["sort", view.sort],
+    ["start", view.start],
+    ["direction", view.way === "both" ? null : view.way],
+    ["depth", view.depth === null ? null : String(view.depth)],
+    ["fold", view.fold],
+    ...view.open.map((group): [string, string] => ["open", group]),
+    ["more", view.more.join(".") || null],
+    ["leaves", view.leaves ? "true" : null],
+    ["from", view.from],
+    ["to", view.to],
+    ["kind", view.kind],
   ];
   const query = new URLSearchParams();
-  for (const [name, value] of entries) if (value !== null) query.set(name, value);
+  for (const [name, value] of entries) if (value !== null) query.append(name, value);
   const text = query.toString();
   return text === "" ? "" : `?${text}`;
 }
@@ -147,12 +225,42 @@ export function lineageQuery(view: View): Record<string, string | null> {
   };
 }
 
-/** What stays when another pipeline or region is chosen. */
+/** What stays wherever the reader goes. */
+function bare(view: View): View {
+  const { region, domain, includeLatestExec, posture, show, direction, language, theme } = view;
+  return { ...EMPTY_VIEW, region, domain, includeLatestExec, posture, show, direction, language, theme };
+}
+
+/** Home: nothing is chosen. */
 export function withoutPipeline(view: View): View {
-  return { ...view, pipeline: null, execution: null, select: null, tab: "overview", search: "" };
+  return bare(view);
 }
 
 /** Another pipeline of the same region, from its start. */
 export function withPipeline(view: View, pipeline: string): View {
-  return { ...withoutPipeline(view), pipeline };
+  return { ...bare(view), pipeline };
+}
+
+/** What is reached from a place or thing, and what it was made from. */
+export function withStart(view: View, start: string): View {
+  return { ...bare(view), start };
+}
+
+/** Two executions of the view's pipeline side by side. */
+export function withComparison(view: View, from: string, to: string): View {
+  return { ...bare(view), pipeline: view.pipeline, show: "steps", from, to };
+}
+
+/** The part of the view that decides what `/impact` is asked. */
+export function impactQuery(view: View): Record<string, string | null> {
+  const depth = view.depth === null ? null : String(view.depth);
+  return { start: view.start, region: view.region, direction: view.way, depth, maxNodes: String(MOST_VERTICES) };
+}
+
+/** As many vertices as stay usable; what is left out, the answer counts. */
+const MOST_VERTICES = 2000;
+
+/** The part of the view that decides what `/diff` is asked. */
+export function differenceQuery(view: View): Record<string, string | null> {
+  return { pipeline: view.pipeline, region: view.region, from: view.from, to: view.to ?? "latest" };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isTemplate, knownPart, piecesOf, segmentsOf } from "../../src/model/template";
 import { shortUri } from "../../src/model/search";
+import { isTemplate, knownPart, piecesOf, segmentsOf } from "../../src/model/template";
 
 const TRAIN = "s3://lake/runs/${Execution.PipelineExecutionId}/train";
 

@@ -7,6 +7,8 @@ import {
   formatView,
   lineageQuery,
   withoutPipeline,
+  withPipeline,
+  withStart,
 } from "../../src/state/view";
 
 const FULL: View = {
@@ -23,6 +25,18 @@ const FULL: View = {
   search: "model tar",
   language: "ko",
   theme: "dark",
+  list: "places",
+  sort: "-findings",
+  start: "s3://lake/raw & more/",
+  way: "upstream",
+  depth: 3,
+  fold: "bucket",
+  open: ["pipeline:a,b", "bucket:<x>"],
+  more: ["1a2b3c-d", "zz-u"],
+  leaves: true,
+  from: "latest-1",
+  to: "definition",
+  kind: "metric",
 };
 
 const SELECTIONS: Selection[] = [
@@ -72,13 +86,10 @@ describe("the question that a view asks", () => {
   });
 
   it("forgets what belonged to another pipeline", () => {
-    expect(withoutPipeline(FULL)).toEqual({
-      ...FULL,
-      pipeline: null,
-      execution: null,
-      select: null,
-      tab: "overview",
-      search: "",
-    });
+    const { region, domain, includeLatestExec, posture, show, direction, language, theme } = FULL;
+    const stays = { region, domain, includeLatestExec, posture, show, direction, language, theme };
+    expect(withoutPipeline(FULL)).toEqual({ ...EMPTY_VIEW, ...stays });
+    expect(withPipeline(FULL, "other")).toEqual({ ...EMPTY_VIEW, ...stays, pipeline: "other" });
+    expect(withStart(FULL, "s3://b")).toEqual({ ...EMPTY_VIEW, ...stays, start: "s3://b" });
   });
 });

@@ -10,6 +10,8 @@ interface SearchProps {
   hits: Hit[];
   onQuery: (query: string) => void;
   onPick: (place: string) => void;
+  /** What is searched, in words. */
+  label: string;
 }
 
 /** Focuses on "/" from anywhere but a field. */
@@ -26,7 +28,7 @@ function useSlash(field: React.RefObject<HTMLInputElement | null>): void {
   }, [field]);
 }
 
-export function SearchBox({ query, hits, onQuery, onPick }: SearchProps) {
+export function SearchBox({ query, hits, onQuery, onPick, label }: SearchProps) {
   const { t } = useWords();
   const field = useRef<HTMLInputElement>(null);
   const listId = useId();
@@ -62,12 +64,12 @@ export function SearchBox({ query, hits, onQuery, onPick }: SearchProps) {
         ref={field}
         type="text"
         role="combobox"
-        aria-label={t("graph.search")}
+        aria-label={label}
         aria-expanded={isOpen}
         aria-controls={listId}
         aria-autocomplete="list"
         {...(isOpen && shown.length > 0 ? { "aria-activedescendant": `${listId}-${current}` } : {})}
-        placeholder={t("graph.search")}
+        placeholder={label}
         value={query}
         autoComplete="off"
         spellCheck={false}
@@ -87,7 +89,7 @@ export function SearchBox({ query, hits, onQuery, onPick }: SearchProps) {
           {t("graph.searchResults", { count: hits.length })}
         </span>
       )}
-      <ul id={listId} role="listbox" aria-label={t("graph.search")} hidden={!isOpen || shown.length === 0}>
+      <ul id={listId} role="listbox" aria-label={label} hidden={!isOpen || shown.length === 0}>
         {shown.map((hit, index) => (
           <li
             key={hit.place}
@@ -99,7 +101,7 @@ export function SearchBox({ query, hits, onQuery, onPick }: SearchProps) {
               pick(hit);
             }}
           >
-            <Icon name={hit.place.startsWith("node:") ? "processing" : "data"} size={14} />
+            <Icon name={hit.icon} size={14} />
             <bdi>{hit.title}</bdi>
             <small>
               <bdi>{hit.subtitle}</bdi>

@@ -1,57 +1,22 @@
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import type { PipelinePage } from "../api/types";
 import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
-import { usePipelines, type Paged } from "../state/usePages";
-import { withPipeline } from "../state/view";
-import { PipelineChooser, RegionChooser } from "../toolbar/choosers";
-import { Failure } from "../ui/Failure";
-import { Loading } from "../ui/Loading";
+import type { Paged } from "../state/usePages";
 import { Warnings } from "../ui/Warnings";
 import { StatusChip, Time } from "../ui/values";
-import { Page, Shell, type ScreenProps } from "./Shell";
-
-/** The region's pipelines, to choose one from. */
-export function PipelinesScreen({ view, change, theme }: ScreenProps) {
-  const { t } = useWords();
-  const pipelines = usePipelines(view.region, view.domain);
-  const { data, failure, loading } = pipelines;
-  const region = view.region ?? data?.region ?? t("choose.regionDefault");
-  const onPick = (pipeline: string) => change((view) => withPipeline(view, pipeline));
-  return (
-    <Shell
-      {...{ view, change, theme }}
-      choosers={
-        <>
-          <RegionChooser view={view} change={change} pipelines={pipelines} />
-          <PipelineChooser view={view} change={change} pipelines={pipelines} />
-        </>
-      }
-      busy={false}
-      onRefresh={pipelines.reload}
-      failures={[failure]}
-    >
-      <Page>
-        {data ? (
-          <PipelineList pipelines={pipelines} page={data} region={region} onPick={onPick} />
-        ) : failure && !loading ? (
-          <Failure failure={failure} region={region} onRetry={pipelines.reload} />
-        ) : (
-          <Loading title={t("load.pipelines")} since={pipelines.since} />
-        )}
-      </Page>
-    </Shell>
-  );
-}
 
 interface ListProps {
   pipelines: Paged<PipelinePage>;
   page: PipelinePage;
   region: string;
   onPick: (name: string) => void;
+  /** Stands above the list. */
+  notice?: ReactNode;
 }
 
-function PipelineList({ pipelines, page, region, onPick }: ListProps) {
+/** The region's pipelines, to choose one from. */
+export function PipelineList({ pipelines, page, region, onPick, notice }: ListProps) {
   const { t } = useWords();
   const [filter, setFilter] = useState("");
   const wanted = filter.trim().toLowerCase();
@@ -78,6 +43,7 @@ function PipelineList({ pipelines, page, region, onPick }: ListProps) {
     <div className="home">
       <h1>{t("home.title")}</h1>
       <p className="muted">{t("home.lead")}</p>
+      {notice}
       <div className="home-bar">
         <div className="search">
           <Icon name="search" />

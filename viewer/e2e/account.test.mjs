@@ -1,0 +1,151 @@
+/** The page for the account, in Chromium, on accounts of 5, 60 and 300 pipelines with hostile and Korean names. */
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { assertAccessible, assertQuiet } from "./checks.mjs";
+import { LARGE, MIDDLE, SMALL } from "./fixtures/account.mjs";
+import { MARKUP } from "./fixtures/odd.mjs";
+import { json } from "./server.mjs";
+import { params, test, visit } from "./visit.mjs";
+
+const SIZES = { 5: SMALL, 60: MIDDLE, 300: LARGE };
+const rows = (page, what) =>
+  page.$$eval(`[data-${what}]`, (all, what) => all.map(({ dataset }) => dataset[what]), what);
+const save = async (page, selector) => {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click(selector)]);
+  return { name: download.suggestedFilename(), text: (await readFile(await download.path())).toString("utf8") };
+};
+
+for (const [count, account] of Object.entries(SIZES)) {
+  test(`home is the account, of ${count} pipelines`, () =>
+    visit(
+      "",
+      async (page, server, { trouble }) => {
+        await page.waitForFunction(
+          (count) => document.querySelector("[data-list=pipelines] .count")?.textContent === count,
+          count,
+        );
+        const total = (name) => page.textContent(`[data-total=${name}] dd`);
+        assert.equal(await total("pipelines"), count);
+        assert.equal((await total("endpoints")).trim(), String(Math.ceil(Number(count) / 3)));
+        const names = account.pipelines.map(({ name }) => name);
+        assert.deepEqual(await rows(page, "pipeline"), names.slice(0, 200));
+        const read = account.pipelines.filter(({ unread }) => unread.length === 0).length;
+        assert.match(await page.textContent(".coverage"), new RegExp(`${read} of ${count} pipelines read.*as of`));
+        assert.ok((await page.locator("[data-attention]").count()) > 0);
+        await page.click(".coverage summary");
+        assert.ok((await page.textContent(".coverage ul")).includes("sagemaker:DescribePipeline"));
+        await assertAccessible(page, `the account of ${count}`);
+        assert.equal(await page.locator("#root img, #root script").count(), 0);
+        assert.equal(await page.title(), "SageMaker Lineage");
+        await assertQuiet(page, trouble, server.base);
+      },
+      { server: { account } },
+    ));
+}
+
+test("places have their posture and who touches them; order, list and filter are in the address", () =>
+  visit(
+    "",
+    async (page) => {
+      await page.click("[data-list=places]");
+      assert.deepEqual(
+        await rows(page, "bucket"),
+        MIDDLE.places.map(({ bucket }) => bucket),
+      );
+      await page.click("[data-sort=readBy]");
+      await page.click("[data-sort=readBy]");
+      assert.equal((await rows(page, "bucket"))[0], "shared-raw-lake");
+      assert.deepEqual(params(page), { list: "places", sort: "-readBy" });
+      assert.equal(await page.getAttribute("th:has([data-sort=readBy])", "aria-sort"), "descending");
+      await page.fill(".account .search input", "team-1");
+      const wanted = MIDDLE.places.filter(({ bucket }) => bucket.includes("team-1")).map(({ bucket }) => bucket);
+      await page.waitForFunction((count) => document.querySelectorAll("[data-bucket]").length === count, wanted.length);
+      const { name, text } = await save(page, "[data-export=csv]");
+      assert.equal(name, "account-places.csv");
+      assert.equal(text.trim().split("\r\n").length, wanted.length + 1);
+      await assertAccessible(page, "places");
+      const address = page.url();
+      await page.goto(address);
+      await page.waitForFunction((count) => document.querySelectorAll("[data-bucket]").length === count, wanted.length);
+      assert.deepEqual((await rows(page, "bucket")).toSorted(), wanted.toSorted());
+      await page.goBack();
+    },
+    { server: { account: MIDDLE } },
+  ));
+
+test("a pipeline is opened from the account, and back leads home", () =>
+  visit(
+    "",
+    async (page) => {
+      await page.click("[data-pipeline] .place-link >> nth=0");
+      await page.waitForSelector("[data-failure='404']");
+      assert.equal(params(page).pipeline, MIDDLE.pipelines[0].name);
+      await page.goBack();
+      await page.waitForSelector("[data-total=pipelines]");
+    },
+    { server: { account: MIDDLE } },
+  ));
+
+for (const [status, message] of [
+  [404, "not found"],
+  [400, "the account has 300 pipelines: set LINEAGE_STORE"],
+  [502, "the store cannot be read"],
+  [200, "not json"],
+]) {
+  test(`where the account cannot be answered for (${status}), home is the list, and says how to set a store`, () =>
+    visit(
+      "",
+      async (page) => {
+        await page.waitForSelector("[data-pipeline=mlops-pipeline]");
+        await page.click("[data-notice=store] summary");
+        const told = await page.textContent("[data-notice=store]");
+        for (const text of ["sagemaker-lineage scan", "LINEAGE_STORE"]) assert.ok(told.includes(text), text);
+        if (status !== 200) assert.ok(told.includes(message));
+        await assertAccessible(page, "no store");
+      },
+      {
+        server: {
+          intercept: (path, _query, response) =>
+            path === "/account" &&
+            (json(response, status, status === 200 ? message : { message, requestId: "r" }), true),
+        },
+      },
+    ));
+}
+
+for (const [what, options] of [
+  ["in Korean, dark, on a laptop", { locale: "ko-KR", colorScheme: "dark", viewport: { width: 1280, height: 720 } }],
+  ["on a tablet", { viewport: { width: 1024, height: 768 }, hasTouch: true }],
+  ["on a tablet upright", { viewport: { width: 768, height: 1024 }, hasTouch: true }],
+]) {
+  test(`the account is accessible ${what}`, () =>
+    visit(
+      "",
+      async (page) => {
+        await page.waitForSelector("[data-pipeline]");
+        await assertAccessible(page, what);
+        await page.click("[data-list=places]");
+        await assertAccessible(page, `${what}, places`);
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+        const told = await page.textContent(".account");
+        assert.ok(!told.includes("undefined") && !told.includes("[object"));
+      },
+      { ...options, server: { account: SMALL } },
+    ));
+}
+
+test("hostile names are text in the account", () =>
+  visit(
+    "",
+    async (page, server, { trouble }) => {
+      await page.fill(".account .search input", "<img");
+      await page.waitForFunction(() => document.querySelectorAll("[data-pipeline]").length === 1);
+      assert.deepEqual(await rows(page, "pipeline"), [MARKUP]);
+      const { text } = await save(page, "[data-export=csv]");
+      assert.ok(text.includes(`"${MARKUP.replaceAll('"', '""')}"`));
+      assert.equal(await page.locator("#root img, #root script").count(), 0);
+      await assertQuiet(page, trouble, server.base);
+    },
+    { server: { account: SMALL } },
+  ));

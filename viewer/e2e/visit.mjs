@@ -1,0 +1,30 @@
+/** A browser for a file of tests, and a visit: a server and a page for one test, both gone when it ends. */
+
+import { after, before, test as nodeTest } from "node:test";
+import { executablePath, launch, openPage } from "./browser.mjs";
+import { serve } from "./server.mjs";
+
+const skip = executablePath ? false : "no Chromium on this machine";
+let browser;
+before(async () => {
+  if (!skip) browser = await launch();
+});
+after(() => browser?.close());
+
+export const test = (name, run) => nodeTest(name, { skip, timeout: 60_000 }, run);
+export const open = (options) => openPage(browser, options);
+
+/** Opens the address below the server's base, and gives page, server and what `openPage` gave to `run`. */
+export async function visit(query, run, { server: serverOptions, ...options } = {}) {
+  const server = await serve(serverOptions);
+  const opened = await open(options);
+  try {
+    await opened.page.goto(server.base + query);
+    await run(opened.page, server, opened);
+  } finally {
+    await opened.context.close();
+    await server.close();
+  }
+}
+
+export const params = (page) => Object.fromEntries(new URL(page.url()).searchParams);
