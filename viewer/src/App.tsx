@@ -1,5 +1,6 @@
 import { WordsProvider } from "./i18n/words";
 import { AccountScreen } from "./screens/AccountScreen";
+import { ImpactScreen } from "./screens/ImpactScreen";
 import { LineageScreen } from "./screens/LineageScreen";
 import { useDocument } from "./state/useDocument";
 import { useView } from "./state/useView";
@@ -8,7 +9,7 @@ import { screenOf } from "./state/view";
 const SCREENS = {
   account: AccountScreen,
   lineage: LineageScreen,
-  impact: AccountScreen,
+  impact: ImpactScreen,
   difference: LineageScreen,
 };
 

@@ -1,9 +1,9 @@
 /** The graph as an SVG document of its own: attributes only, no style, no markup from any name. */
 
 import { PATHS, SHIELD_ICONS, stepIcon, type IconName } from "../icons/paths";
-import { curve, type Box } from "../layout/curve";
+import { curve, type Rectangle } from "../layout/curve";
 import type { Layout } from "../layout/place";
-import type { Scene, SceneBox, SceneLink, Via } from "../layout/scene";
+import type { Box, SceneBox, SceneLink, Via } from "../layout/scene";
 import { shortUri } from "../model/search";
 import { shieldOf } from "../model/shield";
 import { toneOf } from "../model/status";
@@ -89,53 +89,90 @@ function icon(name: IconName, x: number, y: number, size: number, stroke: string
   );
 }
 
-function stepBox(box: SceneBox, palette: Palette): string {
-  const step = box.step!;
-  const tone = palette[toneOf(step.run?.status)];
-  return [
-    tag("rect", {
-      width: box.width,
-      height: box.height,
-      rx: 9,
-      fill: palette.surface,
-      stroke: tone,
-      "stroke-width": 1.5,
-    }),
-    tag("rect", { x: 10, y: 14, width: 36, height: 36, rx: 8, fill: tone, "fill-opacity": 0.14 }),
-    icon(stepIcon(step.type), 18, 22, 20, tone),
-    words(56, 28, 13, palette.ink, fitted(step.label, 22), true),
-    words(56, 46, 11, palette.muted, fitted(`${step.type}${step.run ? ` · ${step.run.status}` : ""}`, 28)),
-  ].join("");
+/** A box as it is drawn, of whatever graph it is. */
+export interface DrawnBox extends Box {
+  icon: IconName;
+  colour: keyof Palette;
+  /** A step is a card, a place a pill. */
+  pill: boolean;
+  /** A template, or something that is there no more. */
+  dashed?: boolean;
+  faded?: boolean;
+  title: string;
+  subtitle: string;
 }
 
-function artifactBox(box: SceneBox, palette: Palette): string {
-  const artifact = box.artifact!;
-  const { shield } = shieldOf(artifact);
+export function lineageBox(box: SceneBox): DrawnBox {
+  const { id, width, height, untaken: faded } = box;
+  if (box.artifact) {
+    const { uri, bucket } = box.artifact;
+    const { shield } = shieldOf(box.artifact);
+    const words = { title: shortUri(uri), subtitle: bucket ?? uri };
+    return {
+      id,
+      width,
+      height,
+      icon: SHIELD_ICONS[shield],
+      colour: shield,
+      pill: true,
+      dashed: isTemplate(uri),
+      faded,
+      ...words,
+    };
+  }
+  const step = box.step!;
+  const words = { title: step.label, subtitle: `${step.type}${step.run ? ` · ${step.run.status}` : ""}` };
+  return {
+    id,
+    width,
+    height,
+    icon: stepIcon(step.type),
+    colour: toneOf(step.run?.status),
+    pill: false,
+    faded,
+    ...words,
+  };
+}
+
+function shape(box: DrawnBox, palette: Palette): string {
+  const { width, height, pill } = box;
+  const colour = palette[box.colour];
+  const middle = height / 2;
   return [
     tag("rect", {
-      width: box.width,
-      height: box.height,
-      rx: 23,
+      width,
+      height,
+      rx: pill ? middle : 9,
       fill: palette.surface,
-      stroke: palette.line,
-      "stroke-width": 1.2,
-      ...(isTemplate(artifact.uri) ? { "stroke-dasharray": "5 3" } : {}),
+      stroke: pill ? palette.line : colour,
+      "stroke-width": pill ? 1.2 : 1.5,
+      ...(box.dashed ? { "stroke-dasharray": "5 3" } : {}),
     }),
-    icon(SHIELD_ICONS[shield], 13, 12, 22, palette[shield]),
-    words(44, 20, 12, palette.ink, fitted(shortUri(artifact.uri), 22), true),
-    words(44, 35, 10, palette.muted, fitted(artifact.bucket ?? artifact.uri, 26)),
+    pill
+      ? ""
+      : tag("rect", { x: 10, y: middle - 18, width: 36, height: 36, rx: 8, fill: colour, "fill-opacity": 0.14 }),
+    icon(box.icon, pill ? 13 : 18, middle - (pill ? 11 : 10), pill ? 22 : 20, colour),
+    words(pill ? 44 : 56, middle - (pill ? 3 : 2), pill ? 12 : 13, palette.ink, fitted(box.title, 22), true),
+    words(
+      pill ? 44 : 56,
+      middle + (pill ? 12 : 16),
+      pill ? 10 : 11,
+      palette.muted,
+      fitted(box.subtitle, pill ? 26 : 28),
+    ),
   ].join("");
 }
 
 export interface Drawing {
-  scene: Scene;
+  boxes: readonly DrawnBox[];
+  links: readonly SceneLink[];
   layout: Layout;
   palette: Palette;
   title: string;
   labels: { if: string; else: string };
 }
 
-function linkShape(link: SceneLink, boxes: Map<string, Box>, drawing: Drawing): string {
+function linkShape(link: SceneLink, boxes: Map<string, Rectangle>, drawing: Drawing): string {
   const [from, to] = [boxes.get(link.source), boxes.get(link.target)];
   if (!from || !to) return "";
   const course = curve(
@@ -186,22 +223,22 @@ function tips(palette: Palette): string {
 }
 
 export function toSvg(drawing: Drawing): string {
-  const { scene, layout, palette, title } = drawing;
+  const { layout, palette, title } = drawing;
   const boxes = new Map(
-    scene.boxes.flatMap((box) => {
+    drawing.boxes.flatMap((box) => {
       const at = layout.places.get(box.id);
       return at ? [[box.id, { ...at, width: box.width, height: box.height }] as const] : [];
     }),
   );
-  const links = scene.links.map((link) => linkShape(link, boxes, drawing));
-  const shapes = scene.boxes.flatMap((box) => {
+  const links = drawing.links.map((link) => linkShape(link, boxes, drawing));
+  const shapes = drawing.boxes.flatMap((box) => {
     const at = layout.places.get(box.id);
     const attributes = at && {
       transform: `translate(${at.x} ${at.y})`,
       "data-place": box.id,
-      opacity: box.untaken ? 0.5 : 1,
+      opacity: box.faded ? 0.5 : 1,
     };
-    return attributes ? tag("g", attributes, box.step ? stepBox(box, palette) : artifactBox(box, palette)) : [];
+    return attributes ? tag("g", attributes, shape(box, palette)) : [];
   });
   const [width, height] = [Math.ceil(layout.width) || 1, Math.ceil(layout.height) || 1];
   return tag(

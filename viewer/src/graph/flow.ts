@@ -1,13 +1,12 @@
 /** Scene, places and highlight → what React Flow draws; pure. What a selection does not change keeps its identity. */
 
-import { Position } from "@xyflow/react";
-import { curve, type Box } from "../layout/curve";
+import { Position, type Node } from "@xyflow/react";
+import { curve, type Rectangle } from "../layout/curve";
 import type { Highlight } from "../layout/highlight";
 import type { Layout } from "../layout/place";
-import type { Scene, SceneBox, SceneLink } from "../layout/scene";
+import type { Box, Scene, SceneLink } from "../layout/scene";
 import type { Direction } from "../state/view";
 import type { LinkEdge } from "./FlowLink";
-import type { Badge, BoxNode } from "./cards";
 
 export interface Shown {
   highlight: Highlight | null;
@@ -23,7 +22,7 @@ function classes(states: Record<string, boolean>): string {
 }
 
 /** Where links begin and end: given here, so that React Flow need not measure them. */
-function handles({ width, height }: SceneBox, direction: Direction): NonNullable<BoxNode["handles"]> {
+function handles({ width, height }: Box, direction: Direction): NonNullable<Node["handles"]> {
   const dot = { width: 1, height: 1 };
   const [x, y] = direction === "LR" ? [width, height / 2] : [width / 2, height];
   const [into, out] = direction === "LR" ? [Position.Left, Position.Right] : [Position.Top, Position.Bottom];
@@ -33,24 +32,25 @@ function handles({ width, height }: SceneBox, direction: Direction): NonNullable
   ];
 }
 
-/** The boxes at their places, as yet all alike. */
-export function placedNodes(
-  scene: Scene,
+/** The boxes at their places, as yet all alike; `dataOf` says what each card is drawn from. */
+export function placedNodes<B extends Box, N extends Node>(
+  scene: Scene<B>,
   layout: Layout,
-  badges: ReadonlyMap<string, NonNullable<Badge>>,
-  hasExecution: boolean,
-): BoxNode[] {
+  dataOf: (box: B) => Pick<N, "type" | "data">,
+): N[] {
   return scene.boxes.flatMap((box) => {
     const position = layout.places.get(box.id);
     if (!position) return [];
     const { width, height } = box;
     const size = { width, height, measured: { width, height }, handles: handles(box, layout.direction) };
-    const data = { box, badge: badges.get(box.id) ?? null, hasExecution };
-    return { id: box.id, type: box.step ? ("step" as const) : ("artifact" as const), position, ...size, data };
+    return { id: box.id, position, ...size, ...dataOf(box) } as unknown as N;
   });
 }
 
-export function styledNodes(nodes: readonly BoxNode[], { highlight, selected, matches }: Shown): BoxNode[] {
+export function styledNodes<N extends Node<{ box: { untaken: boolean } }>>(
+  nodes: readonly N[],
+  { highlight, selected, matches }: Shown,
+): N[] {
   return nodes.map((node) => ({
     ...node,
     selected: node.id === selected,
@@ -65,8 +65,8 @@ export function styledNodes(nodes: readonly BoxNode[], { highlight, selected, ma
 }
 
 /** The links on their courses, each described in words. */
-export function placedEdges(scene: Scene, layout: Layout, describe: (link: SceneLink) => string): LinkEdge[] {
-  const boxes = new Map<string, Box>();
+export function placedEdges(scene: Scene<Box>, layout: Layout, describe: (link: SceneLink) => string): LinkEdge[] {
+  const boxes = new Map<string, Rectangle>();
   for (const box of scene.boxes) {
     const at = layout.places.get(box.id);
     if (at) boxes.set(box.id, { ...at, width: box.width, height: box.height });
@@ -85,6 +85,7 @@ export function styledEdges(edges: readonly LinkEdge[], { highlight, selected }:
     const lit = highlight?.links.has(edge.id) ?? false;
     const states = {
       untaken: edge.data?.link.untaken ?? false,
+      declared: edge.data?.link.declared ?? false,
       lit,
       dim: highlight ? !lit : false,
       chosen: edge.id === selected,

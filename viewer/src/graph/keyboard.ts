@@ -1,7 +1,7 @@
 /** Where the arrow keys lead from a box: along the flow, or to the nearest box beside it; pure. */
 
 import type { Layout, Point } from "../layout/place";
-import type { Scene } from "../layout/scene";
+import type { Box, Scene } from "../layout/scene";
 import type { Direction } from "../state/view";
 
 type Arrow = "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown";
@@ -31,7 +31,13 @@ function nearest(
   return best;
 }
 
-export function neighbour(scene: Scene, layout: Layout, direction: Direction, from: string, key: Arrow): string | null {
+export function neighbour(
+  scene: Scene<Box>,
+  layout: Layout,
+  direction: Direction,
+  from: string,
+  key: Arrow,
+): string | null {
   const at = layout.places.get(from);
   if (!at) return null;
   const across = direction === "LR" ? "y" : "x";

@@ -3,7 +3,7 @@
 import type { Direction } from "../state/view";
 import type { Point } from "./place";
 
-export interface Box extends Point {
+export interface Rectangle extends Point {
   width: number;
   height: number;
 }
@@ -15,15 +15,15 @@ export interface Curve {
 
 const LANE = 9;
 
-function side(box: Box, direction: Direction, end: "from" | "to", shift: number): Point {
+function side(box: Rectangle, direction: Direction, end: "from" | "to", shift: number): Point {
   if (direction === "LR") return { x: end === "from" ? box.x + box.width : box.x, y: box.y + box.height / 2 + shift };
   return { x: box.x + box.width / 2 + shift, y: end === "from" ? box.y + box.height : box.y };
 }
 
 /** Tangents lie along the direction of flow, so that neighbouring pieces join without a corner. */
 export function curve(
-  from: Box,
-  to: Box,
+  from: Rectangle,
+  to: Rectangle,
   bends: readonly Point[],
   direction: Direction,
   lane: number,
@@ -43,7 +43,7 @@ export function curve(
 }
 
 /** dagre puts a bend into every rank that a link crosses, also straight between its ends: only detours are kept. */
-function useful(bends: Point[], from: Box, to: Box, direction: Direction): Point[] {
+function useful(bends: Point[], from: Rectangle, to: Rectangle, direction: Direction): Point[] {
   if (bends.length <= 1) return [];
   const axis = direction === "LR" ? "x" : "y";
   const start = direction === "LR" ? from.x + from.width : from.y + from.height;

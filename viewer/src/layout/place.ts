@@ -1,6 +1,7 @@
 /** Sizes and links in, places out: a layered layout (dagre), pure, so that it runs in a worker and in a test alike. */
 
 import { Graph, layout as dagreLayout } from "@dagrejs/dagre";
+import { placeInColumns } from "./columns";
 import type { Direction } from "../state/view";
 
 export interface Point {
@@ -14,6 +15,8 @@ export interface LayoutRequest {
   room: { width: number; height: number };
   boxes: { id: string; width: number; height: number }[];
   links: { id: string; source: string; target: string; weight: number }[];
+  /** Plain columns, in a moment, for a graph that is large and full of cycles. */
+  quick?: boolean;
 }
 
 export interface Layout {
@@ -35,6 +38,7 @@ const MOST_RANKED_BEST = 200;
 const WORTH_TURNING = 1.12;
 
 export function place(request: LayoutRequest): Layout {
+  if (request.quick) return placeInColumns(request);
   const { room, direction } = request;
   const along = placeIn(request, direction ?? "LR");
   if (direction || request.boxes.length > MOST_TRIED) return along;

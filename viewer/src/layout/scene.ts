@@ -17,14 +17,21 @@ export const VIAS = [
   "forEach",
   "read",
   "write",
+  "makes",
+  "serves",
+  "captures",
 ] as const;
 export type Via = (typeof VIAS)[number] | "other";
 
-export interface SceneBox {
-  /** `node:<id>` or `artifact:<id>`, as in a finding's path. */
+/** What every graph's boxes have. */
+export interface Box {
   id: string;
   width: number;
   height: number;
+}
+
+/** `id` is `node:<id>` or `artifact:<id>`, as in a finding's path. */
+export interface SceneBox extends Box {
   step: StepNode | null;
   artifact: Artifact | null;
   untaken: boolean;
@@ -42,10 +49,12 @@ export interface SceneLink {
   /** Its turn among the links between the same two boxes, and how many they are: they are drawn side by side. */
   lane: number;
   lanes: number;
+  /** Said by a definition alone: no run has been seen to do it. */
+  declared?: boolean;
 }
 
-export interface Scene {
-  boxes: SceneBox[];
+export interface Scene<B extends Box = SceneBox> {
+  boxes: B[];
   links: SceneLink[];
   /** Every link of the graph, drawn or carried by data: lighting follows these. */
   flow: SceneLink[];
@@ -54,7 +63,11 @@ export interface Scene {
 export const stepPlace = (id: string): string => `node:${id}`;
 export const artifactPlace = (id: number): string => `artifact:${id}`;
 
+/** The account's graph has words of its own for what a lineage draws as `read` and `write`. */
+const SAME: Record<string, Via> = { reads: "read", writes: "write" };
+
 export function viaOf(word: string): Via {
+  if (Object.hasOwn(SAME, word)) return SAME[word]!;
   return VIAS.find((via) => via === word) ?? "other";
 }
 
@@ -100,7 +113,8 @@ function carriedPairs(lineage: Lineage): Set<string> {
   );
 }
 
-function inLanes(links: SceneLink[]): SceneLink[] {
+/** Links between the same two boxes side by side. */
+export function inLanes(links: SceneLink[]): SceneLink[] {
   const pair = ({ source, target }: SceneLink) => (source < target ? `${source}\n${target}` : `${target}\n${source}`);
   const pairs = groupBy(links, pair);
   return links.map((link) => {

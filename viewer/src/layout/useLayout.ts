@@ -1,14 +1,20 @@
 import { useEffect, useRef, useState } from "react";
 import type { Direction } from "../state/view";
 import type { Layout, LayoutRequest } from "./place";
-import type { Scene, SceneLink, Via } from "./scene";
+import type { Box, Scene, SceneLink, Via } from "./scene";
 
 /** Heavier links are kept shorter and straighter: the flow of data is what the reader follows. */
 const WEIGHTS: Partial<Record<Via, number>> = { write: 3, read: 2, "ref:Get": 2, artifact: 2 };
 
-export function layoutRequest(scene: Scene, direction: Direction | null, room: LayoutRequest["room"]): LayoutRequest {
+export function layoutRequest(
+  scene: Scene<Box>,
+  direction: Direction | null,
+  room: LayoutRequest["room"],
+  quick = false,
+): LayoutRequest {
   return {
     direction,
+    ...(quick ? { quick } : {}),
     room,
     boxes: scene.boxes.map(({ id, width, height }) => ({ id, width, height })),
     links: scene.links.map((link: SceneLink) => ({
@@ -40,12 +46,12 @@ interface Reply {
 }
 
 /** The layout of a scene, from a worker; a scene of the same structure (a refreshed answer) keeps its places. */
-export function useLayout(scene: Scene, direction: Direction | null): LayoutState {
+export function useLayout(scene: Scene<Box>, direction: Direction | null, quick = false): LayoutState {
   const [room] = useState(roomForGraph);
   const [result, setResult] = useState<LayoutState>({ state: "waiting" });
   const worker = useRef<Worker | null>(null);
   const turn = useRef(0);
-  const request = layoutRequest(scene, direction, room);
+  const request = layoutRequest(scene, direction, room, quick);
   const shape = JSON.stringify(request);
 
   useEffect(() => () => worker.current?.terminate(), []);

@@ -1,6 +1,7 @@
 import { useCallback, useMemo } from "react";
 import { getLineage, type ApiFailure } from "../api/client";
 import type { Lineage, PipelinePage } from "../api/types";
+import { lineageBox } from "../export/svg";
 import { useWords } from "../i18n/words";
 import { buildScene, type Scene } from "../layout/scene";
 import { useLayout } from "../layout/useLayout";
@@ -11,6 +12,7 @@ import { useRefresh } from "../state/useRefresh";
 import { lineageQuery, withoutPipeline, type View } from "../state/view";
 import { ExportMenu } from "../toolbar/ExportMenu";
 import { ExecutionChooser, PipelineChooser, RegionChooser } from "../toolbar/choosers";
+import { useExports } from "../toolbar/useExports";
 import { Failure } from "../ui/Failure";
 import { Loading } from "../ui/Loading";
 import { LineageWorkspace } from "./LineageWorkspace";
@@ -39,6 +41,14 @@ export function LineageScreen({ view, change, theme }: ScreenProps) {
     executions.reload();
     answer.reload();
   }, [pipelines.reload, executions.reload, answer.reload]);
+  const { t } = useWords();
+  const exports = useExports({
+    title: t("graph.label", { name: view.pipeline ?? "" }),
+    layout: laidOut.state === "ready" ? laidOut.layout : null,
+    boxes: () => scene.boxes.map(lineageBox),
+    links: scene.links,
+    raw: lineage?.raw ?? null,
+  });
   const lists = { view, change, pipelines };
   return (
     <Shell
@@ -51,11 +61,7 @@ export function LineageScreen({ view, change, theme }: ScreenProps) {
         </>
       }
       switches={<PostureSwitch view={view} change={change} />}
-      exportMenu={
-        lineage && (
-          <ExportMenu lineage={lineage} scene={scene} layout={laidOut.state === "ready" ? laidOut.layout : null} />
-        )
-      }
+      exportMenu={lineage && <ExportMenu name={lineage.pipeline.name} items={exports} />}
       busy={answer.loading}
       onRefresh={reloadAll}
       failures={[answer.failure, pipelines.failure]}

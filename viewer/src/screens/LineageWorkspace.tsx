@@ -1,9 +1,9 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { useCallback, useMemo, useState } from "react";
 import type { Lineage } from "../api/types";
-import { Canvas } from "../graph/Canvas";
 import { ShowSwitch, ZoomControls } from "../graph/Controls";
 import { Legend } from "../graph/Legend";
+import { LineageGraph } from "../graph/LineageGraph";
 import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
 import { highlightOf, selectedId } from "../layout/highlight";
@@ -108,7 +108,7 @@ export function LineageWorkspace({
               </p>
             )}
             {laidOut.state === "ready" && (
-              <Canvas
+              <LineageGraph
                 lineage={lineage}
                 scene={scene}
                 layout={laidOut.layout}

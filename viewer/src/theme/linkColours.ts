@@ -10,5 +10,8 @@ export const LINK_COLOURS = {
   forEach: "edge-loop",
   read: "edge-data",
   write: "edge-flow",
+  makes: "edge-if",
+  serves: "edge-loop",
+  captures: "edge-else",
   other: "edge-order",
 } as const satisfies Record<Via, string>;

@@ -1,68 +1,33 @@
 import { useState } from "react";
-import type { Lineage } from "../api/types";
-import { download, fileName, palette, svgToPng } from "../export/files";
-import { toSvg } from "../export/svg";
+import { download, fileName } from "../export/files";
 import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
 import type { IconName } from "../icons/paths";
-import type { Layout } from "../layout/place";
-import type { Scene } from "../layout/scene";
 import { usePopover } from "../ui/usePopover";
 
-interface ExportProps {
-  lineage: Lineage;
-  scene: Scene;
-  layout: Layout | null;
+/** One file that can be made of what is shown. */
+export interface ExportItem {
+  icon: IconName;
+  label: string;
+  /** The file name's ending, which names the kind too. */
+  ending: string;
+  /** null: not yet. */
+  make: (() => Blob | Promise<Blob>) | null;
 }
 
-export function ExportMenu({ lineage, scene, layout }: ExportProps) {
+export function ExportMenu({ name, items }: { name: string; items: readonly ExportItem[] }) {
   const { t } = useWords();
   const { open, setOpen, root } = usePopover();
   const [problem, setProblem] = useState<string | null>(null);
-  const name = lineage.pipeline.name;
-  const drawing = () =>
-    layout &&
-    toSvg({
-      scene,
-      layout,
-      palette: palette(),
-      title: t("graph.label", { name }),
-      labels: { if: t("branch.if"), else: t("branch.else") },
-    });
-
-  const save = async (make: () => Blob | null | Promise<Blob>, ending: string) => {
+  const save = async ({ make, ending }: ExportItem) => {
     try {
-      const content = await make();
-      if (content) download(content, fileName(name, ending));
+      if (make) download(await make(), fileName(name, ending));
       setProblem(null);
       setOpen(false);
     } catch (error) {
       setProblem(t("option.exportFailed", { reason: error instanceof Error ? error.message : String(error) }));
     }
   };
-  const svg = () => {
-    const text = drawing();
-    return text === null ? null : new Blob([text], { type: "image/svg+xml" });
-  };
-  const png = async () => svgToPng(drawing() ?? "");
-  const json = () => new Blob([JSON.stringify(lineage.raw, null, 2)], { type: "application/json" });
-  const item = (
-    icon: IconName,
-    label: string,
-    ending: string,
-    make: () => Blob | null | Promise<Blob>,
-    needsLayout: boolean,
-  ) => (
-    <button
-      type="button"
-      className="menu-item"
-      data-export={ending}
-      disabled={needsLayout && !layout}
-      onClick={() => void save(make, ending)}
-    >
-      <Icon name={icon} /> {label}
-    </button>
-  );
   return (
     <div className="menu" ref={root}>
       <button
@@ -78,9 +43,18 @@ export function ExportMenu({ lineage, scene, layout }: ExportProps) {
       </button>
       {open && (
         <div className="popover popover-right">
-          {item("lineage", t("option.exportSvg"), "svg", svg, true)}
-          {item("lineage", t("option.exportPng"), "png", png, true)}
-          {item("code", t("option.exportJson"), "json", json, false)}
+          {items.map((item) => (
+            <button
+              key={item.ending}
+              type="button"
+              className="menu-item"
+              data-export={item.ending}
+              disabled={item.make === null}
+              onClick={() => void save(item)}
+            >
+              <Icon name={item.icon} /> {item.label}
+            </button>
+          ))}
           {problem && (
             <p role="alert" className="problem">
               {problem}

@@ -35,6 +35,8 @@ interface FailureProps {
   failure: ApiFailure;
   /** What was asked for, where that was one pipeline. */
   pipeline?: string | null;
+  /** What kind of thing that is, where it is no pipeline. */
+  subject?: "impact" | "difference";
   region: string;
   onRetry: () => void;
   /** Other ways on, where the question itself may be the reason. */
@@ -42,12 +44,14 @@ interface FailureProps {
   onChoose?: (() => void) | undefined;
 }
 
-export function Failure({ failure, pipeline, region, onRetry, onLatest, onChoose }: FailureProps) {
+export function Failure({ failure, pipeline, subject, region, onRetry, onLatest, onChoose }: FailureProps) {
   const { t } = useWords();
   const { status } = failure;
   const known = isKey(`fail.hint.${status}`) ? String(status) : "other";
-  const title = `fail.title.${known}`;
-  const hint = `fail.hint.${known}`;
+  const [title, hint] = ["title", "hint"].map((part) => {
+    const special = `fail.${part}.${known}.${subject}`;
+    return isKey(special) ? special : `fail.${part}.${known}`;
+  }) as [string, string];
   const left = useCountdown(failure.retryAfterSec, onRetry);
   useEffect(() => {
     if (status !== 0) return;

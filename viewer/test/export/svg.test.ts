@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { COLOURS, type Palette, escapeXml, fitted, toSvg } from "../../src/export/svg";
+import { COLOURS, type Palette, escapeXml, fitted, lineageBox, toSvg } from "../../src/export/svg";
 import { place } from "../../src/layout/place";
 import { buildScene } from "../../src/layout/scene";
 import { layoutRequest } from "../../src/layout/useLayout";
@@ -12,7 +12,14 @@ const MARKUP = `"><script>alert(1)</script><a b='&`;
 function drawn(lineage: ReturnType<typeof answer>): string {
   const scene = buildScene(lineage, "data");
   const layout = place(layoutRequest(scene, "LR", { width: 1000, height: 700 }));
-  return toSvg({ scene, layout, palette, title: MARKUP, labels: { if: "if", else: "else" } });
+  return toSvg({
+    boxes: scene.boxes.map(lineageBox),
+    links: scene.links,
+    layout,
+    palette,
+    title: MARKUP,
+    labels: { if: "if", else: "else" },
+  });
 }
 
 describe("the drawing", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { BoxNode } from "../../src/graph/cards";
 import { placedNodes, styledNodes, placedEdges, styledEdges } from "../../src/graph/flow";
 import { type LayoutRequest, place } from "../../src/layout/place";
-import { buildScene } from "../../src/layout/scene";
+import { type SceneBox, buildScene } from "../../src/layout/scene";
 import { layoutRequest } from "../../src/layout/useLayout";
 import { answer } from "../answers";
 
@@ -23,7 +24,10 @@ const request = (direction: LayoutRequest["direction"]) => layoutRequest(SCENE, 
 
 describe("what React Flow is given", () => {
   const layout = place(request("LR"));
-  const boxes = placedNodes(SCENE, layout, new Map(), false);
+  const boxes = placedNodes<SceneBox, BoxNode>(SCENE, layout, (box) => ({
+    type: "step",
+    data: { box, badge: null, hasExecution: false },
+  }));
   const links = placedEdges(SCENE, layout, (link) => link.word);
   const shown = {
     selected: "node:b",

@@ -1,40 +1,48 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from "react";
-import { Background, BackgroundVariant, MiniMap, ReactFlow, useReactFlow, useStore } from "@xyflow/react";
-import type { Lineage } from "../api/types";
+import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
+import {
+  Background,
+  BackgroundVariant,
+  MiniMap,
+  ReactFlow,
+  useReactFlow,
+  useStore,
+  type Node,
+  type NodeTypes,
+} from "@xyflow/react";
 import { useWords } from "../i18n/words";
-import type { Highlight } from "../layout/highlight";
 import type { Layout } from "../layout/place";
-import type { Scene, SceneLink } from "../layout/scene";
-import { gravestAt } from "../model/severity";
-import { type Selection, parseSelection } from "../state/view";
+import type { Box, Scene, SceneLink } from "../layout/scene";
 import { ArrowTips, FlowLink, type LinkEdge } from "./FlowLink";
-import { ArtifactCard, StepCard, type BoxNode } from "./cards";
-import { styledEdges, styledNodes, placedEdges, placedNodes } from "./flow";
 import { isArrow, neighbour } from "./keyboard";
 import { FIT, prefersCalm } from "./viewport";
 
-const NODE_TYPES = { step: StepCard, artifact: ArtifactCard };
 const EDGE_TYPES = { link: FlowLink };
 const MAP_FROM = 25;
+/** More boxes than these are drawn only where they are in sight. */
+const MOST_DRAWN = 900;
 /** Below this zoom no word can be read: boxes are drawn as patches of their colour. */
 const FAR = 0.3;
-interface CanvasProps {
-  lineage: Lineage;
-  scene: Scene;
-  layout: Layout;
-  highlight: Highlight | null;
-  selected: string | null;
-  matches: ReadonlySet<string>;
-  onSelect: (selection: Selection | null) => void;
-}
+/** A box's data is what its card is drawn from. */
+export type CardNode = Node<{ box: Box & { untaken: boolean } }>;
 
-function mapTone(node: BoxNode): string {
-  const { box } = node.data;
-  return box.step ? `map-${box.step.run?.status ?? "none"}` : "map-data";
+interface CanvasProps<N extends CardNode> {
+  /** What a screen reader calls the graph. */
+  label: string;
+  scene: Scene<Box>;
+  layout: Layout;
+  nodes: N[];
+  edges: LinkEdge[];
+  nodeTypes: NodeTypes;
+  selected: string | null;
+  /** The class of a box on the overview map. */
+  mapClass: (node: N) => string;
+  /** null: nothing is selected any more. */
+  onBox: (id: string | null) => void;
+  onLink: (link: SceneLink) => void;
 }
 
 /** The next place to look at, wherever it was chosen: it is brought into sight if it is not there already. */
-function useFollow(layout: Layout, scene: Scene, selected: string | null): void {
+function useFollow(layout: Layout, scene: Scene<Box>, selected: string | null): void {
   const flow = useReactFlow();
   const size = useStore((state) => `${state.width}x${state.height}`);
   const shown = useRef<string | null>(null);
@@ -71,7 +79,7 @@ function useFit(layout: Layout, ready: boolean) {
 }
 
 /** One box is reached with Tab, the others from it with the arrow keys. */
-function useTabStop(frame: RefObject<HTMLElement | null>, nodes: readonly BoxNode[], selected: string | null): void {
+function useTabStop(frame: RefObject<HTMLElement | null>, nodes: readonly CardNode[], selected: string | null): void {
   useEffect(() => {
     const buttons = [...(frame.current?.querySelectorAll<HTMLElement>("[data-place]") ?? [])];
     const stop = buttons.find(({ dataset }) => dataset["place"] === selected) ?? buttons[0];
@@ -79,61 +87,30 @@ function useTabStop(frame: RefObject<HTMLElement | null>, nodes: readonly BoxNod
   }, [frame, nodes, selected]);
 }
 
-export function Canvas(props: CanvasProps) {
-  const { lineage, scene, layout, highlight, selected, matches, onSelect } = props;
-  const { direction } = layout;
-  const { t, term } = useWords();
+/** A laid out graph that is panned, zoomed, and walked with the arrow keys. */
+export function GraphCanvas<N extends CardNode>(props: CanvasProps<N>) {
+  const { label, scene, layout, nodes, edges, nodeTypes, selected, mapClass, onBox, onLink } = props;
+  const { t } = useWords();
   const flow = useReactFlow();
   const far = useStore((state) => state.transform[2] < FAR);
   const frame = useRef<HTMLDivElement>(null);
   const [ready, setReady] = useState(false);
-  const badges = useMemo(() => gravestAt(lineage.findings), [lineage.findings]);
-  const boxes = useMemo(
-    () => placedNodes(scene, layout, badges, lineage.execution !== null),
-    [scene, layout, badges, lineage.execution],
-  );
-  const describe = useMemo(() => {
-    const names = new Map(scene.boxes.map(({ id, step, artifact }) => [id, step?.label ?? artifact?.uri ?? id]));
-    return ({ source, target, word }: SceneLink) =>
-      t("graph.edgeLabel", { from: names.get(source) ?? "", to: names.get(target) ?? "", via: term("via", word) });
-  }, [scene, t, term]);
-  const links = useMemo(() => placedEdges(scene, layout, describe), [scene, layout, describe]);
-  const nodes = useMemo(
-    () => styledNodes(boxes, { highlight, selected, matches }),
-    [boxes, highlight, selected, matches],
-  );
-  const edges = useMemo(
-    () => styledEdges(links, { highlight, selected, matches }),
-    [links, highlight, selected, matches],
-  );
   useTabStop(frame, nodes, selected);
   const moved = useFit(layout, ready);
   useFollow(layout, scene, ready ? selected : null);
 
-  const selectLink = useCallback(
-    ({ link }: { link: SceneLink }) => {
-      const [from, to] = [parseSelection(link.source), parseSelection(link.target)];
-      if (from?.kind === "node" && to?.kind === "node") {
-        onSelect({ kind: "edge", from: from.id, to: to.id, via: link.word });
-      } else {
-        onSelect(from?.kind === "artifact" ? from : to);
-      }
-    },
-    [onSelect],
-  );
-
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") onSelect(null);
+    if (event.key === "Escape") onBox(null);
     if (event.key === "f") void flow.fitView({ ...FIT, duration: prefersCalm() ? 0 : 300 });
     if (event.key === "+" || event.key === "=") void flow.zoomIn();
     if (event.key === "-") void flow.zoomOut();
     const place = (event.target as HTMLElement).dataset["place"];
     if (!isArrow(event.key) || !place) return;
     event.preventDefault();
-    const next = neighbour(scene, layout, direction, place, event.key);
+    const next = neighbour(scene, layout, layout.direction, place, event.key);
     if (!next) return;
-    onSelect(parseSelection(next));
+    onBox(next);
     const buttons = frame.current?.querySelectorAll<HTMLElement>("[data-place]") ?? [];
     [...buttons].find((button) => button.dataset["place"] === next)?.focus({ preventScroll: true });
   };
@@ -143,7 +120,7 @@ export function Canvas(props: CanvasProps) {
       className={far ? "canvas far" : "canvas"}
       ref={frame}
       role="group"
-      aria-label={t("graph.label", { name: lineage.pipeline.name })}
+      aria-label={label}
       aria-describedby="graph-help"
       onKeyDown={onKeyDown}
     >
@@ -151,18 +128,19 @@ export function Canvas(props: CanvasProps) {
         {t("graph.help")}
       </p>
       <ArrowTips />
-      <ReactFlow<BoxNode, LinkEdge>
+      <ReactFlow<N, LinkEdge>
         nodes={nodes}
         edges={edges}
-        nodeTypes={NODE_TYPES}
+        nodeTypes={nodeTypes}
         edgeTypes={EDGE_TYPES}
         onInit={() => setReady(true)}
         onMoveStart={(event) => {
           if (event) moved.current = true;
         }}
-        onNodeClick={(_, node) => onSelect(parseSelection(node.id))}
-        onEdgeClick={(_, edge) => edge.data && selectLink(edge.data)}
-        onPaneClick={() => onSelect(null)}
+        onNodeClick={(_, node) => onBox(node.id)}
+        onEdgeClick={(_, edge) => edge.data && onLink(edge.data.link)}
+        onPaneClick={() => onBox(null)}
+        onlyRenderVisibleElements={scene.boxes.length >= MOST_DRAWN}
         nodesDraggable={false}
         nodesConnectable={false}
         nodesFocusable={false}
@@ -178,13 +156,7 @@ export function Canvas(props: CanvasProps) {
       >
         <Background variant={BackgroundVariant.Dots} gap={22} size={1.2} />
         {scene.boxes.length >= MAP_FROM && (
-          <MiniMap<BoxNode>
-            pannable
-            zoomable
-            ariaLabel={t("graph.minimap")}
-            nodeClassName={mapTone}
-            nodeBorderRadius={12}
-          />
+          <MiniMap<N> pannable zoomable ariaLabel={t("graph.minimap")} nodeClassName={mapClass} nodeBorderRadius={12} />
         )}
       </ReactFlow>
     </div>

@@ -1,0 +1,269 @@
+/** What a place reaches and what it was made from, in Chromium, held against the answers of `/impact`. */
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { graphReady } from "./browser.mjs";
+import { assertAccessible, assertQuiet } from "./checks.mjs";
+import { impactAnswer, LARGE, MIDDLE, SMALL } from "./fixtures/account.mjs";
+import { params, test, visit } from "./visit.mjs";
+
+const server = { account: MIDDLE };
+const START = "s3://shared-raw-lake/raw/0";
+const address = (query) => `?${new URLSearchParams(query)}`;
+const answerOf = (query, account = MIDDLE) =>
+  impactAnswer(account, new URLSearchParams({ direction: "both", maxNodes: "2000", ...query }));
+const drawn = (page) =>
+  page.$$eval("[data-vertex]", (cards) => cards.map(({ dataset }) => dataset.vertex).filter(Boolean));
+const groups = (page) =>
+  page.$$eval("[data-group]", (cards) => cards.map(({ dataset }) => dataset.group).filter(Boolean));
+const lit = (page) =>
+  page.$$eval(".react-flow__node.lit [data-place]", (cards) => cards.map(({ dataset }) => dataset.place));
+const press = (page, attribute, value) =>
+  page.evaluate(
+    ([attribute, value]) =>
+      [...document.querySelectorAll(`[data-${attribute}]`)].find(({ dataset }) => dataset[attribute] === value).click(),
+    [attribute, value],
+  );
+const drawnCount = (page, count) =>
+  page.waitForFunction(
+    (count) => [...document.querySelectorAll("[data-vertex]")].filter(({ dataset }) => dataset.vertex).length === count,
+    count,
+  );
+
+test("a bucket is typed at home, and its reach is one screen", () =>
+  visit(
+    "",
+    async (page, _server, { trouble }) => {
+      await page.waitForSelector("[data-total=pipelines]");
+      await page.fill(".account .search input", "shared-raw");
+      await page.keyboard.press("Enter");
+      await graphReady(page);
+      assert.deepEqual(params(page), { start: "s3://shared-raw-lake/" });
+      const { nodes, weakest } = answerOf({ start: "s3://shared-raw-lake/" });
+      for (const type of ["model", "endpoint", "package", "step", "data"]) {
+        const count = nodes.filter((node) => node.type === type).length;
+        assert.equal((await page.textContent(`[data-reached=${type}] b`)).trim(), String(count), type);
+      }
+      assert.equal(await page.getAttribute("[data-weakest]", "data-weakest"), weakest.id);
+      await assertAccessible(page, "the impact view");
+      await page.goBack();
+      await page.waitForSelector("[data-total=pipelines]");
+      await assertQuiet(page, trouble, page.url());
+    },
+    { server },
+  ));
+
+test("it begins with the start and one hop; + shows the neighbours of a vertex, and the address keeps them", () =>
+  visit(
+    address({ start: "step:churn-012/Step1" }),
+    async (page) => {
+      await graphReady(page);
+      const one = answerOf({ start: "step:churn-012/Step1", depth: "1" });
+      const begun = ["step:churn-012/Step1", ...one.nodes.map(({ id }) => id)];
+      assert.deepEqual((await drawn(page)).toSorted(), begun.toSorted());
+      const next = "data:s3://team-12-data/12/out1";
+      await page.evaluate((id) => {
+        const card = [...document.querySelectorAll("[data-vertex]")].find(({ dataset }) => dataset.vertex === id);
+        card.parentElement.querySelector("[data-hop=down]").click();
+      }, next);
+      const after = new Set([...begun, ...MIDDLE.edges.filter(({ from }) => from === next).map(({ to }) => to)]);
+      await drawnCount(page, after.size);
+      assert.deepEqual((await drawn(page)).toSorted(), [...after].toSorted());
+      await page.reload();
+      await drawnCount(page, after.size);
+      await page.goBack();
+      await drawnCount(page, begun.length);
+    },
+    { server },
+  ));
+
+test("depth and direction are the service's own", () =>
+  visit(
+    address({
+      start: "step:churn-012/Step1",
+      direction: "downstream",
+      depth: "2",
+      more: "all",
+      fold: "none",
+      leaves: "true",
+    }),
+    async (page, { asked }) => {
+      await graphReady(page);
+      const query = { start: "step:churn-012/Step1", direction: "downstream", depth: "2", maxNodes: "2000" };
+      assert.deepEqual(asked.findLast(({ path }) => path === "/impact").query, query);
+      const ids = ({ start, nodes }) => [...start, ...nodes].map(({ id }) => id).toSorted();
+      assert.deepEqual((await drawn(page)).toSorted(), ids(answerOf(query)));
+      await page.selectOption("[data-choose=depth]", "3");
+      await drawnCount(page, ids(answerOf({ ...query, depth: "3" })).length);
+      assert.deepEqual((await drawn(page)).toSorted(), ids(answerOf({ ...query, depth: "3" })));
+      await page.selectOption("[data-choose=direction]", "upstream");
+      await page.waitForFunction(() => location.search.includes("direction=upstream"));
+    },
+    { server },
+  ));
+
+test("choosing an endpoint lights its whole path, and tells the weakest place on it", () =>
+  visit(
+    address({ start: START }),
+    async (page) => {
+      await graphReady(page);
+      const { path } = answerOf({ start: START }).nodes.find(({ id }) => id === "endpoint:live-12");
+      await page.fill(".impact-table input", "live-12");
+      await page.click("[data-row='endpoint:live-12'] .place-link");
+      await page.waitForSelector("[data-details='endpoint:live-12']");
+      await page.waitForFunction(() => document.querySelectorAll(".react-flow__node.lit").length > 3);
+      assert.deepEqual((await lit(page)).toSorted(), path.toSorted());
+      assert.ok((await page.textContent("#panel-body")).includes("publicAccess NotPublic"));
+      await assertAccessible(page, "a vertex");
+      await page.click("[data-from-here]");
+      await page.waitForFunction(() => new URL(location.href).searchParams.get("start").includes(":endpoint/live-12"));
+    },
+    { server },
+  ));
+
+test("groups fold by pipeline and by bucket, light their edges, and open one by one", () =>
+  visit(
+    address({ start: START, more: "all" }),
+    async (page) => {
+      await graphReady(page);
+      assert.equal(
+        await page.getAttribute("[data-fold=both]", "aria-pressed"),
+        "true",
+        "a large graph folds by itself",
+      );
+      const folded = await groups(page);
+      assert.ok(folded.includes("pipeline:churn-012") && folded.includes("bucket:team-12-data"), folded.join());
+      await press(page, "group", "pipeline:churn-012");
+      await page.waitForSelector("[data-details='pipeline:churn-012']");
+      assert.ok((await page.locator(".react-flow__edge.lit").count()) >= 2);
+      await assertAccessible(page, "a folded group");
+      await page.click("[data-unfold]");
+      await page.waitForFunction(() =>
+        [...document.querySelectorAll("[data-vertex]")].some(
+          ({ dataset }) => dataset.vertex === "step:churn-012/Step1",
+        ),
+      );
+      assert.equal(params(page).open, "pipeline:churn-012");
+      await page.click("[data-fold=bucket]");
+      await page.waitForFunction(
+        () =>
+          ![...document.querySelectorAll("[data-group]")].some(({ dataset }) => dataset.group.startsWith("pipeline:")),
+      );
+      assert.ok((await groups(page)).every((group) => group.startsWith("bucket:")));
+    },
+    { server },
+  ));
+
+test("side outputs are kept out until they are asked for, the unprotected ones never", () =>
+  visit(
+    address({ start: "pipeline:churn-012", more: "all", fold: "none" }),
+    async (page) => {
+      await graphReady(page);
+      const report = "data:s3://team-12-data/12/report/statistics.json";
+      assert.ok(!(await drawn(page)).includes(report));
+      await page.click("[data-leaves]");
+      await page.waitForFunction(
+        (id) => [...document.querySelectorAll("[data-vertex]")].some(({ dataset }) => dataset.vertex === id),
+        report,
+      );
+      assert.equal(params(page).leaves, "true");
+    },
+    { server },
+  ));
+
+test("the table has the same query; it is sorted, filtered and saved, as is the graph", () =>
+  visit(
+    address({ start: START, sort: "-distance" }),
+    async (page) => {
+      await graphReady(page);
+      const answer = answerOf({ start: START });
+      const first = await page.getAttribute(".impact-table tbody tr", "data-row");
+      const farthest = Math.max(...answer.nodes.map(({ distance }) => distance));
+      assert.equal(answer.nodes.find(({ id }) => id === first).distance, farthest);
+      const save = async (ending) => {
+        await page.click("[data-menu=export]");
+        const [download] = await Promise.all([page.waitForEvent("download"), page.click(`[data-export=${ending}]`)]);
+        await page.waitForSelector("[data-export]", { state: "detached" });
+        return (await readFile(await download.path())).toString("utf8");
+      };
+      const csv = await save("csv");
+      assert.equal(csv.trim().split("\r\n").length, 1 + answer.start.length + answer.nodes.length);
+      const mermaid = await save("mmd");
+      assert.match(mermaid, /^flowchart LR\n/);
+      assert.ok(!/<(img|script)/.test(mermaid));
+      const boxes = await page.locator("[data-place]").count();
+      assert.equal((await save("svg")).match(/data-place=/g).length, boxes);
+      assert.deepEqual(JSON.parse(await save("json")), answer);
+    },
+    { server },
+  ));
+
+test("a start that is nowhere, and a service without an account, are sentences with what to do", () =>
+  visit(
+    address({ start: "s3://nowhere/" }),
+    async (page) => {
+      await page.waitForSelector("[data-failure='404']");
+      assert.match(await page.textContent(".failure h1"), /Not found in the account/);
+      assert.ok((await page.textContent(".failure")).includes("s3://nowhere/"));
+      await assertAccessible(page, "nowhere");
+    },
+    { server },
+  ));
+
+test("two thousand vertices are drawn folded, laid out in a moment, and stay usable", () =>
+  visit(
+    address({ start: "s3://shared-raw-lake/", more: "all" }),
+    async (page, { base }, { trouble }) => {
+      await graphReady(page);
+      const boxes = await page.locator("[data-place]").count();
+      assert.ok(boxes > 100 && boxes < 600, String(boxes));
+      assert.match(await page.textContent(".strip"), /500 more are not listed/);
+      const layout = await page.evaluate(() => performance.getEntriesByName("layout").at(-1).duration);
+      assert.ok(layout < 2000, `${layout} ms`);
+      await page.click("[data-fold=none]");
+      await page.waitForFunction(() => document.querySelectorAll("[data-place]").length > 1500);
+      await assertQuiet(page, trouble, base);
+    },
+    { server: { account: LARGE } },
+  ));
+
+for (const [what, query, options] of [
+  ["in Korean and dark", {}, { locale: "ko-KR", colorScheme: "dark" }],
+  [
+    "on a laptop",
+    { select: "vertex:step:churn-000/Step0", tab: "details" },
+    { viewport: { width: 1280, height: 720 } },
+  ],
+  ["on a tablet upright", { more: "all" }, { viewport: { width: 768, height: 1024 }, hasTouch: true }],
+]) {
+  test(`the impact view is accessible ${what}`, () =>
+    visit(
+      address({ start: START, ...query }),
+      async (page) => {
+        await graphReady(page);
+        await page.waitForTimeout(200);
+        await assertAccessible(page, what);
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+      },
+      { ...options, server: { account: SMALL } },
+    ));
+}
+
+test("the impact graph is worked with the keyboard alone", () =>
+  visit(
+    address({ start: "step:churn-012/Step1", dir: "TB" }),
+    async (page) => {
+      await graphReady(page);
+      await press(page, "vertex", "step:churn-012/Step1");
+      await page.focus("[data-place='step:churn-012/Step1']");
+      await page.keyboard.press("ArrowDown");
+      await page.waitForFunction(() => document.activeElement.dataset.vertex?.startsWith("data:"));
+      const next = await page.evaluate(() => document.activeElement.dataset.vertex);
+      await page.waitForFunction((id) => document.querySelector("[data-details]")?.dataset.details === id, next);
+      const before = (await drawn(page)).length;
+      await page.focus("[data-more=down]");
+      await page.keyboard.press("Enter");
+      await page.waitForFunction((count) => document.querySelectorAll("[data-place]").length > count, before);
+    },
+    { server },
+  ));

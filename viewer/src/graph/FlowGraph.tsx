@@ -1,0 +1,59 @@
+import { useMemo } from "react";
+import { useWords } from "../i18n/words";
+import type { FlowBox, FlowScene } from "../layout/flowScene";
+import type { Highlight } from "../layout/highlight";
+import type { Layout } from "../layout/place";
+import type { SceneLink } from "../layout/scene";
+import type { Side } from "../model/reveal";
+import { FlowCard, titleOf, toneClass, type FlowNode } from "./FlowCard";
+import { GraphCanvas } from "./GraphCanvas";
+import { placedEdges, placedNodes, styledEdges, styledNodes } from "./flow";
+
+const NODE_TYPES = { vertex: FlowCard, group: FlowCard };
+const NO_MATCHES: ReadonlySet<string> = new Set();
+
+interface FlowGraphProps {
+  label: string;
+  scene: FlowScene;
+  layout: Layout;
+  highlight: Highlight | null;
+  selected: string | null;
+  /** The box of the weakest place. */
+  weakest: string | null;
+  onBox: (id: string | null) => void;
+  onMore: (box: FlowBox, side: Side) => void;
+}
+
+function mapClass({ data: { box } }: FlowNode): string {
+  const { shield } = toneClass(box);
+  return shield ? `map-shield-${shield}` : "map-step";
+}
+
+/** The account's graph, as far as it is drawn. */
+export function FlowGraph({ label, scene, layout, highlight, selected, weakest, onBox, onMore }: FlowGraphProps) {
+  const { t, term } = useWords();
+  const boxes = useMemo(
+    () =>
+      placedNodes<FlowBox, FlowNode>(scene, layout, (box) => ({
+        type: box.group ? "group" : "vertex",
+        data: { box, weakest: box.id === weakest, onMore },
+      })),
+    [scene, layout, weakest, onMore],
+  );
+  const describe = useMemo(() => {
+    const names = new Map(scene.boxes.map((box) => [box.id, titleOf(box)]));
+    return ({ source, target, word }: SceneLink) =>
+      t("graph.edgeLabel", { from: names.get(source) ?? "", to: names.get(target) ?? "", via: term("via", word) });
+  }, [scene, t, term]);
+  const links = useMemo(() => placedEdges(scene, layout, describe), [scene, layout, describe]);
+  const shown = { highlight, selected, matches: NO_MATCHES };
+  const nodes = useMemo(() => styledNodes(boxes, shown), [boxes, highlight, selected]);
+  const edges = useMemo(() => styledEdges(links, shown), [links, highlight, selected]);
+  return (
+    <GraphCanvas<FlowNode>
+      {...{ label, scene, layout, nodes, edges, selected, mapClass, onBox }}
+      nodeTypes={NODE_TYPES}
+      onLink={(link) => onBox(link.target)}
+    />
+  );
+}

@@ -1,0 +1,75 @@
+import { useCallback, useMemo } from "react";
+import type { Lineage } from "../api/types";
+import { useWords } from "../i18n/words";
+import type { Highlight } from "../layout/highlight";
+import type { Layout } from "../layout/place";
+import type { Scene, SceneLink } from "../layout/scene";
+import { gravestAt } from "../model/severity";
+import { parseSelection, type Selection } from "../state/view";
+import { GraphCanvas } from "./GraphCanvas";
+import { ArtifactCard, StepCard, type BoxNode } from "./cards";
+import { placedEdges, placedNodes, styledEdges, styledNodes } from "./flow";
+
+const NODE_TYPES = { step: StepCard, artifact: ArtifactCard };
+
+interface GraphProps {
+  lineage: Lineage;
+  scene: Scene;
+  layout: Layout;
+  highlight: Highlight | null;
+  selected: string | null;
+  matches: ReadonlySet<string>;
+  onSelect: (selection: Selection | null) => void;
+}
+
+function mapClass({ data: { box } }: BoxNode): string {
+  return box.step ? `map-${box.step.run?.status ?? "none"}` : "map-data";
+}
+
+/** One pipeline's steps, and its data where that is drawn. */
+export function LineageGraph({ lineage, scene, layout, highlight, selected, matches, onSelect }: GraphProps) {
+  const { t, term } = useWords();
+  const badges = useMemo(() => gravestAt(lineage.findings), [lineage.findings]);
+  const hasExecution = lineage.execution !== null;
+  const boxes = useMemo(
+    () =>
+      placedNodes<Scene["boxes"][number], BoxNode>(scene, layout, (box) => ({
+        type: box.step ? "step" : "artifact",
+        data: { box, badge: badges.get(box.id) ?? null, hasExecution },
+      })),
+    [scene, layout, badges, hasExecution],
+  );
+  const describe = useMemo(() => {
+    const names = new Map(scene.boxes.map(({ id, step, artifact }) => [id, step?.label ?? artifact?.uri ?? id]));
+    return ({ source, target, word }: SceneLink) =>
+      t("graph.edgeLabel", { from: names.get(source) ?? "", to: names.get(target) ?? "", via: term("via", word) });
+  }, [scene, t, term]);
+  const links = useMemo(() => placedEdges(scene, layout, describe), [scene, layout, describe]);
+  const nodes = useMemo(
+    () => styledNodes(boxes, { highlight, selected, matches }),
+    [boxes, highlight, selected, matches],
+  );
+  const edges = useMemo(
+    () => styledEdges(links, { highlight, selected, matches }),
+    [links, highlight, selected, matches],
+  );
+  const onLink = useCallback(
+    (link: SceneLink) => {
+      const [from, to] = [parseSelection(link.source), parseSelection(link.target)];
+      if (from?.kind === "node" && to?.kind === "node") {
+        onSelect({ kind: "edge", from: from.id, to: to.id, via: link.word });
+      } else {
+        onSelect(from?.kind === "artifact" ? from : to);
+      }
+    },
+    [onSelect],
+  );
+  return (
+    <GraphCanvas<BoxNode>
+      label={t("graph.label", { name: lineage.pipeline.name })}
+      {...{ scene, layout, nodes, edges, selected, mapClass, onLink }}
+      nodeTypes={NODE_TYPES}
+      onBox={(id) => onSelect(parseSelection(id))}
+    />
+  );
+}

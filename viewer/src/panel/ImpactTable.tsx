@@ -1,0 +1,128 @@
+import type { Impact, Vertex } from "../api/accountTypes";
+import { iconOf, isType, shieldOfVertex, stateOf } from "../graph/FlowCard";
+import { useWords, type Words } from "../i18n/words";
+import { Icon } from "../icons/Icon";
+import { SHIELD_ICONS } from "../icons/paths";
+import { shortUri } from "../model/search";
+import type { Column } from "../model/table";
+import type { Weakest } from "../model/weakest";
+import type { Change } from "../state/useView";
+import type { View } from "../state/view";
+import { Table, type ShownColumn } from "../ui/Table";
+
+export interface ImpactRow {
+  vertex: Vertex;
+  /** The worst place on the way to it. */
+  weakest: Weakest | null;
+}
+
+/** The columns of the file: every value whole. */
+export function impactColumns({ t }: Words): Column<ImpactRow>[] {
+  return [
+    { key: "distance", title: t("impact.hops"), value: ({ vertex }) => vertex.distance },
+    { key: "type", title: t("field.type"), value: ({ vertex }) => vertex.type },
+    { key: "name", title: t("field.name"), value: ({ vertex }) => vertex.name },
+    { key: "pipeline", title: t("overview.pipeline"), value: ({ vertex }) => vertex.pipeline },
+    { key: "state", title: t("field.status"), value: ({ vertex }) => stateOf(vertex) },
+    { key: "arn", title: t("field.arn"), value: ({ vertex }) => vertex.arn },
+    {
+      key: "weakest",
+      title: t("impact.weakest"),
+      value: ({ weakest }) => weakest && `${weakest.vertex.name}: ${weakest.why}`,
+    },
+    { key: "path", title: t("findings.path"), value: ({ vertex }) => vertex.path.join(" > ") },
+  ];
+}
+
+interface TableProps {
+  rows: readonly ImpactRow[];
+  impact: Impact;
+  view: View;
+  change: (change: Change) => void;
+  chosen: string | null;
+  onSelect: (id: string) => void;
+}
+
+export function ImpactTable({ rows, view, change, chosen, onSelect }: TableProps) {
+  const { t } = useWords();
+  const words = view.search.toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = rows.filter(({ vertex }) => {
+    const text = [vertex.name, vertex.type, vertex.pipeline, stateOf(vertex)].join("\n").toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  return (
+    <div className="impact-table">
+      <div className="search">
+        <Icon name="search" />
+        <input
+          type="text"
+          aria-label={t("impact.filter")}
+          placeholder={t("impact.filter")}
+          value={view.search}
+          onChange={(event) => change({ search: event.target.value })}
+        />
+      </div>
+      <Table
+        caption={t("impact.table")}
+        columns={useColumns(onSelect)}
+        rows={shown}
+        rowKey={({ vertex }) => vertex.id}
+        rowData={({ vertex }) => ({ "data-row": vertex.id })}
+        sort={view.sort}
+        onSort={(sort) => change({ sort })}
+        chosen={chosen}
+      />
+    </div>
+  );
+}
+
+function useColumns(onSelect: (id: string) => void): ShownColumn<ImpactRow>[] {
+  const { t, term } = useWords();
+  return [
+    {
+      key: "name",
+      title: t("field.name"),
+      value: ({ vertex }) => vertex.name,
+      cell: ({ vertex }) => (
+        <>
+          <button type="button" className="place-link" title={vertex.name} onClick={() => onSelect(vertex.id)}>
+            <Icon name={iconOf(vertex)} size={14} />
+            <bdi>{vertex.type === "data" ? shortUri(vertex.name) : vertex.name}</bdi>
+          </button>
+          {(vertex.pipeline ?? vertex.type === "data") && (
+            <small className="muted">
+              <bdi>{vertex.pipeline ?? vertex.name}</bdi>
+            </small>
+          )}
+        </>
+      ),
+    },
+    {
+      key: "type",
+      title: t("field.type"),
+      value: ({ vertex }) => vertex.type,
+      cell: ({ vertex }) => (isType(vertex.type) ? t(`kind.${vertex.type}`) : <bdi>{vertex.type}</bdi>),
+    },
+    { key: "distance", title: t("impact.hops"), value: ({ vertex }) => vertex.distance, numeric: true },
+    {
+      key: "state",
+      title: t("field.status"),
+      value: ({ vertex }) => stateOf(vertex),
+      cell: ({ vertex }) => <bdi>{term("status", stateOf(vertex) ?? "")}</bdi>,
+    },
+    {
+      key: "weakest",
+      title: t("impact.weakestShort"),
+      value: ({ weakest }) => weakest && weakest.why,
+      cell: ({ weakest }) =>
+        weakest && (
+          <span
+            className={`mark shield-${shieldOfVertex(weakest.vertex)}`}
+            title={`${weakest.vertex.name}: ${weakest.why}`}
+          >
+            <Icon name={SHIELD_ICONS[shieldOfVertex(weakest.vertex)]} size={15} title={weakest.why} />
+          </span>
+        ),
+    },
+  ];
+}

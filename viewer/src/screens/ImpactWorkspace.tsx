@@ -1,0 +1,277 @@
+import { ReactFlowProvider } from "@xyflow/react";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import type { Impact, Vertex } from "../api/accountTypes";
+import type { DrawnBox } from "../export/svg";
+import { ZoomControls } from "../graph/Controls";
+import { iconOf, subtitleOf, titleOf, toneClass } from "../graph/FlowCard";
+import { FlowGraph } from "../graph/FlowGraph";
+import { useWords, type Words } from "../i18n/words";
+import { Icon } from "../icons/Icon";
+import { SHIELD_ICONS } from "../icons/paths";
+import { buildFlowScene, groupId, type FlowBox, type FlowScene } from "../layout/flowScene";
+import { alongPath, connected, type Highlight } from "../layout/highlight";
+import { useLayout } from "../layout/useLayout";
+import { ALL, askFor, flowOf, revealed, sideOutputs, type Side } from "../model/reveal";
+import { toCsv } from "../model/table";
+import { isTemplate } from "../model/template";
+import { weakestOn } from "../model/weakest";
+import { impactColumns, ImpactTable, type ImpactRow } from "../panel/ImpactTable";
+import { VertexDetails } from "../panel/VertexDetails";
+import type { Change } from "../state/useView";
+import type { Fold, Tab, View } from "../state/view";
+import type { ExportItem } from "../toolbar/ExportMenu";
+import { useExports } from "../toolbar/useExports";
+import { CoverageLine } from "../ui/CoverageLine";
+import { Loading } from "../ui/Loading";
+import { SidePanel } from "../ui/SidePanel";
+import { Warnings } from "../ui/Warnings";
+
+interface WorkspaceProps {
+  impact: Impact;
+  view: View;
+  change: (change: Change) => void;
+  onExports: (items: readonly ExportItem[]) => void;
+}
+
+/** Larger graphs, which folding makes cyclic, are laid out plainly: dagre takes seconds over them. */
+const MOST_BY_DAGRE = 120;
+const FOLDS: readonly Fold[] = ["none", "pipeline", "bucket", "both"];
+
+/** The graph from the start outwards, with the table of all that is reached beside it. */
+export function ImpactWorkspace({ impact, view, change, onExports }: WorkspaceProps) {
+  const words = useWords();
+  const { t } = words;
+  const [panelOpen, setPanelOpen] = useState(() => window.innerWidth > 900 || view.select !== null);
+  const [started] = useState(() => Date.now());
+  const flow = useMemo(() => flowOf(impact), [impact]);
+  const chosen = view.select?.kind === "vertex" ? view.select.id : null;
+  const path = useMemo(() => flow.vertices.get(chosen ?? "")?.path ?? [], [flow, chosen]);
+  const sides = useMemo(() => sideOutputs(flow, view.depth), [flow, view.depth]);
+  const hidden = useMemo(() => (view.leaves ? new Set<string>() : sides), [view.leaves, sides]);
+  const scene = useMemo(() => {
+    const wanted = chosen && flow.vertices.has(chosen) ? [...path, chosen] : [];
+    const shown = revealed(flow, { more: view.more, hidden, wanted });
+    return buildFlowScene(flow, { shown, hidden, fold: view.fold, open: view.open });
+  }, [flow, view.more, view.fold, view.open, hidden, chosen, path]);
+  const laidOut = useLayout(scene, view.direction, scene.boxes.length > MOST_BY_DAGRE);
+  const selected = chosen === null ? null : (scene.boxOf.get(chosen) ?? chosen);
+  const highlight = useMemo(() => highlightOf(scene, flow.vertices, chosen, path), [scene, flow, chosen, path]);
+  const weakest = impact.weakest;
+  const rows = useMemo(() => rowsOf(impact, flow.vertices), [impact, flow]);
+  const layout = laidOut.state === "ready" ? laidOut.layout : null;
+  const exports = useExports({
+    title: t("impact.label", { name: view.start ?? "" }),
+    layout,
+    boxes: () => scene.boxes.map((box) => drawn(box, words)),
+    links: scene.links,
+    csv: () => toCsv(impactColumns(words), rows),
+    raw: impact.raw,
+  });
+  useEffect(() => onExports(exports), [layout, scene, rows, words]);
+
+  const select = useCallback(
+    (id: string | null) => {
+      if (id !== null) setPanelOpen(true);
+      change((view) => ({
+        ...view,
+        select: id === null ? null : { kind: "vertex", id },
+        tab: id === null ? (view.tab === "details" ? "overview" : view.tab) : "details",
+      }));
+    },
+    [change],
+  );
+  const onMore = useCallback(
+    (box: FlowBox, side: Side) => {
+      const ask = box.vertex && askFor(box.vertex.id, side);
+      if (ask) change((view) => ({ ...view, more: [...view.more.filter((each) => each !== ask), ask] }));
+    },
+    [change],
+  );
+  const onTab = (tab: Tab) => {
+    setPanelOpen(true);
+    change({ tab });
+  };
+  const toggle = (group: string) =>
+    change((view) => ({
+      ...view,
+      open: view.open.includes(group) ? view.open.filter((each) => each !== group) : [...view.open, group],
+      select: null,
+    }));
+  const tabs = [
+    { id: "overview" as const, label: t("impact.table"), count: rows.length },
+    { id: "details" as const, label: t("panel.details") },
+    { id: "warnings" as const, label: t("panel.warnings"), count: impact.warnings.length },
+  ];
+  const tab = tabs.some(({ id }) => id === view.tab) ? view.tab : "overview";
+  return (
+    <ReactFlowProvider>
+      <div className={`workspace${panelOpen ? " with-panel" : ""}`}>
+        <div className="stage">
+          <Summary impact={impact} name={view.start ?? ""} onSelect={select} />
+          <main id="graph" className="stage-graph" tabIndex={-1}>
+            <div className="stage-tools">
+              <div className="segments" role="group" aria-label={t("impact.fold")}>
+                {FOLDS.map((fold) => (
+                  <button
+                    key={fold}
+                    type="button"
+                    data-fold={fold}
+                    aria-pressed={scene.fold === fold}
+                    onClick={() => change({ fold, open: [] })}
+                  >
+                    {t(`impact.fold.${fold}`)}
+                  </button>
+                ))}
+              </div>
+              <div className="segments">
+                <button
+                  type="button"
+                  data-more="all"
+                  aria-pressed={view.more.includes(ALL)}
+                  onClick={() => change((view) => ({ ...view, more: view.more.includes(ALL) ? [] : [ALL] }))}
+                >
+                  {t("impact.all")}
+                </button>
+                {sides.size > 0 && (
+                  <button
+                    type="button"
+                    data-leaves
+                    aria-pressed={view.leaves}
+                    title={t("impact.leavesHint")}
+                    onClick={() => change({ leaves: !view.leaves })}
+                  >
+                    {t("impact.leaves", { count: sides.size })}
+                  </button>
+                )}
+              </div>
+              {!panelOpen && (
+                <button
+                  type="button"
+                  className="control panel-open"
+                  aria-label={t("panel.open")}
+                  title={t("panel.open")}
+                  onClick={() => setPanelOpen(true)}
+                >
+                  <Icon name="panel" />
+                </button>
+              )}
+            </div>
+            {impact.nodes.length === 0 && <p className="graph-note">{t("impact.nothing")}</p>}
+            {laidOut.state === "waiting" && (
+              <Loading title={t("graph.layingOut", { count: scene.boxes.length })} since={started} />
+            )}
+            {laidOut.state === "failed" && (
+              <p className="state problem" role="alert">
+                {t("graph.layoutFailed", { reason: laidOut.reason })}
+              </p>
+            )}
+            {layout && (
+              <FlowGraph
+                label={t("impact.label", { name: view.start ?? "" })}
+                {...{ scene, layout, highlight, selected, onMore }}
+                weakest={weakest && (scene.boxOf.get(weakest.id) ?? null)}
+                onBox={select}
+              />
+            )}
+            <ZoomControls direction={layout?.direction ?? "LR"} change={change} />
+          </main>
+        </div>
+        {panelOpen && (
+          <SidePanel tabs={tabs} tab={tab} onTab={onTab} onClose={() => setPanelOpen(false)} shown={chosen}>
+            {tab === "overview" && (
+              <ImpactTable rows={rows} impact={impact} view={view} change={change} onSelect={select} chosen={chosen} />
+            )}
+            {tab === "details" && (
+              <VertexDetails
+                {...{ flow, scene, chosen, change }}
+                onSelect={select}
+                onMore={onMore}
+                onToggle={toggle}
+                groupOf={(vertex) => groupId(vertex)}
+                open={view.open}
+              />
+            )}
+            {tab === "warnings" && <Warnings warnings={impact.warnings} />}
+          </SidePanel>
+        )}
+      </div>
+    </ReactFlowProvider>
+  );
+}
+
+/** A vertex lights its path from the start; the start, or a group, all that it touches. */
+function highlightOf(
+  scene: FlowScene,
+  vertices: ReadonlyMap<string, Vertex>,
+  chosen: string | null,
+  path: readonly string[],
+): Highlight | null {
+  if (chosen === null) return null;
+  if (path.length > 0) return alongPath(scene.links, [...new Set(path.map((id) => scene.boxOf.get(id) ?? id))]);
+  if (vertices.has(chosen))
+    return connected(scene.links, [scene.boxOf.get(chosen) ?? chosen], [scene.boxOf.get(chosen) ?? chosen]);
+  const touching = scene.links.filter(({ source, target }) => source === chosen || target === chosen);
+  if (!scene.boxes.some(({ id }) => id === chosen)) return null;
+  return {
+    boxes: new Set([chosen, ...touching.flatMap(({ source, target }) => [source, target])]),
+    links: new Set(touching.map(({ id }) => id)),
+  };
+}
+
+function rowsOf(impact: Impact, vertices: ReadonlyMap<string, Vertex>): ImpactRow[] {
+  return [...impact.start, ...impact.nodes].map((vertex) => ({
+    vertex,
+    weakest: weakestOn((vertex.path.length > 0 ? vertex.path : [vertex.id]).flatMap((id) => vertices.get(id) ?? [])),
+  }));
+}
+
+function drawn(box: FlowBox, words: Words): DrawnBox {
+  const { shield, tone } = toneClass(box);
+  return {
+    id: box.id,
+    width: box.width,
+    height: box.height,
+    pill: shield !== null,
+    icon: shield ? SHIELD_ICONS[shield] : box.group ? "lineage" : iconOf(box.vertex!),
+    colour: shield ?? tone,
+    dashed: box.vertex !== null && (box.vertex.gone || isTemplate(box.vertex.name)),
+    title: titleOf(box),
+    subtitle: subtitleOf(box, words),
+  };
+}
+
+const COUNTED = ["model", "endpoint", "package", "step", "data"] as const;
+
+/** "3 models, 2 endpoints": what is reached, and the weakest place on the way. */
+function Summary({ impact, name, onSelect }: { impact: Impact; name: string; onSelect: (id: string) => void }) {
+  const { t, number } = useWords();
+  const counts = new Map<string, number>();
+  for (const { type } of impact.nodes) counts.set(type, (counts.get(type) ?? 0) + 1);
+  for (const [type, count] of Object.entries(impact.omitted)) counts.set(type, (counts.get(type) ?? 0) + count);
+  const left = Object.values(impact.omitted).reduce((sum, count) => sum + count, 0);
+  const { weakest } = impact;
+  return (
+    <div className="strip">
+      <h1 title={name}>
+        <bdi>{name}</bdi>
+      </h1>
+      <span className="strip-counts">
+        {COUNTED.filter((type) => counts.has(type)).map((type) => (
+          <span key={type} data-reached={type}>
+            <b>{number(counts.get(type) ?? 0)}</b> {t(`type.${type}`)}
+          </span>
+        ))}
+      </span>
+      {weakest && (
+        <button type="button" className="strip-warning" data-weakest={weakest.id} onClick={() => onSelect(weakest.id)}>
+          <Icon name="shieldWarn" size={14} />
+          <span>
+            {t("impact.weakest")}: <bdi>{weakest.why}</bdi>
+          </span>
+        </button>
+      )}
+      <CoverageLine coverage={impact.coverage} />
+      {left > 0 && <span className="problem">{t("impact.omitted", { count: number(left) })}</span>}
+    </div>
+  );
+}
