@@ -1,5 +1,6 @@
 import { WordsProvider } from "./i18n/words";
 import { AccountScreen } from "./screens/AccountScreen";
+import { DifferenceScreen } from "./screens/DifferenceScreen";
 import { ImpactScreen } from "./screens/ImpactScreen";
 import { LineageScreen } from "./screens/LineageScreen";
 import { useDocument } from "./state/useDocument";
@@ -10,7 +11,7 @@ const SCREENS = {
   account: AccountScreen,
   lineage: LineageScreen,
   impact: ImpactScreen,
-  difference: LineageScreen,
+  difference: DifferenceScreen,
 };
 
 export function App() {

@@ -7,7 +7,7 @@ import type { Scene, SceneLink } from "../layout/scene";
 import { gravestAt } from "../model/severity";
 import { parseSelection, type Selection } from "../state/view";
 import { GraphCanvas } from "./GraphCanvas";
-import { ArtifactCard, StepCard, type BoxNode } from "./cards";
+import { ArtifactCard, StepCard, type BoxNode, type ChangeMark } from "./cards";
 import { placedEdges, placedNodes, styledEdges, styledNodes } from "./flow";
 
 const NODE_TYPES = { step: StepCard, artifact: ArtifactCard };
@@ -19,6 +19,8 @@ interface GraphProps {
   highlight: Highlight | null;
   selected: string | null;
   matches: ReadonlySet<string>;
+  /** What changed at each step, where two executions are compared: it stands in place of the findings. */
+  marks?: ReadonlyMap<string, ChangeMark>;
   onSelect: (selection: Selection | null) => void;
 }
 
@@ -27,7 +29,7 @@ function mapClass({ data: { box } }: BoxNode): string {
 }
 
 /** One pipeline's steps, and its data where that is drawn. */
-export function LineageGraph({ lineage, scene, layout, highlight, selected, matches, onSelect }: GraphProps) {
+export function LineageGraph({ lineage, scene, layout, highlight, selected, matches, marks, onSelect }: GraphProps) {
   const { t, term } = useWords();
   const badges = useMemo(() => gravestAt(lineage.findings), [lineage.findings]);
   const hasExecution = lineage.execution !== null;
@@ -35,9 +37,14 @@ export function LineageGraph({ lineage, scene, layout, highlight, selected, matc
     () =>
       placedNodes<Scene["boxes"][number], BoxNode>(scene, layout, (box) => ({
         type: box.step ? "step" : "artifact",
-        data: { box, badge: badges.get(box.id) ?? null, hasExecution },
+        data: {
+          box,
+          badge: marks ? null : (badges.get(box.id) ?? null),
+          hasExecution,
+          mark: (box.step && marks?.get(box.step.id)) ?? null,
+        },
       })),
-    [scene, layout, badges, hasExecution],
+    [scene, layout, badges, marks, hasExecution],
   );
   const describe = useMemo(() => {
     const names = new Map(scene.boxes.map(({ id, step, artifact }) => [id, step?.label ?? artifact?.uri ?? id]));

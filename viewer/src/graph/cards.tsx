@@ -4,13 +4,21 @@ import { useWords, type Words } from "../i18n/words";
 import { Icon } from "../icons/Icon";
 import { SHIELD_ICONS, stepIcon } from "../icons/paths";
 import type { SceneBox } from "../layout/scene";
+import type { Mark } from "../model/comparison";
 import { shortUri } from "../model/search";
 import { shieldOf } from "../model/shield";
 import { toneOf } from "../model/status";
 import { isTemplate } from "../model/template";
 
 export type Badge = { severity: string; count: number } | null;
-export type BoxNode = Node<{ box: SceneBox; badge: Badge; hasExecution: boolean }, "step" | "artifact">;
+export interface ChangeMark {
+  mark: Mark;
+  count: number;
+}
+export type BoxNode = Node<
+  { box: SceneBox; badge: Badge; hasExecution: boolean; mark?: ChangeMark | null },
+  "step" | "artifact"
+>;
 
 /** The word under a step: its run's status, or why it has none. */
 export function statusWord(box: SceneBox, hasExecution: boolean, { t, term }: Words): string {
@@ -53,7 +61,7 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Box
   return (
     <button
       type="button"
-      className={`card step tone-${tone}`}
+      className={`card step tone-${tone}${data.mark ? ` has-${data.mark.mark}` : ""}`}
       tabIndex={-1}
       aria-pressed={selected}
       data-place={data.box.id}
@@ -77,6 +85,12 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Box
         <Icon name={tone} size={16} title={status} />
       </span>
       <FindingsBadge badge={data.badge} />
+      {data.mark && (
+        <span className={`badge mark-${data.mark.mark}`}>
+          {words.t(`diff.mark.${data.mark.mark}`)}
+          {data.mark.mark === "changed" && ` ${data.mark.count}`}
+        </span>
+      )}
       <Ends />
     </button>
   );

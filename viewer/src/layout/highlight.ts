@@ -63,6 +63,7 @@ export function highlightOf(scene: Scene, lineage: Lineage, select: Selection | 
   switch (select?.kind) {
     case undefined:
     case "vertex":
+    case "change":
       return null;
     case "node":
       return around(scene, stepPlace(select.id));

@@ -1,8 +1,8 @@
 /** Sizes and links in, places out: a layered layout (dagre), pure, so that it runs in a worker and in a test alike. */
 
 import { Graph, layout as dagreLayout } from "@dagrejs/dagre";
-import { placeInColumns } from "./columns";
 import type { Direction } from "../state/view";
+import { placeInColumns } from "./columns";
 
 export interface Point {
   x: number;

@@ -3,13 +3,15 @@ import { getLineage, type ApiFailure } from "../api/client";
 import type { Lineage, PipelinePage } from "../api/types";
 import { lineageBox } from "../export/svg";
 import { useWords } from "../i18n/words";
+import { Icon } from "../icons/Icon";
 import { buildScene, type Scene } from "../layout/scene";
 import { useLayout } from "../layout/useLayout";
 import { isLive } from "../model/status";
+import { useKey } from "../state/useKey";
 import { useLoad, type Loaded } from "../state/useLoad";
 import { useExecutions, usePipelines, type Paged } from "../state/usePages";
 import { useRefresh } from "../state/useRefresh";
-import { lineageQuery, withoutPipeline, type View } from "../state/view";
+import { lineageQuery, withComparison, withoutPipeline, withStart, type View } from "../state/view";
 import { ExportMenu } from "../toolbar/ExportMenu";
 import { ExecutionChooser, PipelineChooser, RegionChooser } from "../toolbar/choosers";
 import { useExports } from "../toolbar/useExports";
@@ -42,6 +44,11 @@ export function LineageScreen({ view, change, theme }: ScreenProps) {
     answer.reload();
   }, [pipelines.reload, executions.reload, answer.reload]);
   const { t } = useWords();
+  const compare = useCallback(
+    () => change((view) => withComparison(view, view.execution ?? "latest-1", "latest")),
+    [change],
+  );
+  useKey("d", compare);
   const exports = useExports({
     title: t("graph.label", { name: view.pipeline ?? "" }),
     layout: laidOut.state === "ready" ? laidOut.layout : null,
@@ -60,7 +67,32 @@ export function LineageScreen({ view, change, theme }: ScreenProps) {
           <ExecutionChooser view={view} change={change} executions={executions} lineage={lineage} />
         </>
       }
-      switches={<PostureSwitch view={view} change={change} />}
+      switches={
+        <>
+          <PostureSwitch view={view} change={change} />
+          <button
+            type="button"
+            className="control"
+            data-compare
+            aria-label={t("diff.compare")}
+            title={t("diff.compare")}
+            aria-keyshortcuts="d"
+            onClick={compare}
+          >
+            <Icon name="compare" />
+          </button>
+          <button
+            type="button"
+            className="control"
+            data-impact
+            aria-label={t("impact.of", { name: view.pipeline ?? "" })}
+            title={t("impact.of", { name: view.pipeline ?? "" })}
+            onClick={() => change((view) => withStart(view, `pipeline:${view.pipeline}`))}
+          >
+            <Icon name="reach" />
+          </button>
+        </>
+      }
       exportMenu={lineage && <ExportMenu name={lineage.pipeline.name} items={exports} />}
       busy={answer.loading}
       onRefresh={reloadAll}

@@ -16,6 +16,7 @@ export type Fold = "none" | "pipeline" | "bucket" | "both";
 /** What is selected: a vertex of the account by id, a step by id, an artifact by id, an edge by its ends and kind, or a finding by uid. */
 export type Selection =
   | { kind: "vertex"; id: string }
+  | { kind: "change"; key: string }
   | { kind: "node"; id: string }
   | { kind: "artifact"; id: number }
   | { kind: "edge"; from: string; to: string; via: string }
@@ -105,6 +106,7 @@ export function parseSelection(text: string | null): Selection | null {
   const kind = text.slice(0, colon);
   const rest = text.slice(colon + 1);
   if (kind === "vertex") return { kind, id: rest };
+  if (kind === "change") return { kind, key: rest };
   if (kind === "node") return { kind, id: rest };
   if (kind === "finding") return { kind, uid: rest };
   if (kind === "artifact") return /^\d+$/.test(rest) ? { kind, id: Number(rest) } : null;
@@ -126,6 +128,8 @@ function parseEdge(text: string): Selection | null {
 
 export function formatSelection(selection: Selection): string {
   switch (selection.kind) {
+    case "change":
+      return `change:${selection.key}`;
     case "vertex":
     case "node":
       return `${selection.kind}:${selection.id}`;

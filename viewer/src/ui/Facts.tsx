@@ -16,7 +16,7 @@ export type Row = readonly [label: string, value: ReactNode];
 
 /** Rows without a value are left out. */
 export function Facts({ rows }: { rows: readonly (Row | null | false)[] }) {
-  const shown = rows.filter((row): row is Row => !!row && row[1] !== null && row[1] !== undefined);
+  const shown = rows.filter((row): row is Row => !!row && row[1] !== null && row[1] !== undefined && row[1] !== false);
   if (shown.length === 0) return null;
   return (
     <dl className="facts">

@@ -1,7 +1,8 @@
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
+import { useCallback, useId, useRef, useState, type KeyboardEvent } from "react";
 import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
 import type { Hit } from "../model/search";
+import { useKey } from "../state/useKey";
 
 const MOST_SHOWN = 40;
 
@@ -14,27 +15,16 @@ interface SearchProps {
   label: string;
 }
 
-/** Focuses on "/" from anywhere but a field. */
-function useSlash(field: React.RefObject<HTMLInputElement | null>): void {
-  useEffect(() => {
-    const press = (event: globalThis.KeyboardEvent) => {
-      const inField = event.target instanceof HTMLElement && event.target.matches("input, textarea, select");
-      if (event.key !== "/" || inField || event.ctrlKey || event.metaKey) return;
-      event.preventDefault();
-      field.current?.focus();
-    };
-    window.addEventListener("keydown", press);
-    return () => window.removeEventListener("keydown", press);
-  }, [field]);
-}
-
 export function SearchBox({ query, hits, onQuery, onPick, label }: SearchProps) {
   const { t } = useWords();
   const field = useRef<HTMLInputElement>(null);
   const listId = useId();
   const [active, setActive] = useState(0);
   const [open, setOpen] = useState(false);
-  useSlash(field);
+  useKey(
+    "/",
+    useCallback(() => field.current?.focus(), []),
+  );
   const shown = hits.slice(0, MOST_SHOWN);
   const isOpen = open && query.trim() !== "";
   const current = Math.min(active, shown.length - 1);
