@@ -91,10 +91,11 @@ function lines(value: Json | undefined): Json[] {
 }
 
 function Lines({ items }: { items: Json[] }) {
+  const { sentence } = useWords();
   return (
     <ul className="tree-list">
       {items.map((item, i) => (
-        <li key={i}>{typeof item === "string" ? <bdi>{item}</bdi> : <Tree value={item} />}</li>
+        <li key={i}>{typeof item === "string" ? <bdi>{sentence(item)}</bdi> : <Tree value={item} />}</li>
       ))}
     </ul>
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { weakestOn } from "../../src/model/weakest";
 import type { JsonObject } from "../../src/api/types";
+import { weakestOn } from "../../src/model/weakest";
 import { impact } from "../impacts";
 
 const on = (facts: Record<string, JsonObject>) => {
