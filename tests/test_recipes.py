@@ -16,7 +16,7 @@ STEP = re.compile(
     r"^(Create|In|At the end of|Run)(?: `([^`]+)`)?(?:, (before|after) `([^`]+)`)?:\n\n```\w+\n(.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
-COPIED = ("app.py", "pyproject.toml", ".chalice", "chalicelib", "docs", "sandbox", "tests", "tools")
+COPIED = ("app.py", "pyproject.toml", ".chalice", "chalicelib", "corpus", "docs", "sandbox", "tests", "tools")
 
 
 def sections(text: str) -> dict[str, str]:
@@ -84,4 +84,4 @@ def test_the_recipe_works_as_it_is_written(title: str, project: Path) -> None:
 
 
 def test_there_is_a_recipe_for_each_kind_of_addition() -> None:
-    assert list(RECIPES) == ["A step type", "A finding", "An AWS read"]
+    assert list(RECIPES) == ["A step type", "A finding", "An AWS read", "A format"]

@@ -33,6 +33,18 @@ def pipeline_reads(*steps: Mapping[str, Any], name: str = "p", **more: Any) -> R
     return make_reads(**(fixed | more))
 
 
+def service_over(reads: Reads | Mapping[str, Reads], settings: Settings | None = None) -> Service:
+    """The service over one account, or one for each region."""
+    of_region = reads if isinstance(reads, Mapping) else {HOME: reads}
+    return Service(
+        settings=settings or Settings(deadline_ms=5000, posture_ttl_sec=0),
+        reads=lambda region: of_region[region],
+        regions=lambda: frozenset(of_region),
+        cache=Cache(10, time.monotonic),
+        tracer=make_tracer({}),
+    )
+
+
 def ask(
     answerer: Handler,
     reads: Reads | Mapping[str, Reads],
@@ -41,14 +53,6 @@ def ask(
     **params: str | Sequence[str],
 ) -> tuple[int, Any]:
     """Status and body of the reply to a question, over one account or one for each region."""
-    of_region = reads if isinstance(reads, Mapping) else {HOME: reads}
-    service = Service(
-        settings=settings or Settings(deadline_ms=5000, posture_ttl_sec=0),
-        reads=lambda region: of_region[region],
-        regions=lambda: frozenset(of_region),
-        cache=Cache(10, time.monotonic),
-        tracer=make_tracer({}),
-    )
     query = {name: [value] if isinstance(value, str) else list(value) for name, value in params.items()}
-    reply = respond(answerer, Request("/x", query, "request-1"), service)
+    reply = respond(answerer, Request("/x", query, "request-1"), service_over(reads, settings))
     return reply.status, json.loads(reply.body)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,13 @@ from chalicelib.core.query.formats import FORMATS, OF_THE_API
 from chalicelib.core.query.query import Params, parse_lineage_query
 from chalicelib.core.values.errors import BadQuery
 
-DEFINITION = Path(__file__).resolve().parents[2] / "corpus" / "emitted"
-FILE = next(path for path in sorted(DEFINITION.rglob("*.json")) if "Steps" in json.loads(path.read_text()))
+ROOT = Path(__file__).resolve().parents[2]
+FILE = next(
+    path for path in sorted((ROOT / "corpus" / "emitted").rglob("*.json")) if "Steps" in json.loads(path.read_text())
+)
+
+
+DOC = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
 
 
 def unasked(params: Params) -> str:
@@ -25,6 +31,12 @@ def dumped(*options: str) -> str:
     out = io.StringIO()
     assert main(["--definition", str(FILE), *options], unasked, out=out) == 0
     return out.getvalue()
+
+
+def test_the_document_names_every_format_with_its_media_type() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", DOC, re.MULTILINE)
+
+    assert sorted(rows) == sorted((name, each.media_type.partition(";")[0]) for name, each in FORMATS.items())
 
 
 @pytest.mark.parametrize("name", FORMATS)
