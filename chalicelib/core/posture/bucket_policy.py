@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.core.values.model import Doc
+from chalicelib.core.values.tristate import Tri, any3
 
 PARTITIONS = ("aws", "aws-cn", "aws-us-gov", "aws-eusc")
 
@@ -32,7 +33,9 @@ WRITE_PREFIXES = (
     "tagresource",
     "untagresource",
 )
-# Some of them, for patterns that begin with a wildcard.
+# Names of actions that change nothing.
+READ_PREFIXES = ("get", "list", "describe", "head")
+# Some that write, for patterns that begin with a wildcard.
 WRITE_ACTIONS = (
     "s3:putobject",
     "s3:putobjectacl",
@@ -82,15 +85,22 @@ class PolicyFacts:
     """Facts that a bucket policy's text states.
 
     `tls_only`: requests without TLS are denied to everyone. `everyone_reads` and `everyone_writes`: an Allow to any
-    principal, not narrowed to some by its condition, names such an action; that does not say that the policy is
-    public, which is for AWS to judge (`IsPublic`). `foreign_actions`: the actions of Security Hub's S3.6 that a
-    principal of another account (or anyone) is allowed.
+    principal, not narrowed to some by its condition, names such an action; `None` where it names one of which that is
+    not known. That does not say that the policy is public, which is for AWS to judge (`IsPublic`). `foreign_actions`:
+    the actions of Security Hub's S3.6 that a principal of another account is allowed; `doubtful_actions`: those that
+    one may be allowed, by a condition that need not keep other accounts out.
     """
 
     tls_only: bool
-    everyone_reads: bool
-    everyone_writes: bool
+    everyone_reads: Tri
+    everyone_writes: Tri
     foreign_actions: tuple[str, ...]
+    doubtful_actions: tuple[str, ...] = ()
+
+    @property
+    def foreign(self) -> Tri:
+        """Return whether other accounts are allowed an action of Security Hub's S3.6."""
+        return True if self.foreign_actions else None if self.doubtful_actions else False
 
 
 NO_POLICY = PolicyFacts(False, False, False, ())
@@ -108,12 +118,14 @@ def parse_policy(text: str, bucket: str, account: str | None) -> PolicyFacts:
     if not isinstance(document, dict):
         raise ValueError("the policy is no JSON object")  # noqa: TRY004 - bad text, not a bug of ours
     statements = _statements(document)
-    public = [s for s in statements if s.get("Effect") == "Allow" and _anyone(s) and not _narrowed(s)]
+    public = [s for s in statements if s.get("Effect") == "Allow" and _anyone(s) and not any(_narrowed_to(s))]
+    foreign = _foreign_actions(statements, account)
     return PolicyFacts(
         tls_only=_tls_only(statements, bucket),
-        everyone_reads=any(_allows(s, READ_ACTIONS) for s in public),
-        everyone_writes=any(_allows(s, WRITE_ACTIONS) or _names_writing(s) for s in public),
-        foreign_actions=tuple(sorted(set(_foreign_actions(statements, account)))),
+        everyone_reads=any3(_reads(s) for s in public),
+        everyone_writes=any3(_writes(s) for s in public),
+        foreign_actions=tuple(sorted(action for action, state in foreign.items() if state)),
+        doubtful_actions=tuple(sorted(action for action, state in foreign.items() if state is None)),
     )
 
 
@@ -153,20 +165,44 @@ def _only_without_tls(condition: Any) -> bool:
     return key.lower() == "aws:securetransport" and [str(v).lower() for v in _many(value)] == ["false"]
 
 
-def _foreign_actions(statements: Iterable[Doc], account: str | None) -> Iterator[str]:
+def _foreign_actions(statements: Iterable[Doc], account: str | None) -> dict[str, Tri]:
+    """Return which actions of S3.6 other accounts are allowed; `None` where that hangs on a condition or the owner."""
+    found: dict[str, Tri] = {}
     for statement in statements:
-        if statement.get("Effect") == "Allow" and _foreign(statement, account):
-            yield from (a for a in FOREIGN_ACTIONS if _allows(statement, (a.lower(),)))
+        state = _foreign(statement, account) if statement.get("Effect") == "Allow" else False
+        for action in FOREIGN_ACTIONS if state is not False else ():
+            if _allows(statement, (action.lower(),)):
+                found[action] = any3((found.get(action, False), state))
+    return found
 
 
-def _foreign(statement: Doc, account: str | None) -> bool:
+def _foreign(statement: Doc, account: str | None) -> Tri:
+    """Return whether an Allow is for a principal of another account than the bucket's, whose id is `account`.
+
+    AWS's check goes by the Principal alone and leaves conditions out. So it is where the Principal names another
+    account; but no other account's principal meets a condition that asks for this one. An Allow to anyone that is
+    narrowed to an organization or a network is in doubt: whose accounts those are is not read.
+    https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-blacklisted-actions-prohibited.html
+    """
+    limits = list(_narrowed_to(statement))
+    if account and any(_all_in(account, key, values) for key, values in limits):
+        return False
     if _anyone(statement):
-        return True
+        return None if limits else True
     principal = statement.get("Principal")
     named = _many(principal.get("AWS")) if isinstance(principal, dict) else []
     # A deleted user or role stands as its unique id (AIDA…, AROA…): no account can be told from it.
     accounts = [m.group(1) for m in (re.search(r"(?:^|::)(\d{12})(?::|$)", str(name)) for name in named) if m]
+    if account is None:
+        return None if accounts else False
     return any(found != account for found in accounts)
+
+
+def _all_in(account: str, key: str, values: list[str]) -> bool:
+    """Return whether every value that a condition allows for a key about the caller is of one account."""
+    if key == "aws:principalaccount":
+        return all(value == account for value in values)
+    return key == "aws:principalarn" and all(re.match(rf"arn:[^:*?]+:(?:iam|sts)::{account}:", v) for v in values)
 
 
 def _anyone(statement: Doc) -> bool:
@@ -176,8 +212,11 @@ def _anyone(statement: Doc) -> bool:
     return principal == "*" or (isinstance(principal, dict) and "*" in _many(principal.get("AWS")))
 
 
-def _narrowed(statement: Doc) -> bool:
-    """Return whether a condition limits an Allow to fixed principals, accounts, organizations or networks."""
+def _narrowed_to(statement: Doc) -> Iterator[tuple[str, list[str]]]:
+    """Yield the keys by which a condition limits an Allow to fixed principals, accounts, organizations or networks.
+
+    Each comes in lower case and with the values that it allows.
+    """
     condition = statement.get("Condition")
     for operator, keys in condition.items() if isinstance(condition, dict) else ():
         test = operator.lower().removeprefix("forallvalues:").removeprefix("foranyvalue:")
@@ -186,16 +225,32 @@ def _narrowed(statement: Doc) -> bool:
             continue
         if operator.lower().startswith("forallvalues:") or not isinstance(keys, dict):
             continue
-        for key, values in keys.items():
-            fixed = [str(value).strip("*?") for value in _many(values)]
-            if key.lower() in NARROWING_KEYS and fixed and all(fixed):
-                return True
-    return False
+        for key, allowed in keys.items():
+            values = [str(value) for value in _many(allowed)]
+            if key.lower() in NARROWING_KEYS and values and all(value.strip("*?") for value in values):
+                yield key.lower(), values
 
 
-def _names_writing(statement: Doc) -> bool:
+def _reads(statement: Doc) -> Tri:
+    """Return whether an Allow names reading of objects; `None` where it names an action of unknown kind."""
+    return True if _allows(statement, READ_ACTIONS) else None if _of_unknown_kind(statement) else False
+
+
+def _writes(statement: Doc) -> Tri:
+    """Return whether an Allow names writing; `None` where it names an action of unknown kind."""
+    if _allows(statement, WRITE_ACTIONS) or any(name.startswith(WRITE_PREFIXES) for name in _named(statement)):
+        return True
+    return None if _of_unknown_kind(statement) else False
+
+
+def _of_unknown_kind(statement: Doc) -> bool:
+    return any(not name.startswith(WRITE_PREFIXES + READ_PREFIXES) for name in _named(statement))
+
+
+def _named(statement: Doc) -> list[str]:
+    """Return the names of S3's actions in a statement, in lower case and without `s3:`."""
     actions = (str(action).lower().partition(":") for action in _many(statement.get("Action")))
-    return any(service == "s3" and name.startswith(WRITE_PREFIXES) for service, _, name in actions)
+    return [name for service, _, name in actions if service == "s3"]
 
 
 def _every_action(statement: Doc) -> bool:

@@ -63,14 +63,16 @@ class AccessInputs:
 class AccessVerdict:
     """Verdict on public access, and the parts that it rests on.
 
-    `by_acl` and `by_policy`: whether that way in is open now. `objects_can_be_public`: whether a public ACL on a
-    single object would take effect. `public_write` counts a public policy of unread text as not known.
+    `by_acl` and `by_policy`: whether that way in is open now; `reading_by_policy`: whether it lets everyone read.
+    `objects_can_be_public`: whether a public ACL on a single object would take effect. `public_read` and
+    `public_write` count a public policy of unread text as not known.
     """
 
     word: str
     effective: BlockFlags
     by_acl: Tri
     by_policy: Tri
+    reading_by_policy: Tri
     objects_can_be_public: Tri
     public_read: Tri
     public_write: Tri
@@ -90,13 +92,15 @@ def judge_access(inputs: AccessInputs) -> AccessVerdict:
     acls_act = all3((not3(effective.ignore_public_acls), not3(inputs.owner_enforced)))
     by_acl = all3((any3((inputs.acl_read, inputs.acl_write)), acls_act))
     by_policy = all3((inputs.policy_public, not3(effective.restrict_public_buckets)))
+    reading_by_policy = all3((by_policy, inputs.policy_read))
     return AccessVerdict(
         word=_word(any3((by_acl, by_policy)), effective),
         effective=effective,
         by_acl=by_acl,
         by_policy=by_policy,
+        reading_by_policy=reading_by_policy,
         objects_can_be_public=acls_act,
-        public_read=any3((all3((inputs.acl_read, acls_act)), all3((by_policy, inputs.policy_read)))),
+        public_read=any3((all3((inputs.acl_read, acls_act)), reading_by_policy)),
         public_write=any3((all3((inputs.acl_write, acls_act)), all3((by_policy, inputs.policy_write)))),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.posture.bucket_policy import parse_policy
+from chalicelib.core.values.tristate import Tri
 from tests.builders import buckets as b
 
 DENY = b.tls_statement("b")
@@ -159,6 +160,56 @@ def allow(principal: Any, action: Any) -> dict[str, Any]:
 )
 def test_rights_of_other_accounts(principal: Any, action: str, foreign: tuple[str, ...]) -> None:
     assert facts(allow(principal, action)).foreign_actions == foreign
+
+
+@pytest.mark.parametrize(
+    ("action", "reads", "writes"),
+    [
+        ("s3:GetObjectTagging", False, False),
+        ("s3:*Tagging", None, None),
+        ("s3:PutObjectTagging", False, True),
+        ("s3:SomethingNew", None, None),
+        (["s3:SomethingNew", "s3:GetObject"], True, None),
+        ("s3express:CreateSession", False, False),
+    ],
+)
+def test_of_an_action_that_is_not_known_what_it_does_is_not_known(action: Any, reads: Tri, writes: Tri) -> None:
+    found = facts(allow("*", action))
+
+    assert (found.everyone_reads, found.everyone_writes) == (reads, writes)
+
+
+OWN_ACCOUNT = {"StringEquals": {"aws:PrincipalAccount": b.ACCOUNT}}
+
+
+@pytest.mark.parametrize(
+    ("principal", "condition", "foreign"),
+    [
+        ("*", OWN_ACCOUNT, False),
+        ({"AWS": "*"}, {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{b.ACCOUNT}:role/*"}}, False),
+        ({"AWS": b.OTHER}, OWN_ACCOUNT, False),
+        ("*", {**OWN_ACCOUNT, "StringLike": {"aws:PrincipalOrgID": "o-1"}}, False),
+        ("*", {"StringEquals": {"aws:PrincipalAccount": [b.ACCOUNT, b.OTHER]}}, None),
+        ("*", {"StringEquals": {"aws:PrincipalOrgID": "o-1234567890"}}, None),
+        ("*", {"StringEquals": {"aws:SourceVpce": "vpce-1"}}, None),
+        ("*", {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/reader"}}, None),
+        ("*", {"StringEqualsIfExists": {"aws:PrincipalAccount": b.ACCOUNT}}, True),
+        ("*", {"Bool": {"aws:SecureTransport": "true"}}, True),
+        ({"AWS": b.OTHER}, {"StringEquals": {"aws:PrincipalOrgID": "o-1234567890"}}, True),
+    ],
+)
+def test_a_condition_that_no_other_account_meets_keeps_them_out_and_one_that_some_may_leaves_a_doubt(
+    principal: Any, condition: Any, foreign: Tri
+) -> None:
+    found = facts(allow(principal, "s3:PutBucketPolicy") | {"Condition": condition})
+
+    assert found.foreign is foreign
+
+
+def test_whose_account_a_policy_names_is_not_known_where_the_owner_is_not() -> None:
+    text = json.dumps({"Statement": [allow({"AWS": b.OTHER}, "s3:PutBucketPolicy")]})
+
+    assert parse_policy(text, "b", None).foreign is None
 
 
 @pytest.mark.parametrize(

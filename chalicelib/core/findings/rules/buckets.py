@@ -42,7 +42,7 @@ def _each(
     return find
 
 
-def _read(fact: Fact[Any], passes: Callable[[Any], bool]) -> Tri:
+def _read(fact: Fact[Any], passes: Callable[[Any], Tri]) -> Tri:
     """Return whether a fact passes; true where it was not asked for, because then nothing is claimed about it."""
     if not fact.asked:
         return True
@@ -60,10 +60,13 @@ def _word(fact: Fact[Any]) -> Any:
 def _no_public_reading(posture: BucketPosture) -> Tri:
     """Return whether nobody can read the bucket through a public grant or policy.
 
-    A public policy counts as public reading, unless its text was read (`posture=full`) and lets nobody read.
+    A public policy counts as public reading, unless its text (`posture=full`) lets everyone do other things alone, or
+    was refused: then it is in doubt.
     """
-    by_text = posture.access.public_read
-    return _unless_asked(posture, not3(by_text if posture.policy.asked else any3((by_text, posture.access.by_policy))))
+    access = posture.access
+    presumed = access.reading_by_policy is None and not posture.policy.gap
+    by_policy = access.by_policy if presumed else access.reading_by_policy
+    return _unless_asked(posture, not3(any3((access.public_read, by_policy))))
 
 
 def _access(posture: BucketPosture) -> str:
@@ -104,10 +107,10 @@ plain_http = _each(
     lambda p: p.policy.value.tls_only if p.policy.value else UNKNOWN,
 )
 foreign_rights = _each(
-    lambda p: _read(p.policy, lambda policy: not policy.foreign_actions),
+    lambda p: _read(p.policy, lambda policy: not3(policy.foreign)),
     HIGH,
     "lets other accounts change its settings or its objects' ACLs",
-    lambda p: list(p.policy.value.foreign_actions) if p.policy.value else UNKNOWN,
+    lambda p: [*p.policy.value.foreign_actions, *p.policy.value.doubtful_actions] if p.policy.value else UNKNOWN,
 )
 unlogged = _each(
     lambda p: _read(p.logging, lambda target: target is not None),
