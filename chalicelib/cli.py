@@ -15,7 +15,7 @@ from chalicelib.core.values.errors import BadQuery, LineageError
 from chalicelib.formats.exports.export import Answer, export, to_text
 from chalicelib.formats.lineage import to_lineage
 from chalicelib.routes.lineage import offline_lineage
-from chalicelib.settings import BadSetting
+from chalicelib.settings import BadSetting, parse_settings
 
 Ask = Callable[[Params], str]
 """Asks the service, as `GET /lineage` would with this query; gives the body."""
@@ -81,12 +81,19 @@ def main(
     out: TextIO | None = None,
     *,
     program: str = "lineage_dump.py",
+    environment: Mapping[str, str] | None = None,
 ) -> int:
-    """Run one command line and return its exit code; `program` is the name in help and complaints."""
+    """Run one command line and return its exit code; `program` is the name in help and complaints.
+
+    `environment` holds the settings by which a definition file is judged.
+    """
     arguments = make_parser(program).parse_args(argv)
     try:
         _check_format(arguments)
-        answer = _offline(arguments, stdin or sys.stdin) if arguments.definition else _online(arguments, ask)
+        if arguments.definition:
+            answer = _offline(arguments, stdin or sys.stdin, environment or {})
+        else:
+            answer = _online(arguments, ask)
         text = to_text(export(arguments.format, [answer]), lines=FORMATS[arguments.format].lines)
         write_out(text, arguments.out, out or sys.stdout)
     except (_BadCommandLine, BadQuery) as error:
@@ -123,7 +130,7 @@ def _online(arguments: argparse.Namespace, ask: Ask) -> Answer:
     return Answer(json.loads(ask({name: [value] for name, value in given.items() if value is not None})))
 
 
-def _offline(arguments: argparse.Namespace, stdin: TextIO) -> Answer:
+def _offline(arguments: argparse.Namespace, stdin: TextIO, environment: Mapping[str, str]) -> Answer:
     for option in ("execution", "domain", "include_latest_exec"):
         if getattr(arguments, option):
             raise _BadCommandLine(f"--{option.replace('_', '-')} asks AWS, and --definition asks nobody")
@@ -144,7 +151,12 @@ def _offline(arguments: argparse.Namespace, stdin: TextIO) -> Answer:
         except UnicodeDecodeError:
             raise _BadCommandLine(f"{arguments.definition}: not UTF-8 text") from None
     lineage = offline_lineage(
-        document, arguments.pipeline_name or name, values, region=arguments.region, view=arguments.view or "graph"
+        document,
+        arguments.pipeline_name or name,
+        values,
+        region=arguments.region,
+        view=arguments.view or "graph",
+        sensitive_tags=parse_settings(environment).sensitive_tags,
     )
     return Answer(to_lineage(lineage), arguments.definition, document)
 

@@ -40,7 +40,7 @@ def _account(command: str) -> Command:
 
 def dump(arguments: Sequence[str], program: str) -> int:
     """Print the lineage of a pipeline, or of a definition file."""
-    return cli.main(arguments, ask, program=program)
+    return cli.main(arguments, ask, program=program, environment=os.environ)
 
 
 COMMANDS: Mapping[str, Command] = {

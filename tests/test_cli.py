@@ -107,6 +107,29 @@ def test_a_definition_file_is_judged_by_all_that_needs_no_aws(
     assert not [f for f in findings if f["rule"].startswith("S3.")]
 
 
+def test_a_definition_is_judged_by_the_tags_that_the_settings_call_sensitive(
+    definition: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = json.loads(definition.read_text())
+    document["Steps"][0]["Arguments"]["Tags"] = [{"Key": "DataTier", "Value": "gold"}]
+    definition.write_text(json.dumps(document))
+
+    severities = []
+    for environment in ({}, {"SENSITIVE_TAGS": "DataTier=gold"}):
+        assert main(["--definition", str(definition)], unasked, environment=environment) == 0
+        findings = json.loads(capsys.readouterr().out)["findings"]
+        severities.append([f["severity"] for f in findings if f["rule"] == "FLOW-10"])
+
+    assert severities == [[], ["High"]]
+
+
+def test_a_setting_that_cannot_be_read_is_one_line_for_a_definition_too(
+    definition: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--definition", str(definition)], unasked, environment={"SENSITIVE_TAGS": "=gold"}) == 1
+    assert "SENSITIVE_TAGS" in capsys.readouterr().err
+
+
 def test_parameters_take_the_values_given(definition: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--definition", str(definition), "--parameter", "Bucket=lake=1"], unasked) == 0
     answer = json.loads(capsys.readouterr().out)

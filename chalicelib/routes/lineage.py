@@ -11,6 +11,7 @@ from chalicelib.core.definition.document import parse_definition, unwrap_definit
 from chalicelib.core.definition.expressions import Scope, resolve
 from chalicelib.core.findings.facts import Facts, declared_approval, step_tags
 from chalicelib.core.findings.judge import judge
+from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, SensitiveTags
 from chalicelib.core.graph.graph import build_graph
 from chalicelib.core.graph.redacted import without_secrets
 from chalicelib.core.lineage import Lineage
@@ -96,7 +97,13 @@ def build_lineage(got: Collected, query: LineageQuery, settings: Settings) -> Li
 
 
 def offline_lineage(
-    document: str, name: str, values: Mapping[str, str], *, region: str | None = None, view: str = "graph"
+    document: str,
+    name: str,
+    values: Mapping[str, str],
+    *,
+    region: str | None = None,
+    view: str = "graph",
+    sensitive_tags: SensitiveTags = DEFAULT_TAGS,
 ) -> Lineage:
     """Return what a definition document alone tells, without any AWS call; `values` are parameter values by name.
 
@@ -120,6 +127,7 @@ def offline_lineage(
         security=security,
         approvals=_approvals(definition, scope, {}, {}),
         job_tags={step.name: step_tags(step, scope) for step in definition.steps},
+        sensitive_tags=sensitive_tags,
     )
     return Lineage(
         pipeline=pipeline,
