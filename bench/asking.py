@@ -77,13 +77,13 @@ class Asker:
         """One answer; `refusing` names a field of `Reads` whose host takes no connection."""
         service = self.service
         if cold:
-            service = dataclasses.replace(service, cache=Cache(2000, time.monotonic))
+            service = service._replace(cache=Cache(2000, time.monotonic))
         if deadline_ms is not None:
-            settings = dataclasses.replace(service.settings, deadline_ms=deadline_ms)
-            service = dataclasses.replace(service, settings=settings)
+            settings = service.settings._replace(deadline_ms=deadline_ms)
+            service = service._replace(settings=settings)
         if refusing is not None:
-            reads = dataclasses.replace(self.reads, **{refusing: getattr(self._refusing_reads(), refusing)})
-            service = dataclasses.replace(service, reads=lambda _: reads)
+            reads = self.reads._replace(**{refusing: getattr(self._refusing_reads(), refusing)})
+            service = service._replace(reads=lambda _: reads)
         asked = {name: [value] for name, value in {"region": self.region, **params}.items()}
         start = time.perf_counter()
         reply = web.respond(ROUTES[route], web.Request(route, asked, "bench", headers=headers or {}), service)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, SensitiveTags, parse_sensitive_tags
 from chalicelib.core.query.parameters import BOOLEANS
@@ -20,8 +20,7 @@ class BadSetting(ValueError):
     """Error for a setting that cannot be read; the message names it and says what it takes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """Choices of the operator, in the units that their names end in; the README explains each."""
 
     default_region: str = "ap-northeast-2"

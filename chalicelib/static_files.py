@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 FOLDER = Path(__file__).parent / "viewer"
 DESCRIPTION = Path(__file__).parent / "openapi.json"
@@ -27,8 +27,7 @@ POLICY = (
 NOT_BUILT = "the page is not built: run 'make viewer' where Node 20+ is; the API works without it"
 
 
-@dataclass(frozen=True, slots=True)
-class StaticFile:
+class StaticFile(NamedTuple):
     """File as it is sent, with its headers."""
 
     content: bytes

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalicelib import __version__
 from chalicelib.aws.reads import Reads
@@ -103,8 +103,7 @@ class Request:
     tally: Tally = field(default_factory=Tally)
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """HTTP reply; Chalice adds the CORS headers."""
 
     status: int
@@ -112,8 +111,7 @@ class Reply:
     headers: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(NamedTuple):
     """Everything that outlives a request: made once, by `app.py` or a test."""
 
     settings: Settings
@@ -144,8 +142,7 @@ class Service:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """Body that is no JSON."""
 
     content_type: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,7 +50,7 @@ class Hostile:
         if isinstance(self.said, dict):
             jobs = ("describe_processing_job", "describe_training_job", "describe_model", "describe_model_package")
             answers |= {job: {**self.said, "Said": 1} for job in jobs}
-        return Reads(**{each.name: _player(answers.get(each.name)) for each in fields(Reads)})
+        return Reads(**{name: _player(answers.get(name)) for name in Reads._fields})
 
     def _steps(self) -> list[dict[str, Any]]:
         kinds = {"Processing": "ProcessingJob", "Training": "TrainingJob", "Model": "Model"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from botocore.exceptions import (
     ClientError,
@@ -98,8 +98,7 @@ GONE_IS_INVALID = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """Reason why a read failed: `kind` says what can be done about it, `code` is AWS's or our own.
 
     Kinds: `throttled`, `transient`, `timeout`, `denied`, `credentials`, `gone`, `region`, `unreadable`, `refused`.

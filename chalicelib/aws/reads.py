@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.core.values.model import Absent
 
 Read = Callable[..., Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reads:
+class Reads(NamedTuple):
     """Callables that `app.py` hands over: bound methods of boto3 clients, by boto3's own names.
 
     `account_public_access_block` is s3control's `get_public_access_block`; S3's own has the same name.
@@ -103,8 +101,7 @@ def never(_: Mapping[str, Any] | Absent) -> float:
     return 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """Question to AWS: one read, its arguments, and the error codes that only mean "not configured".
 
     `resource` is what a warning names: an ARN, a bucket, a URI. `stage` is the part of the lineage that it serves:

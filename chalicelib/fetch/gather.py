@@ -10,7 +10,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from queue import Empty, SimpleQueue
 from types import TracebackType
@@ -254,7 +254,7 @@ class Gather:
 
 
 def _with_arguments(question: Question, **more: Any) -> Question:
-    return replace(question, arguments={**question.arguments, **more})
+    return question._replace(arguments={**question.arguments, **more})
 
 
 def _backoff(attempts: int) -> float:

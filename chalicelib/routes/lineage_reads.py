@@ -189,13 +189,13 @@ class Reading:
             self._documents["execution"] = response["PipelineDefinition"]
         elif isinstance(response, Gap):
             message = f"{response.message}: the pipeline's present definition is shown instead"
-            self.got.gaps.append(replace(response, message=message))
+            self.got.gaps.append(response._replace(message=message))
         self._mark_known("definition")
 
     def _on_values(self, items: Sequence[Doc], gap: Gap | None) -> None:
         self.got.values = {str(item["Name"]): str(item.get("Value", "")) for item in items if "Name" in item}
         if gap is not None:
-            self.got.gaps.append(replace(gap, message=f"{gap.message}: parameter defaults are shown instead"))
+            self.got.gaps.append(gap._replace(message=f"{gap.message}: parameter defaults are shown instead"))
         self._mark_known("values")
 
     def _on_steps(self, items: Sequence[Doc], gap: Gap | None) -> None:
@@ -333,7 +333,7 @@ class Reading:
 
     def _remembered(self, question: Question) -> Question:
         seconds = float(self._settings.posture_ttl_sec)
-        return replace(question, keep=lambda _: seconds)
+        return question._replace(keep=lambda _: seconds)
 
 
 def scope_of(got: Collected, region: str) -> Scope:
@@ -370,7 +370,7 @@ def _by_default(definition: Definition, values: Mapping[str, str]) -> bool:
 def literal_only(graph: Graph) -> Graph:
     """Return the graph with only those artifacts whose location stands in the definition without any parameter."""
     literal = {port.uri for node in graph.nodes for port in (*node.inputs, *node.outputs) if port.resolution == LITERAL}
-    return replace(graph, artifacts=tuple(artifact for artifact in graph.artifacts if artifact.uri in literal))
+    return graph._replace(artifacts=tuple(artifact for artifact in graph.artifacts if artifact.uri in literal))
 
 
 def _not_yet(_: Response) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -30,7 +29,7 @@ def describe_tables(query: SchemaQuery, gather: Gather, settings: Settings) -> s
     """
     asked = LineageQuery(pipeline=query.pipeline, region=query.region, domain=query.domain)
     # The request is about where the tables lie, not about how the buckets are protected.
-    got = read_lineage(asked, gather, replace(settings, enable_s3_meta=False, enable_reports=False))
+    got = read_lineage(asked, gather, settings._replace(enable_s3_meta=False, enable_reports=False))
     names = feature_groups(got.graph) if query.feature_store else []
     responses: dict[str, Response] = {}
     for name in names:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from threading import Lock
 from typing import Any
 
@@ -86,7 +85,7 @@ class Reader:
         self.region = region
         self.calls = Calls()
         self.paces = {family: Pace() for family in PACED}
-        counted: dict[str, Read] = {each.name: self.calls.counted(getattr(reads, each.name)) for each in fields(Reads)}
+        counted: dict[str, Read] = {name: self.calls.counted(read) for name, read in reads._asdict().items()}
         for name, read in counted.items():
             pace = self.paces.get(name.partition("_")[0])
             if pace is not None and name not in S3_ACTIONS:

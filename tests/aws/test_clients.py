@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 from chalicelib.aws.clients import Clients
-from chalicelib.aws.reads import Reads
 
 CLIENTS = Clients(default_region="eu-west-1", s3_timeout_ms=3000, connections=64)
 
@@ -13,7 +10,7 @@ CLIENTS = Clients(default_region="eu-west-1", s3_timeout_ms=3000, connections=64
 def test_each_read_is_the_clients_method_of_that_name() -> None:
     reads = CLIENTS.reads("eu-west-1")
 
-    names = {field.name: getattr(reads, field.name).__name__ for field in fields(Reads)}
+    names = {name: read.__name__ for name, read in reads._asdict().items()}
 
     assert names.pop("account_public_access_block") == "get_public_access_block"
     assert {name for name, method in names.items() if name != method} == set()

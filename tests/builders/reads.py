@@ -1,7 +1,6 @@
 """Reads that answer from plain functions; whatever a test does not expect to be asked fails it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -13,7 +12,7 @@ Answerer = Callable[..., Mapping[str, Any]]
 
 def make_reads(**answers: Answerer | Mapping[str, Any] | Exception) -> Reads:
     """Reads in which each operation named calls a function, gives a fixed answer, or raises."""
-    return Reads(**{field.name: _read(field.name, answers.get(field.name)) for field in fields(Reads)})
+    return Reads(**{name: _read(name, answers.get(name)) for name in Reads._fields})
 
 
 def aws_error(code: str, status: int = 400) -> ClientError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -38,7 +38,7 @@ class Scanner:
         clients = {name: self.account.client(name, region, retries=0) for name in ("sagemaker", "s3", "s3control")}
         of_account = clients["s3control"].get_public_access_block
         clients["s3control"].meta.events.register("before-sign.s3-control", _by_address)
-        names = [each.name for each in fields(Reads) if each.name != "account_public_access_block"]
+        names = [name for name in Reads._fields if name != "account_public_access_block"]
         s3 = {name for name in names if hasattr(clients["s3"], name)}
         methods = {name: getattr(clients["s3" if name in s3 else "sagemaker"], name) for name in names}
         return Reads(**methods, account_public_access_block=of_account)

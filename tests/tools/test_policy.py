@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +49,7 @@ def test_the_committed_policies_are_what_make_policy_writes() -> None:
 
 
 def test_dev_may_make_every_read_of_the_list_and_no_other() -> None:
-    assert reads_allowed(committed("dev")) == {iam_action(field.name) for field in fields(Reads)}
+    assert reads_allowed(committed("dev")) == set(map(iam_action, Reads._fields))
 
 
 def test_prod_may_do_the_same_but_read_no_object() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from chalicelib.core.findings.facts import Facts
 from chalicelib.core.findings.flow import Flow
@@ -31,7 +30,7 @@ def judge(facts: Facts) -> tuple[Finding, ...]:
             if known is None or _rank(finding) < _rank(known):
                 found[finding.uid] = finding
     places = _on_places(found.values())
-    found = {uid: replace(finding, related=_related(finding, places)) for uid, finding in found.items()}
+    found = {uid: finding._replace(related=_related(finding, places)) for uid, finding in found.items()}
     order = {rule.id: place for place, rule in enumerate(RULES)}
     return tuple(sorted(found.values(), key=lambda f: (*_rank(f), order[f.rule], f.uid)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.core.values.tristate import Tri
 
@@ -27,8 +27,7 @@ def _is_key(key: str, known: frozenset[str]) -> bool:
     return any(_plain(" ".join(parts[start:])) in known for start in range(len(parts)))
 
 
-@dataclass(frozen=True, slots=True)
-class SensitiveTags:
+class SensitiveTags(NamedTuple):
     """Tag keys that classify data, and the words in their values that mean sensitive or harmless.
 
     A value is read word by word (`Highly Confidential - PII`). A denial counts where it is the whole value (`no`) or

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from chalicelib.core.values.model import Artifact, Graph, Node, Port
 from chalicelib.core.values.redaction import redact_text
 
@@ -15,26 +13,26 @@ def without_secrets(graph: Graph) -> Graph:
     """
     nodes = tuple(map(_node, graph.nodes))
     artifacts = tuple(map(_artifact, graph.artifacts))
-    return replace(graph, nodes=nodes, artifacts=artifacts)
+    return graph._replace(nodes=nodes, artifacts=artifacts)
 
 
 def _node(node: Node) -> Node:
     inputs, outputs = tuple(map(_port, node.inputs)), tuple(map(_port, node.outputs))
     # Nearly every node stays as it is: equal ports are the very same, which tuples compare first.
-    return node if inputs == node.inputs and outputs == node.outputs else replace(node, inputs=inputs, outputs=outputs)
+    return node if inputs == node.inputs and outputs == node.outputs else node._replace(inputs=inputs, outputs=outputs)
 
 
 def _artifact(artifact: Artifact) -> Artifact:
     if "?" not in artifact.uri:
         return artifact
-    return replace(artifact, uri=_location(artifact.uri), key=redact_text(artifact.key) if artifact.key else None)
+    return artifact._replace(uri=_location(artifact.uri), key=redact_text(artifact.key) if artifact.key else None)
 
 
 def _port(port: Port) -> Port:
     uri = _location(port.uri) if port.uri else port.uri
     expression = redact_text(port.expression) if port.expression else port.expression
     unchanged = uri == port.uri and expression == port.expression
-    return port if unchanged else replace(port, uri=uri, expression=expression)
+    return port if unchanged else port._replace(uri=uri, expression=expression)
 
 
 def _location(uri: str) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.core.posture import bucket_facts as said
 from chalicelib.core.posture.bucket_facts import Encryption, Fact, Grants, ReplicationTarget, Versioning
@@ -30,8 +29,7 @@ OUT_OF_SIGHT = ("accessPoints", "objectAcls", "objectEncryption")
 CONFIRMED, CONTRADICTED = "Confirmed", "Contradicted"
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(NamedTuple):
     """Account that owns a bucket, and how that is known.
 
     `basis`: `Confirmed` (S3 answered a read that expected the pipeline's account as owner), `Contradicted` (S3
@@ -49,8 +47,7 @@ class Owner:
         return self.basis == CONFIRMED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BucketPosture:
+class BucketPosture(NamedTuple):
     """Posture of a bucket: the facts that were read, and the verdicts that follow from them.
 
     `exists` is `False` where AWS said NoSuchBucket, `None` where no read succeeded. `gaps` are the warnings for every
@@ -241,7 +238,7 @@ def _gaps(bucket: str, facts: Mapping[str, Fact[Any]]) -> tuple[Gap, ...]:
 
 
 def _gone(bucket: str, gap: Gap) -> Gap:
-    return replace(gap, message=f"The bucket {bucket} does not exist.", resource=bucket, action=None)
+    return gap._replace(message=f"The bucket {bucket} does not exist.", resource=bucket, action=None)
 
 
 # Names that hold an account id: the account regional namespace is reserved to that account by S3, SageMaker's

@@ -7,8 +7,7 @@ response; `read_fact` turns that into a gap.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from chalicelib.core.posture.public_access import NO_FLAGS, BlockFlags
 from chalicelib.core.values.model import Absent, Doc, Gap, Response
@@ -24,8 +23,7 @@ LOG_DELIVERY = "http://acs.amazonaws.com/groups/s3/LogDelivery"
 WRITE_GRANTS = frozenset({"WRITE", "WRITE_ACP", "FULL_CONTROL"})
 
 
-@dataclass(frozen=True, slots=True)
-class Fact(Generic[T]):
+class Fact(NamedTuple, Generic[T]):
     """One fact in one of three states: not asked for, not readable (`gap` says why), or read (`value`)."""
 
     asked: bool = False
@@ -38,8 +36,7 @@ class Fact(Generic[T]):
         return self.asked and self.gap is None
 
 
-@dataclass(frozen=True, slots=True)
-class Encryption:
+class Encryption(NamedTuple):
     """Default encryption; `algorithm` is `None` where there is none, `key` is written as in the bucket's setting."""
 
     algorithm: str | None = None
@@ -48,8 +45,7 @@ class Encryption:
     blocked_types: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Versioning:
+class Versioning(NamedTuple):
     """Versioning state: `status` is `Enabled`, `Suspended` or `Disabled` (never switched on).
 
     `mfa_delete` is `Enabled` or `Disabled`.
@@ -59,8 +55,7 @@ class Versioning:
     mfa_delete: str
 
 
-@dataclass(frozen=True, slots=True)
-class Grants:
+class Grants(NamedTuple):
     """Permissions that an ACL gives to everyone or to every AWS user.
 
     `public` holds them as `<group>:<permission>`. `others`: the ACL grants something to anyone other than the owner
@@ -73,8 +68,7 @@ class Grants:
     others: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ReplicationTarget:
+class ReplicationTarget(NamedTuple):
     """Bucket that new objects are copied to; `account` is set only where the rule names it."""
 
     bucket: str

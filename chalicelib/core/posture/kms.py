@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.core.values.tristate import Tri
 
@@ -12,8 +12,7 @@ AWS_MANAGED, CUSTOMER, OTHER_ACCOUNT = "AwsManaged", "Customer", "AnotherAccount
 KEY_ARN = re.compile(r"arn:[^:]+:kms:([^:]*):(\d{12}):(?:key/|(?=alias/))(.+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """KMS key as somebody named it: by id or by alias, with region and account where the name was an ARN."""
 
     name: str

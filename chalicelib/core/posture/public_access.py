@@ -6,7 +6,7 @@ said only where some of the possible responses would make the bucket public.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.core.values.model import UNKNOWN
 from chalicelib.core.values.tristate import Tri, all3, any3, not3
@@ -14,8 +14,7 @@ from chalicelib.core.values.tristate import Tri, all3, any3, not3
 PUBLIC, BLOCKED, NOT_PUBLIC = "Public", "Blocked", "NotPublic"
 
 
-@dataclass(frozen=True, slots=True)
-class BlockFlags:
+class BlockFlags(NamedTuple):
     """The four settings of one public access block; `None` where a setting is not known."""
 
     block_public_acls: Tri = None
@@ -39,8 +38,7 @@ NO_FLAGS = BlockFlags(False, False, False, False)
 ALL_FLAGS = BlockFlags(True, True, True, True)
 
 
-@dataclass(frozen=True, slots=True)
-class AccessInputs:
+class AccessInputs(NamedTuple):
     """Facts that the verdict depends on.
 
     `account` must be unknown for a bucket of another account: the block that is read is that of the caller's account.
@@ -59,8 +57,7 @@ class AccessInputs:
     policy_write: Tri = None
 
 
-@dataclass(frozen=True, slots=True)
-class AccessVerdict:
+class AccessVerdict(NamedTuple):
     """Verdict on public access, and the parts that it rests on.
 
     `by_acl` and `by_policy`: whether that way in is open now; `reading_by_policy`: whether it lets everyone read.

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.core.definition.expressions import Scope, is_function, resolve
 from chalicelib.core.values.model import UNKNOWN, Doc, Step
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(NamedTuple):
     """Paths of one kind of job's settings, the same in `Arguments` and in the Describe response.
 
     A path is dotted; `[]` after a name goes into each item of a list, and `|` stands between two paths of which the

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.core.values.doc import text_at
 from chalicelib.core.values.model import Doc
@@ -12,8 +12,7 @@ from chalicelib.core.values.model import Doc
 DOMAIN_ID = re.compile(r"d-[a-z0-9]{1,63}", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(NamedTuple):
     """The domains that a pipeline says it belongs to, by id and by name."""
 
     ids: frozenset[str]

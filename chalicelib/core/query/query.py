@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.core.query.formats import OF_THE_API, refused
 from chalicelib.core.query.parameters import Boolean, Choice, Count, Reader, Region, Regions, Shaped
@@ -31,8 +30,7 @@ STEP = re.compile(r"[\w.\- ]{1,256}")
 PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{0,40}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineageQuery:
+class LineageQuery(NamedTuple):
     """Query of `GET /lineage`; `pipeline` is a name or an ARN, `execution` an id or an ARN."""
 
     pipeline: str
@@ -51,8 +49,7 @@ class LineageQuery:
         return self.pipeline.rsplit("/", 1)[-1]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListQuery:
+class ListQuery(NamedTuple):
     """Query of a listing: a region, and which page of it."""
 
     region: str
@@ -62,8 +59,7 @@ class ListQuery:
     next_token: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CatalogQuery:
+class CatalogQuery(NamedTuple):
     """Query of the catalog: regions, and which of their pipelines; `domains` are names or ids."""
 
     regions: tuple[str, ...]
@@ -72,8 +68,7 @@ class CatalogQuery:
     include_latest_exec: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SchemaQuery:
+class SchemaQuery(NamedTuple):
     """Query of `GET /schema`; `scan` is accepted, but a read-only service does not scan."""
 
     pipeline: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.core.definition.expressions import (
     GET,
@@ -27,8 +26,7 @@ Reports = Mapping[str, Any]
 _NESTED = ("Conditions", "Condition", "Expression")
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(NamedTuple):
     """One side of a comparison; `expression` is what the definition says, where that is not a plain value."""
 
     known: bool
@@ -36,8 +34,7 @@ class Operand:
     expression: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """One condition: its type, its operands by their key in the definition, and the conditions that it joins."""
 
     type: str

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.core.values.doc import dig, docs_at, int_at, present, text_at, time_at
 from chalicelib.core.values.model import UNKNOWN, Definition, Doc, Execution, Gap, JobRef, Step, StepRun
 from chalicelib.core.values.redaction import redact, redact_text
 
 
-@dataclass(frozen=True, slots=True)
-class StepKind:
+class StepKind(NamedTuple):
     """Meaning of one key of a step's metadata: the step type, and the key of the ARN of what the step made."""
 
     step_type: str
@@ -70,8 +69,7 @@ _EXECUTION_DETAILS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """The `summary` of a reply; `elapsed_sec` is in whole seconds, `None` where no step's time was read."""
 
     overall_status: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.core.runs.job_facts.pieces import specifications_of
 from chalicelib.core.runs.job_facts.running import (
@@ -54,8 +54,7 @@ class Job:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(NamedTuple):
     """One kind of thing: how to ask for it, where its name, ARN and status stand in the response, and the rest.
 
     `by_arn`: the question takes the ARN itself, not the name at the ARN's end.

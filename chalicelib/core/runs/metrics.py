@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.core.definition.expressions import Scope, resolve
 from chalicelib.core.runs.conditions import files_read
@@ -24,8 +23,7 @@ Number = int | float
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """JSON document that a step wrote, at `uri`.
 
     `run` is the run's `run_key`; `name` tells one step's reports apart. `expected`: the step succeeded, so that the

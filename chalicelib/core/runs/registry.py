@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.core.runs.job_facts.pieces import containers_of, model_data_of
 from chalicelib.core.runs.jobs import follow_ups, name_in, same_thing
@@ -14,8 +14,7 @@ from chalicelib.core.values.model import Doc, JobRef
 from chalicelib.core.values.redaction import redact, redact_text
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(NamedTuple):
     """Inference container of a package: its image (and the digest that the registry resolved) and its model.
 
     `additional_data` is what it loads beside the model; `framework` says which version too.
@@ -30,8 +29,7 @@ class Container:
     hostname: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
+class Deployment(NamedTuple):
     """Endpoint that a step of this pipeline made and that serves a package.
 
     `by` is how that is known: `modelPackage` (the served model names the package) or `modelData` (it has the

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 Doc = Mapping[str, Any]
 """A JSON object as AWS shapes it: a Describe response, or a piece of a pipeline definition."""
@@ -18,8 +18,7 @@ UNKNOWN: Final = "Unknown"
 """The word for a fact that was not read. It is never a verdict; a `Gap` says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """Fact that a lineage cannot tell, or tells with a reservation: one entry of `warnings`.
 
     `code` is AWS's own error code where there is one (`AccessDenied`, `NoSuchBucket`), else one of this service
@@ -46,8 +45,7 @@ Response = Doc | Absent | Gap
 # --- What a definition says -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One entry of the definition's `Parameters`; `default` means something only where `has_default`."""
 
     name: str
@@ -56,16 +54,14 @@ class Parameter:
     has_default: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Dependency:
+class Dependency(NamedTuple):
     """One entry of a step's `DependsOn`; `trigger` is `Failed`, `Stopped` or `Any` where the entry has one."""
 
     step: str
     trigger: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PropertyFile:
+class PropertyFile(NamedTuple):
     """A JSON file that a Processing step writes and declares: `path` below the output called `output`."""
 
     name: str
@@ -73,8 +69,7 @@ class PropertyFile:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of a definition, at whatever depth it stands.
 
     `document` is the whole step as written; `arguments` its `Arguments` (empty where they are missing or no
@@ -108,8 +103,7 @@ class Definition:
 # --- What the graph is made of --------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
+class Port(NamedTuple):
     """A location or thing that a step reads or writes.
 
     `uri` is an `s3://` location, or the URI or ARN of what is no S3 object; `None` while it cannot be known,
@@ -127,8 +121,7 @@ class Port:
     pattern: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(NamedTuple):
     """A thing that a step names and that is not data: a model, endpoint, function, queue, cluster.
 
     `type` is CloudFormation's word (`AWS::SageMaker::Model`); `relation` is `uses`, `creates` or `deletes`.
@@ -142,8 +135,7 @@ class Resource:
     expression: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """One step in the graph. `id` is the step's name, `label` what a person calls it."""
 
     id: str
@@ -157,8 +149,7 @@ class Node:
     resources: tuple[Resource, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """Edge between two nodes; `via` is `dependsOn`, `ref:Get`, `branch:if`, `branch:else`, `forEach` or `artifact`."""
 
     source: str
@@ -167,8 +158,7 @@ class Edge:
     trigger: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
+class Artifact(NamedTuple):
     """Location that a pipeline touches; `bucket` and `key` are `None` where `uri` is no S3 location."""
 
     id: int
@@ -179,8 +169,7 @@ class Artifact:
     consumed_by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(NamedTuple):
     """Nodes in topological order, edges and artifacts in a stable one."""
 
     nodes: tuple[Node, ...]
@@ -192,8 +181,7 @@ class Graph:
 # --- What an execution did ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class JobRef:
+class JobRef(NamedTuple):
     """The thing that a step made, by the key of its metadata (`ProcessingJob`, `RegisterModel`, …) and its ARN."""
 
     kind: str
@@ -245,8 +233,7 @@ class StepRun:
 # --- What is concluded ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """Verdict on a place or a flow, in OCSF's terms.
 
     `status`: `Fail`, or `Warning` where a needed fact is unknown. `severity`: `Informational`, `Low`, `Medium`,

@@ -37,7 +37,7 @@ def test_each_question_is_one_that_the_service_may_ask_and_aws_understands(kind:
     question = describe_question_of(ref(kind, "x/name"))
     assert question is not None
     operation, arguments = question
-    assert operation in Reads.__dataclass_fields__
+    assert operation in Reads._fields
     api = service_model().operation_model(iam_action(operation).removeprefix("sagemaker:"))
     assert api.input_shape is not None
     assert set(arguments) == set(api.input_shape.required_members)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.core.findings.flow import Flow, name
 from chalicelib.core.findings.rule import HIGH, INFORMATIONAL, MEDIUM, Hit
@@ -16,8 +15,7 @@ from chalicelib.core.values.tristate import Tri
 NONE, SSE_S3, KMS_AWS, KMS_CUSTOMER = range(4)
 
 
-@dataclass(frozen=True, slots=True)
-class Strength:
+class Strength(NamedTuple):
     """Strength of a place's encryption: a range from `least` to `most`, because not everything may have been read.
 
     `word` is AWS's word for the encryption; `key` is set where it uses a known KMS key.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.core.findings.flow import Flow, name
 from chalicelib.core.findings.rule import HIGH, MEDIUM, Hit
@@ -43,8 +43,7 @@ def _unversioned(flow: Flow, node: Node, artifact: Artifact, versioning: str) ->
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
+class _Use(NamedTuple):
     """Step's port on an S3 location, and the locations that contain it, itself last."""
 
     node: Node

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from chalicelib.core.definition.document import NESTING
 from chalicelib.core.definition.expressions import Scope, resolve
@@ -18,8 +18,7 @@ from chalicelib.core.values.model import Doc, Port, Resource, Step
 _NOT_WALKED = ("Name", "Type", "DependsOn", "DisplayName", "Description")
 
 
-@dataclass(frozen=True, slots=True)
-class StepIO:
+class StepIO(NamedTuple):
     """Step's ports and resources, and the path of every `Get` in its own document, without nested steps."""
 
     inputs: tuple[Port, ...] = ()
@@ -74,7 +73,7 @@ def read_steps(steps: Iterable[Step], scope: Scope) -> dict[str, StepIO]:
             argument = resolve({GET: path}, scope)
             meant = [port for port in io.inputs if port.uri is not None and port.uri == argument.value]
             inputs = tuple(port for port in io.inputs if port not in meant)
-            ios[match[1]] = replace(io, inputs=inputs, outputs=(*io.outputs, *meant))
+            ios[match[1]] = io._replace(inputs=inputs, outputs=(*io.outputs, *meant))
     return ios
 
 

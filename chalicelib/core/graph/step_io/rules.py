@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.core.definition.expressions import Resolved, Scope
 
@@ -12,8 +12,7 @@ Compose = Callable[[Any, Scope], Resolved]
 """Function that builds a URI or ARN from the name, or the object, at a place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """Meaning of the value at `path`: a port or a `resource`, and what the step does with it.
 
     `path` starts below `Arguments` (with a leading `/`: below the step itself), and at the root of a job's description.
@@ -36,8 +35,7 @@ class Rule:
     resource: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """Resource of type `type` that every step of a type creates; `arn` and `name` are its properties at run time."""
 
     type: str
@@ -64,8 +62,7 @@ NOWHERE = Place()
 """Place without rules, for the parts of a document that no rule covers."""
 
 
-@dataclass(frozen=True, slots=True)
-class StepType:
+class StepType(NamedTuple):
     """One entry of the table, as trees that can be walked.
 
     `defined` is for a step's document. `described` is for its job's description, which holds at one level what the
