@@ -18,3 +18,6 @@
 """
 
 __version__ = "0.2.0"
+
+HOME_URL = "https://sagemaker-lineage.example"
+"""Where the project is to be found: what its exports name as their producer. A publisher sets it here, once."""
