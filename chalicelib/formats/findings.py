@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 def to_finding(finding: Finding) -> shapes.Finding:
     """Return the contract's short form of one finding; `related` is present where other findings are behind it."""
-    more: shapes.FindingMore = {"related": list(finding.related)}
+    more: shapes.FindingMore = {
+        "related": list(finding.related),
+        "resources": [_resource(resource) for resource in finding.resources],
+    }
     return {
         "rule": finding.rule,
         "severity": finding.severity,
@@ -25,3 +28,10 @@ def to_finding(finding: Finding) -> shapes.Finding:
         "remediation": {"desc": finding.remediation},
         **stated(more),
     }
+
+
+def _resource(resource: str) -> shapes.FindingResource:
+    kind, _, name = resource.partition(":")
+    if kind == "arn":
+        return {"type": "AWS::S3::Bucket", "name": resource.rsplit(":", 1)[-1], "uid": resource}
+    return {"type": kind, "name": name, "uid": None}

@@ -74,4 +74,7 @@ def _finding(rule: Rule, hit: Hit, owner: str) -> Finding:
         evidence=hit.evidence,
         controls=rule.controls,
         remediation=rule.remediation,
+        resources=tuple(
+            each for each in dict.fromkeys(hit.resources) if each.startswith(("arn:", "step:", "account:"))
+        ),
     )

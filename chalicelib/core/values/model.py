@@ -239,7 +239,7 @@ class Finding(NamedTuple):
     `status`: `Fail`, or `Warning` where a needed fact is unknown. `severity`: `Informational`, `Low`, `Medium`,
     `High` or `Critical`. `path` alternates `artifact:<id>` and `node:<id>`. `uid` is the same from run to run for the
     same problem at the same place. `related` are the uids of findings on single resources that this one, which is on
-    a flow, rests on.
+    a flow, rests on. `resources` are what it is about: bucket ARNs, `step:<name>`, `account:<id>`.
     """
 
     rule: str
@@ -253,6 +253,7 @@ class Finding(NamedTuple):
     controls: tuple[str, ...]
     remediation: str
     related: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

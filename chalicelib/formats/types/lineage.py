@@ -5,7 +5,7 @@ from typing import Annotated, Any, TypedDict
 from chalicelib.formats.types.posture import S3, Posture
 from chalicelib.formats.types.run import Execution, Registry, Run, Summary
 from chalicelib.formats.types.views import GraphData, GraphPipeline
-from chalicelib.formats.types.words import Said, Tags, Time, Unknown, Words
+from chalicelib.formats.types.words import Format, Said, Tags, Time, Unknown, Words
 
 RESOLUTIONS = ("literal", "parameter default", "execution value", "job description")
 KINDS = ("data", "code", "model", "report", "resource")
@@ -164,10 +164,28 @@ class Remediation(TypedDict):
     desc: str
 
 
+class FindingResource(TypedDict):
+    """One thing that a finding is about."""
+
+    type: Annotated[str, Words(("AWS::S3::Bucket", "step", "account"))]
+    name: str
+    uid: Annotated[str | None, "A bucket's ARN; a step and an account have none."]
+
+
+class Suppression(TypedDict):
+    """Why a finding is accepted; only the command line suppresses, by lineage-ignore.toml."""
+
+    status: Annotated[str, Words(("Fail", "Warning")), "What its status would be."]
+    reason: str
+    expires: Annotated[str, Format("date"), "The last day (UTC)."]
+
+
 class FindingMore(TypedDict, total=False):
     """Optional keys of `Finding`."""
 
     related: Annotated[Said[list[str]], "Their uids."]
+    resources: Said[list[FindingResource]]
+    suppression: Said[Suppression]
 
 
 class Finding(FindingMore):
@@ -175,7 +193,9 @@ class Finding(FindingMore):
 
     rule: str
     severity: Annotated[str, Words(("Informational", "Low", "Medium", "High", "Critical"))]
-    status: Annotated[str, Words(("Fail", "Warning")), "Warning: a needed fact could not be read."]
+    status: Annotated[
+        str, Words(("Fail", "Warning", "Suppressed")), "Warning: a needed fact could not be read; Suppressed: accepted."
+    ]
     finding_info: FindingInfo
     path: Annotated[list[str], "artifact:<id> and node:<id>, along the flow."]
     evidence: dict[str, Any]
