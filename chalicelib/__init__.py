@@ -5,6 +5,7 @@
 `cli_diff`      what changed between two kept answers, as a subcommand
 `cli_account`   command line about the whole account: scan, impact, account
 `web`, `cli`    edges: a query or a command line in; status and text out
+`cli_gate`      options of the command line that decide on findings: accepted, known, ending in a failure
 `scan`          reads what changed in an account into a store
 `routes`        one module for each group of routes: which read follows which, and the body of the reply
 `fetch`         many reads at once, under one deadline: scheduler, rate limiter, cache, thread pool

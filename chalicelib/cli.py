@@ -6,9 +6,12 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO
 
+from chalicelib.cli_gate import STOPPED, Decision, NoText, Unreadable, add_options, told
 from chalicelib.core.query.formats import FORMATS, refused
 from chalicelib.core.query.query import POSTURES, VIEWS, Params
 from chalicelib.core.values.errors import BadQuery, LineageError
@@ -22,11 +25,12 @@ Ask = Callable[[Params], str]
 
 EPILOG = """\
 Exit codes: 0 for an answer; 1 for what AWS refused or a document that cannot be read, with one line on stderr;
-2 for a command line that makes no sense.
+2 for a command line that makes no sense; 3 with --fail-on, where findings of that severity or worse stand.
 
 Examples:
   {program} --region ap-northeast-2 --pipeline-name mlops-pipeline --include-latest-exec --out lineage.json
   {program} --definition pipeline.json --parameter DataBucket=my-bucket
+  {program} --definition pipeline.json --fail-on High --baseline lineage.json
 """
 
 
@@ -68,10 +72,15 @@ def make_parser(program: str = "lineage_dump.py") -> argparse.ArgumentParser:
         default=[],
         help="a parameter's value for --definition; may be given several times",
     )
+    add_options(parser)
     parser.add_argument(
         "--out", metavar="FILE", default="-", help="where to write the answer (default: -, the terminal)"
     )
     return parser
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def main(
@@ -82,6 +91,7 @@ def main(
     *,
     program: str = "lineage_dump.py",
     environment: Mapping[str, str] | None = None,
+    today: Callable[[], date] = _today,
 ) -> int:
     """Run one command line and return its exit code; `program` is the name in help and complaints.
 
@@ -90,19 +100,33 @@ def main(
     arguments = make_parser(program).parse_args(argv)
     try:
         _check_format(arguments)
+        decision = _decision(arguments, today())
         if arguments.definition:
             answer = _offline(arguments, stdin or sys.stdin, environment or {})
         else:
             answer = _online(arguments, ask)
-        text = to_text(export(arguments.format, [answer]), lines=FORMATS[arguments.format].lines)
+        [lineage] = decision.over([(answer.lineage, answer.path)])
+        answers = [replace(answer, lineage=lineage)]
+        text = to_text(export(arguments.format, answers), lines=FORMATS[arguments.format].lines)
         write_out(text, arguments.out, out or sys.stdout)
-    except (_BadCommandLine, BadQuery) as error:
+    except (_BadCommandLine, BadQuery, NoText) as error:
         return complain(program, str(error), 2)
-    except (LineageError, BadSetting) as error:
+    except (LineageError, BadSetting, Unreadable) as error:
         return complain(program, str(error), 1)
     except OSError as error:
         return complain(program, f"{error.filename or arguments.out}: {error.strerror or error}", 1)
-    return 0
+    for message in told([lineage]):
+        complain(program, message)
+    stopping = decision.stopped_by([lineage])
+    for message in stopping:
+        complain(program, message)
+    return STOPPED if stopping else 0
+
+
+def _decision(arguments: argparse.Namespace, today: date) -> Decision:
+    if arguments.baseline and not arguments.fail_on:
+        raise _BadCommandLine("--baseline goes with --fail-on: it says which findings do not count")
+    return Decision.of(arguments, today)
 
 
 def _check_format(arguments: argparse.Namespace) -> None:
@@ -174,6 +198,7 @@ def write_out(text: str, target: str, out: TextIO) -> None:
 
 
 def complain(program: str, message: str, code: int = 1) -> int:
-    """Say on stderr in a line what is wrong, and return the exit code."""
-    sys.stderr.write(f"{program}: {message}\n")
+    """Say on stderr in a line what is wrong, and return the exit code; what is no text in a name is shown as `?`."""
+    shown = "".join(character if character.isprintable() else "?" for character in message)
+    sys.stderr.write(f"{program}: {shown}\n")
     return code

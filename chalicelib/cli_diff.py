@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import sys
-import zlib
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, TextIO
 
 from chalicelib.cli import complain, write_out
+from chalicelib.cli_gate import STOPPED, Unreadable, add_fail_on, answer_of, read_kept
 from chalicelib.core.diff import diff
-from chalicelib.core.findings.gate import parse_gate
-from chalicelib.core.findings.rule import SEVERITIES
+from chalicelib.core.findings.suppression import SUPPRESSED
 from chalicelib.core.values.doc import dig
 from chalicelib.core.values.errors import LineageError
 from chalicelib.formats.lineage import to_json_text
@@ -26,9 +22,6 @@ Doc = Mapping[str, Any]
 
 FORMATS: Mapping[str, Callable[[Doc], str]] = {"json": to_json_text, "markdown": to_markdown}
 LAST_SUCCESS = "last-success"
-GZIP = b"\x1f\x8b"
-GATE = 3
-"""Exit code where findings came that the caller does not want; 0 to 2 keep their meaning."""
 
 EPILOG = """\
 Each ANSWER is one of GET /lineage or of {program_of_dump}, kept in a file, gzipped or not; - is standard input.
@@ -43,10 +36,6 @@ Examples:
   {program} --store lineage --pipeline-name mlops-pipeline latest-1 latest
   {program} --store lineage --since last-success today.json --fail-on High
 """
-
-
-class Unreadable(Exception):
-    """An answer cannot be read; the message says which, and why."""
 
 
 def make_parser(program: str) -> argparse.ArgumentParser:
@@ -69,13 +58,7 @@ def make_parser(program: str) -> argparse.ArgumentParser:
         "of the store or of the other answers",
     )
     parser.add_argument("--format", choices=list(FORMATS), default="json", help="how to write it (default: json)")
-    parser.add_argument(
-        "--fail-on",
-        metavar="SEVERITY[,warning]",
-        type=parse_gate,
-        help="exit 3 where findings of that severity or worse came; a finding that only lacks a fact counts with "
-        f",warning alone ({', '.join(SEVERITIES)})",
-    )
+    add_fail_on(parser, "came")
     parser.add_argument("--out", metavar="FILE", default="-", help="where to write it (default: -, the terminal)")
     return parser
 
@@ -96,7 +79,7 @@ def main(arguments: Sequence[str], program: str, stdin: TextIO | None = None, ou
         return complain(program, str(error))
     except OSError as error:
         return complain(program, f"{error.filename or given.out}: {error.strerror or error}")
-    return GATE if given.fail_on and any(map(given.fail_on.stops, findings_that_came(difference))) else 0
+    return STOPPED if given.fail_on and any(map(given.fail_on.stops, findings_that_came(difference))) else 0
 
 
 def problem_of(given: argparse.Namespace) -> str | None:
@@ -142,16 +125,7 @@ def is_file(name: str) -> bool:
 
 def read_answer(name: str, stdin: TextIO) -> Doc:
     """Return the kept answer in a file, gzipped or not; `Unreadable` where it is none."""
-    try:
-        content = stdin.read().encode() if name == "-" else Path(name).read_bytes()
-        text = gzip.decompress(content) if content.startswith(GZIP) else content
-        answer = json.loads(text.decode("utf-8-sig"))
-    except (ValueError, EOFError, zlib.error, gzip.BadGzipFile, RecursionError):
-        raise Unreadable(f"{name}: not JSON") from None
-    if not isinstance(dig(answer, "pipeline", "name"), str) or not isinstance(dig(answer, "graph", "nodes"), list):
-        raise Unreadable(f"{name}: not an answer of GET /lineage: it has no pipeline.name or no graph.nodes")
-    found: Doc = answer
-    return found
+    return answer_of(read_kept(name, stdin), name)
 
 
 def since_last_success(answers: Sequence[Doc]) -> tuple[Doc, Doc]:
@@ -171,6 +145,6 @@ def since_last_success(answers: Sequence[Doc]) -> tuple[Doc, Doc]:
 
 
 def findings_that_came(difference: Doc) -> list[Doc]:
-    """Return the findings that only the second of two answers has."""
-    changes = difference["changes"]
-    return [each["after"] for each in changes if each["kind"] == "finding" and each["before"] is None]
+    """Return the findings that only the second of two answers has; one that the first had suppressed counts too."""
+    changes = (each for each in difference["changes"] if each["kind"] == "finding" and each["after"])
+    return [each["after"] for each in changes if (each["before"] or {}).get("status") in (None, SUPPRESSED)]

@@ -35,7 +35,11 @@ GZIP = b"\x1f\x8b"
 
 
 class Unreadable(Exception):
-    """A file cannot be read; the message says which, and why."""
+    """A file holds what cannot be used; the message says which, and why."""
+
+
+class NoText(Unreadable):
+    """A file is not there, or is no text: whoever named it is wrong."""
 
 
 def add_fail_on(parser: argparse._ActionsContainer, which: str) -> None:
@@ -106,16 +110,18 @@ class Decision:
         ]
 
     def stopped_by(self, answers: Iterable[Doc]) -> list[str]:
-        """Return a line for each finding that the gate stops at, and that the baseline does not know."""
+        """Return why the gate stops, in a line for each finding that the baseline does not know."""
         if self.gate is None:
             return []
-        return [
+        found = [
             f"{finding.get('severity')} {finding.get('rule')} in {dig(answer, 'pipeline', 'name')}: "
             f"{dig(finding, 'finding_info', 'title')} ({dig(finding, 'finding_info', 'uid')})"
             for answer in answers
             for finding in docs_at(answer, "findings")
             if self.gate.stops(finding) and dig(finding, "finding_info", "uid") not in self.known
         ]
+        more = [f"and {len(found) - MOST_TOLD} more findings"] if len(found) > MOST_TOLD else []
+        return found[:MOST_TOLD] + more
 
 
 def _with_warnings(answer: Doc, warnings: Iterable[Doc]) -> Doc:
@@ -131,13 +137,13 @@ def told(answers: Iterable[Doc]) -> Iterator[str]:
 
 
 def read_text(file: Path) -> str:
-    """Return the text of a file that the caller names; `Unreadable` where it cannot be had."""
+    """Return the text of a file that the caller names; `NoText` where there is none."""
     try:
         return file.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise Unreadable(f"{file}: {error.strerror}") from None
+        raise NoText(f"{file}: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise Unreadable(f"{file}: not UTF-8 text") from None
+        raise NoText(f"{file}: not UTF-8 text") from None
 
 
 def read_kept(name: str, stdin: TextIO | None = None) -> Any:
@@ -159,11 +165,14 @@ def answer_of(document: Any, name: str) -> Doc:
 
 
 def read_answers(name: str) -> list[Doc]:
-    """Return the answers in a kept file: one, or the array that a call with several definitions gives."""
+    """Return the answers in a kept file: one, or the array that a call with several definitions gives.
+
+    Raises `NoText` where there is no such file, `Unreadable` where it holds something else.
+    """
     try:
         kept = read_kept(name)
     except OSError as error:
-        raise Unreadable(f"{name}: {error.strerror}") from None
+        raise NoText(f"{name}: {error.strerror}") from None
     return [answer_of(each, name) for each in (kept if isinstance(kept, list) else [kept])]
 
 
