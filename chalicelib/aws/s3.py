@@ -75,6 +75,12 @@ def account_question(account: str) -> Question:
     )
 
 
-def object_question(bucket: str, key: str, uri: str, owner: str | None = None) -> Question:
-    """Return the question for one object's content, for an evaluation report; only in a bucket of `owner`, if given."""
-    return Question("get_object", {"Bucket": bucket, "Key": key, **expecting(owner)}, uri, "jobs", required="Body")
+def object_questions(bucket: str, key: str, uri: str, owner: str) -> tuple[Question, ...]:
+    """Return the question for one object's content, for an evaluation report; none where the name is no bucket's.
+
+    S3 refuses it unless the account `owner` owns the bucket: a success confirms that.
+    """
+    if not ASKABLE.fullmatch(bucket) or kind_of_name(bucket) != BUCKET:
+        return ()
+    arguments = {"Bucket": bucket, "Key": key, **expecting(owner)}
+    return (Question("get_object", arguments, uri, "jobs", required="Body"),)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.aws.attempt import MAX_OBJECT_BYTES
-from chalicelib.aws.faults import kind_of
 from chalicelib.core.definition.document import parse_definition, unwrap_definition
 from chalicelib.core.definition.expressions import Scope, resolve
 from chalicelib.core.findings.facts import Facts, declared_approval, step_tags
@@ -187,16 +186,21 @@ def _read_reports(got: Collected) -> tuple[dict[Report, Any], list[Gap]]:
     gaps: list[Gap] = []
     for report, response in got.reports.items():
         if isinstance(response, Gap):
-            if report.expected or kind_of(response) != "gone":
-                gaps.append(response)
+            gaps.append(response)
         elif isinstance(response, Mapping):
             body = response["Body"]
             if len(body) > MAX_OBJECT_BYTES:
                 gaps.append(Gap("ReportTooLarge", f"the report is larger than {MAX_OBJECT_BYTES} bytes", report.uri))
                 continue
+            written = time_at(response, "LastModified")
+            if written and report.since and written < report.since:
+                gaps.append(
+                    Gap("ReportOlderThanRun", "the file is older than the job that should have written it", report.uri)
+                )
+                continue
             document = parse_report(body)
             if document is None:
-                gaps.append(Gap("UnreadableReport", "the report is not JSON", report.uri))
+                gaps.append(Gap("UnreadableReport", "the report is not JSON that can be read", report.uri))
             else:
                 documents[report] = document
     return documents, gaps

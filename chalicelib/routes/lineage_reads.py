@@ -298,10 +298,9 @@ class Reading:
 
     def _read_report(self, report: Report, then: Then) -> None:
         place = parse_s3uri(report.uri)
-        if place is not None:
-            self._gather.ask(
-                self._remembered(s3.object_question(place.bucket, place.key, report.uri, self._account)), then
-            )
+        if place is not None and self._account:
+            for question in s3.object_questions(place.bucket, place.key, report.uri, self._account):
+                self._gather.ask(self._remembered(question), then)
 
     # --- The buckets
 

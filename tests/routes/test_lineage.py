@@ -319,3 +319,65 @@ def test_registered_package_shows_its_present_approval_and_the_endpoint_that_ser
     assert (registry["approvalStatus"], registry["lastModifiedBy"]) == ("Rejected", {"userProfile": "bob"})
     assert registry["lastModifiedTime"] == "2026-03-01T11:30:00+00:00"
     assert [(each["endpointName"], each["knownBy"]) for each in registry["endpoints"]] == [("live", "modelPackage")]
+
+
+PEOPLE = {"employees": "Kim, Lee and Park", "metrics": {"auc": {"value": 0.91}}, "address": {"kim@example.com": 1}}
+
+
+def gate(**place: Any) -> dict[str, Any]:
+    condition = {"Type": "Equals", "LeftValue": {"Std:JsonGet": {**place, "Path": "employees"}}, "RightValue": "x"}
+    return {
+        "Name": "Gate",
+        "Type": "Condition",
+        "Arguments": {"Conditions": [condition], "IfSteps": [], "ElseSteps": []},
+    }
+
+
+def test_text_of_a_report_never_leaves_and_its_numbers_do() -> None:
+    steps = [SCORE, gate(PropertyFile={"Get": "Steps.Score.PropertyFiles.Report"})]
+
+    body = body_of(steps, [step_record("Score"), step_record("Gate")], report=PEOPLE)
+
+    assert node(body, "Score")["run"]["metrics"] == {"metrics.auc.value": 0.91}
+    assert "value" not in node(body, "Gate")["run"]["conditions"][0]["leftValue"]
+    assert not any(word in json.dumps(body) for word in ("Kim", "kim@"))
+
+
+@pytest.mark.parametrize("output", ["s3://hr-bucket", "s3://hr-bucket/any"])
+def test_an_object_that_a_condition_names_is_not_asked_for(output: str) -> None:
+    steps = [processing("Score", out=output), gate(S3Uri="s3://hr-bucket/any/where/people-evaluation/x.json")]
+    asked: list[Any] = []
+
+    body = body_of(steps, [step_record("Score"), step_record("Gate")], get_object=lambda **args: asked.append(args))
+
+    assert asked == []
+    assert "value" not in node(body, "Gate")["run"]["conditions"][0]["leftValue"]
+
+
+def test_a_report_is_asked_for_as_the_accounts_own() -> None:
+    asked: list[Any] = []
+
+    def get_object(**arguments: Any) -> Any:
+        asked.append(arguments)
+        return {"Body": BytesIO(b"{}")}
+
+    body_of([SCORE], [step_record("Score")], get_object=get_object)
+
+    place = {"Bucket": "data", "Key": "eval/evaluation.json", "ExpectedBucketOwner": PIPELINE.split(":")[4]}
+    assert asked == [place]
+
+
+@pytest.mark.parametrize(("written", "code"), [(at(-60), ["ReportOlderThanRun"]), (at(60), [])])
+def test_file_that_lay_there_before_the_run_is_not_its_report(written: Any, code: list[str]) -> None:
+    content = {"Body": BytesIO(json.dumps(PEOPLE).encode()), "LastModified": written}
+
+    body = body_of([SCORE], [step_record("Score")], get_object=lambda **_: content)
+
+    assert [warning["code"] for warning in body["warnings"] if warning["resource"]] == code
+    assert bool(node(body, "Score")["run"]["metrics"]) == (not code)
+
+
+def test_reports_nested_deeply_and_numerals_without_end_are_one_warning() -> None:
+    for report in (b'{"a":' * 20_000, b'{"a": ' + b"7" * 5000 + b"}", b"not json"):
+        body = body_of([SCORE], [step_record("Score")], get_object=lambda _is=report, **_: {"Body": BytesIO(_is)})
+        assert "UnreadableReport" in [warning["code"] for warning in body["warnings"]]

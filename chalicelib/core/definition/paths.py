@@ -18,7 +18,8 @@ A deeper document is refused, as reading it takes two stack frames a level.
 
 TOO_DEEP = f"a step nests deeper than {MAX_DEPTH} levels"
 
-_SEGMENT = re.compile(r"""([^.\[\]]+)|\[\s*(?:(\d{1,9})|'([^']*)'|"([^"]*)"|([^\]]*))\s*\]""")
+# Every bracket matches, an unclosed one to the end of the text, and no part gives back what it took: linear time.
+_SEGMENT = re.compile(r"""([^.\[\]]++)|\[\s*+(?:(?:(\d{1,9}+)|'([^']*+)'|"([^"]*+)")\s*+\]|([^\]]*+)\]?)""")
 
 
 def references(value: Any) -> Iterator[str]:

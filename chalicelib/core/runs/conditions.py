@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from chalicelib.core.definition.expressions import (
@@ -15,9 +15,10 @@ from chalicelib.core.definition.expressions import (
     parse_path,
     resolve,
 )
-from chalicelib.core.values.doc import dig, docs_at, text_at
+from chalicelib.core.runs.metrics import as_number
+from chalicelib.core.values.doc import docs_at, text_at
 from chalicelib.core.values.model import UNKNOWN, Doc, Step
-from chalicelib.core.values.redaction import redact
+from chalicelib.core.values.redaction import redact_named
 
 Reports = Mapping[str, Any]
 """The JSON documents of the reports that were read, by location."""
@@ -54,11 +55,15 @@ def compared(step: Step, scope: Scope, reports: Reports) -> tuple[Comparison, ..
 def operand_of(expression: Any, scope: Scope, reports: Reports) -> Operand:
     """Return one operand, its value taken from the scope or from the report that its `Std:JsonGet` reads.
 
+    A report's value is known only where it is a number or a boolean.
+
     Raises `BadDefinition` for an operand that nests too deeply.
     """
     found = _from_report(expression, scope, reports) or resolve(expression, scope)
     plain = not isinstance(expression, Mapping | list)
-    return Operand(found.known, redact(found.value), None if plain else expression_text(expression))
+    names = parse_path(expression[GET]) if _is_get(expression) else ()
+    value = redact_named(str(names[-1]) if names else "", found.value)
+    return Operand(found.known, value, None if plain else expression_text(expression))
 
 
 def value_at(document: Any, path: Sequence[str | int]) -> Any:
@@ -86,12 +91,17 @@ def _comparison(condition: Doc, scope: Scope, reports: Reports) -> Comparison:
     return Comparison(text_at(condition, "Type") or UNKNOWN, operands, tuple(nested))
 
 
+def _is_get(expression: Any) -> bool:
+    return isinstance(expression, Mapping) and isinstance(expression.get(GET), str)
+
+
 def _from_report(expression: Any, scope: Scope, reports: Reports) -> Resolved | None:
     location, path = _place_in_report(expression, scope)
     if location is None or location not in reports:
         return None
     value = value_at(reports[location], path)
-    return None if value is None else Resolved(True, value)
+    # Text of a file does not leave: whoever wrote the definition chose the file and the place in it.
+    return Resolved(True, value) if isinstance(value, bool) or as_number(value) is not None else None
 
 
 def _place_in_report(expression: Any, scope: Scope) -> tuple[str | None, tuple[str | int, ...]]:
@@ -106,22 +116,8 @@ def _place_in_report(expression: Any, scope: Scope) -> tuple[str | None, tuple[s
         place = resolve(call.get("PropertyFile") or call.get("S3Uri"), scope)
         path = parse_path((text_at(call, "Path") or "").removeprefix("$").removeprefix("."))
         return (place.value if place.known and isinstance(place.value, str) else None), path
-    segments = parse_path(expression[GET]) if isinstance(expression.get(GET), str) else ()
+    segments = parse_path(expression[GET]) if _is_get(expression) else ()
     if len(segments) > 4 and segments[0] == "Steps" and segments[2] == "PropertyFiles":
         place = resolve({GET: f"Steps.{segments[1]}.PropertyFiles['{segments[3]}']"}, scope)
         return (place.value if place.known else None), segments[4:]
     return None, ()
-
-
-def files_read(step: Step) -> Iterator[Any]:
-    """Yield the expressions of the locations that a Condition step reads by `Std:JsonGet` with `S3Uri`."""
-    waiting: list[Any] = [dig(step.arguments, "Conditions"), dig(step.document, "Conditions")]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, Mapping):
-            location = dig(value.get(JSON_GET), "S3Uri")
-            if location is not None:
-                yield location
-            waiting += value.values()
-        elif isinstance(value, list):
-            waiting += value

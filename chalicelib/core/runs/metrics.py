@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -10,14 +11,21 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from chalicelib.core.definition.expressions import Scope, resolve
-from chalicelib.core.runs.conditions import files_read
 from chalicelib.core.runs.execution import iterations_of, latest_attempts, run_key
 from chalicelib.core.values.doc import dig, docs_at, text_at, time_at
 from chalicelib.core.values.model import Definition, Doc, JobRef, Step, StepRun
+from chalicelib.core.values.redaction import redact_text
 from chalicelib.core.values.s3uri import containers, location_of, parse_s3uri
 
 MAX_REPORT_METRICS = 500
 """Maximum number of metrics from one report; numbers in lists come last."""
+
+MAX_REPORT_DEPTH = 32
+"""Maximum levels of a report that are looked at: what lies deeper is no result that somebody compares."""
+
+# What may stand in a metric's name, at one level. Names are all the text of a report that leaves: `recall@5` may, an
+# address or a sentence may not.
+_METRIC_NAME = re.compile(r"(?:[\w .:/%+=<>~^*()-]|@(?=\d)){1,64}")
 
 Number = int | float
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -26,14 +34,14 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 class Report(NamedTuple):
     """JSON document that a step wrote, at `uri`.
 
-    `run` is the run's `run_key`; `name` tells one step's reports apart. `expected`: the step succeeded, so that the
-    file must be there.
+    `run` is the run's `run_key`; `name` tells one step's reports apart. `since`: when that run's job was made, where
+    it is known; an older file is none of its reports.
     """
 
     run: str
     name: str
     uri: str
-    expected: bool = True
+    since: datetime | None = None
 
 
 def job_metrics(ref: JobRef, description: Doc | None) -> dict[str, Number]:
@@ -48,25 +56,27 @@ def job_metrics(ref: JobRef, description: Doc | None) -> dict[str, Number]:
 
 
 def report_locations(definition: Definition, runs: Iterable[StepRun], scope: Scope) -> tuple[Report, ...]:
-    """Return the reports to read: each lies under an output of the step that is said to have written it.
+    """Return the reports to read: each lies below an output of a step that succeeded.
 
-    They are the property files that a step declares, a check's statistics of a model's quality, and the files that a
-    registration names as its model's quality or a condition reads, whichever step of this run wrote them.
-    `scope.run_documents` must hold the runs' documents. Raises `BadDefinition` for a location that nests too deeply.
+    They are the property files that such a step declares, and the files that a registration names as its model's
+    quality, whichever step of this run wrote them. Nothing else is read: a definition can name any object, and whoever
+    wrote it may be allowed less than this service. `scope.run_documents` must hold the runs' documents. Raises
+    `BadDefinition` for a location that nests too deeply.
     """
-    ended = {run_key(run): run for run in latest_attempts(runs) if run.end}
-    bodies = iterations_of(definition, ended.values())
+    runs = tuple(runs)
+    done = {run_key(run): run for run in latest_attempts(runs) if run.end and run.status == "Succeeded"}
+    bodies = iterations_of(definition, done.values())
     steps = {step.name: step for step in definition.steps}
-    outputs = {key: _outputs_of(steps.get(bodies.get(key, run.name)), scope, key) for key, run in ended.items()}
+    outputs = {key: _outputs_of(steps.get(bodies.get(key, run.name)), scope, run) for key, run in done.items()}
     reports: dict[str, Report] = {}
-    for key, run in ended.items():
-        for name, uri in (*_declared(steps.get(bodies.get(key, run.name)), outputs[key]), *_checked(run)):
-            if _lies_under(uri, outputs[key].values()):
-                reports.setdefault(uri, Report(key, name, uri, run.status == "Succeeded"))
-    for name, uri in _named_elsewhere(definition, scope):
+    for key, run in done.items():
+        for name, uri in _declared(steps.get(bodies.get(key, run.name)), outputs[key]):
+            if _lies_below(uri, outputs[key].values()):
+                reports.setdefault(uri, Report(key, name, uri, _made_at(run, scope)))
+    for name, uri in _registered(definition, scope):
         writer = _writer_of(uri, outputs)
         if writer is not None:
-            reports.setdefault(uri, Report(writer, name, uri, ended[writer].status == "Succeeded"))
+            reports.setdefault(uri, Report(writer, name, uri, _made_at(done[writer], scope)))
     return tuple(reports.values())
 
 
@@ -83,16 +93,16 @@ def flatten_report(report: Any, limit: int = MAX_REPORT_METRICS) -> tuple[dict[s
     """Return the numbers of a JSON document by dotted key, and how many were left out beyond `limit`.
 
     Positions in a list are keys too. Text (SageMaker writes NaN as "NaN"), booleans and what is not finite are no
-    metrics.
+    metrics, and neither is what stands under a name that no metric has.
     """
     numbers: dict[str, Number] = {}
     left_out = 0
-    for key, value in _leaves(report):
+    for names, value in _leaves(report):
         number = as_number(value)
         if number is None:
             continue
         if len(numbers) < limit:
-            numbers.setdefault(key, number)
+            numbers.setdefault(redact_text(".".join(_spelt(names))), number)
         else:
             left_out += 1
     return numbers, left_out
@@ -118,7 +128,7 @@ def as_number(value: Any) -> Number | None:
         return None
     try:
         return value if isfinite(value) else None
-    except OverflowError:
+    except OverflowError:  # an integer beyond a double
         return None
 
 
@@ -157,10 +167,14 @@ _METRICS = {"TrainingJob": _final_metrics, "TuningJob": _tuning_objective, "Auto
 # --- Where reports are ----------------------------------------------------------------------------------
 
 
-def _outputs_of(step: Step | None, scope: Scope, run: str) -> dict[str, str]:
-    """Return where a processing or check run wrote, by output name: by its job's description, else its definition."""
-    described = docs_at(scope.run_documents.get(run), "ProcessingOutputConfig", "Outputs")
-    declared = docs_at(step.arguments, "ProcessingOutputConfig", "Outputs") if step else ()
+def _outputs_of(step: Step | None, scope: Scope, run: StepRun) -> dict[str, str]:
+    """Return where a processing or check run wrote, by output name: by its job's description, else its definition.
+
+    The latter tells nothing of a run that took over the results of another execution.
+    """
+    described = docs_at(scope.run_documents.get(run_key(run)), "ProcessingOutputConfig", "Outputs")
+    own = step is not None and not run.cached_from and not run.selected_from
+    declared = docs_at(step.arguments, "ProcessingOutputConfig", "Outputs") if step and own else ()
     found: dict[str, str] = {}
     for position, output in enumerate(described or declared):
         location = resolve(dig(output, "S3Output", "S3Uri"), scope)
@@ -169,39 +183,27 @@ def _outputs_of(step: Step | None, scope: Scope, run: str) -> dict[str, str]:
     return found
 
 
+def _made_at(run: StepRun, scope: Scope) -> datetime | None:
+    """Return when the job of a run was made: by its description; else the run's own start, if the job is its own."""
+    described = time_at(scope.run_documents.get(run_key(run)), "CreationTime")
+    return described or (None if run.cached_from or run.selected_from else run.start)
+
+
 def _declared(step: Step | None, outputs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for file in step.property_files if step else ():
         if file.output in outputs and file.path:
             yield file.name, f"{outputs[file.output].rstrip('/')}/{file.path.lstrip('/')}"
 
 
-def _checked(run: StepRun) -> Iterator[tuple[str, str]]:
-    """Yield the name and location of the statistics of a model quality check.
-
-    Only these hold a model's metrics; the statistics of data are a profile of each column.
-    """
-    check = dig(run.metadata, "QualityCheck")
-    uri = text_at(check, "CalculatedBaselineStatistics")
-    if uri and text_at(check, "CheckType") == "MODEL_QUALITY":
-        yield "CalculatedBaselineStatistics", uri
-
-
-def _named_elsewhere(definition: Definition, scope: Scope) -> Iterator[tuple[str, str]]:
-    """Yield the files that a registration or a condition names, whether or not that step was reached."""
+def _registered(definition: Definition, scope: Scope) -> Iterator[tuple[str, str]]:
+    """Yield the statistics that a registration names as its model's quality, whether or not it was reached."""
     quality = ("ModelMetrics", "ModelQuality", "Statistics", "S3Uri")
     for step in definition.steps:
         if step.type == "RegisterModel":
             described = text_at(scope.run_documents.get(step.name), *quality)
-            yield from _known("ModelQuality", described or dig(step.arguments, *quality), scope)
-        elif step.type == "Condition":
-            for expression in files_read(step):
-                yield from _known(step.name, expression, scope)
-
-
-def _known(name: str, expression: Any, scope: Scope) -> Iterator[tuple[str, str]]:
-    location = resolve(expression, scope)
-    if location.known and isinstance(location.value, str):
-        yield name, location.value
+            location = resolve(described or dig(step.arguments, *quality), scope)
+            if location.known and isinstance(location.value, str):
+                yield "ModelQuality", location.value
 
 
 def _writer_of(uri: str, outputs: Mapping[str, Mapping[str, str]]) -> str | None:
@@ -210,18 +212,18 @@ def _writer_of(uri: str, outputs: Mapping[str, Mapping[str, str]]) -> str | None
         (len(output.rstrip("/")), run)
         for run, of_run in outputs.items()
         for output in of_run.values()
-        if _lies_under(uri, (output,))
+        if _lies_below(uri, (output,))
     ]
     return max(held, key=lambda one: one[0])[1] if held else None
 
 
-def _lies_under(uri: str, outputs: Iterable[str]) -> bool:
-    """Return whether an object lies in one of the locations, by whole path segments."""
+def _lies_below(uri: str, outputs: Iterable[str]) -> bool:
+    """Return whether an object lies below one of the locations, by whole path segments."""
     parsed = parse_s3uri(uri)
-    if parsed is None or not parsed.key or ".." in parsed.key.split("/"):
+    if parsed is None or not parsed.key or not {".", ".."}.isdisjoint(parsed.key.split("/")):
         return False
     above = {location_of(place) for output in outputs if (place := parse_s3uri(output))}
-    return not above.isdisjoint(containers(parsed))
+    return not above.isdisjoint(set(containers(parsed)) - {location_of(parsed)})
 
 
 def _finite(text: str) -> float | str:
@@ -229,18 +231,33 @@ def _finite(text: str) -> float | str:
     return number if isfinite(number) else text
 
 
-def _leaves(report: Any) -> Iterator[tuple[str, Any]]:
-    """Yield every named value that holds no other, with its dotted key: level by level, what stands in lists last.
+_Names = tuple[Any, str] | None
+"""Names on the way to a value, the last one first: spelt out for a metric only, as a report may hold a long one."""
+
+
+def _leaves(report: Any) -> Iterator[tuple[_Names, Any]]:
+    """Yield every named value that holds no other, with its names: level by level, what stands in lists last.
 
     A list is mostly a curve of many points, an object mostly a few results.
     """
-    waiting: deque[tuple[str, Any]] = deque([("", report)])
-    listed: deque[tuple[str, Any]] = deque()
+    waiting: deque[tuple[_Names, int, Any]] = deque([(None, 0, report)])
+    listed: deque[tuple[_Names, int, Any]] = deque()
     while waiting or listed:
-        key, value = waiting.popleft() if waiting else listed.popleft()
+        names, depth, value = waiting.popleft() if waiting else listed.popleft()
+        if isinstance(value, Mapping | list) and depth >= MAX_REPORT_DEPTH:
+            continue
         if isinstance(value, Mapping):
-            waiting.extend((f"{key}.{name}" if key else str(name), item) for name, item in value.items())
+            named = ((name, item) for name, item in value.items() if _METRIC_NAME.fullmatch(name))
+            waiting.extend(((names, name), depth + 1, item) for name, item in named)
         elif isinstance(value, list):
-            listed.extend((f"{key}.{position}" if key else str(position), item) for position, item in enumerate(value))
-        elif key:
-            yield key, value
+            listed.extend(((names, str(position)), depth + 1, item) for position, item in enumerate(value))
+        elif names:
+            yield names, value
+
+
+def _spelt(names: _Names) -> list[str]:
+    spelt: list[str] = []
+    while names:
+        names, name = names
+        spelt.append(name)
+    return spelt[::-1]

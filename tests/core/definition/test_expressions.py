@@ -46,6 +46,7 @@ def test_every_case_says_something_of_its_own() -> None:
         ('Steps.A.Outputs["x"].Y', ("Steps", "A", "Outputs", "x", "Y")),
         ("Steps.A.Outputs[bare]", ("Steps", "A", "Outputs", "bare")),
         ("Steps.A-1_b.X", ("Steps", "A-1_b", "X")),
+        pytest.param("a[" + "[" * 9, ("a", "[" * 9), id="an unclosed bracket is read once, to the end"),
         ("", ()),
     ],
 )

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -6,6 +7,7 @@ from chalicelib.core.definition.document import parse_definition
 from chalicelib.core.definition.expressions import Scope
 from chalicelib.core.runs.conditions import Comparison, Operand, compared, operand_of, value_at
 from chalicelib.core.values.model import Step
+from chalicelib.core.values.redaction import REDACTED
 
 REPORT = {"Get": "Steps.Score.PropertyFiles.Report"}
 SCORE = {
@@ -49,6 +51,32 @@ def test_operand_is_read_from_a_file_named_by_its_location() -> None:
 def test_hand_written_path_below_a_property_file_is_read() -> None:
     _, scope = scope_with()
     assert operand_of({"Get": "Steps.Score.PropertyFiles.Report.metrics.auc.value"}, scope, READ).value == 0.91
+
+
+SAID = {"text": "alice", "list": [1], "object": {"a": 1}, "huge": 10**400, "yes": True, "number": 3}
+
+
+@pytest.mark.parametrize(
+    ("path", "known"),
+    [("text", False), ("list", False), ("object", False), ("huge", False), ("yes", True), ("number", True)],
+)
+def test_numbers_and_booleans_of_a_report_leave_and_nothing_else_does(path: str, known: bool) -> None:
+    _, scope = scope_with()
+
+    operand = operand_of(json_get(path), scope, {"s3://data/eval/evaluation.json": SAID})
+
+    assert (operand.known, operand.value) == ((True, SAID[path]) if known else (False, None))
+
+
+def test_operand_under_the_name_of_a_credential_is_redacted() -> None:
+    _, scope = scope_with()
+    scope = replace(scope, values={"DbPassword": "hunter2"}, run_documents={"Score": {"Environment": {"API_KEY": "k"}}})
+
+    shown = [
+        operand_of({"Get": path}, scope, {}) for path in ("Parameters.DbPassword", "Steps.Score.Environment.API_KEY")
+    ]
+
+    assert [(operand.known, operand.value) for operand in shown] == [(True, REDACTED)] * 2
 
 
 @pytest.mark.parametrize("reports", [{}, {"s3://data/eval/evaluation.json": {"metrics": {}}}])

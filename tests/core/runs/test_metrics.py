@@ -124,6 +124,29 @@ def test_document_without_named_numbers_has_no_metrics(report: Any) -> None:
     assert flatten_report(report) == ({}, 0)
 
 
+@pytest.mark.parametrize(
+    ("report", "names"),
+    [
+        ({"ndcg@10": 1, "mAP@0.5:0.95": 1, "정확도 (%)": 1}, {"ndcg@10", "mAP@0.5:0.95", "정확도 (%)"}),
+        ({"kim@example.com": 1}, set()),
+        ({"an address\nof two lines": 1}, set()),
+        ({"x" * 65: 1}, set()),
+        ({"x" * 65: [1]}, set()),
+        ({"ghp_0123456789abcdefghijABCDEFGHIJ456789": 1}, {"[redacted]"}),
+    ],
+)
+def test_name_of_a_metric_is_a_name_and_no_text(report: Any, names: set[str]) -> None:
+    assert set(flatten_report(report)[0]) == names
+
+
+def test_what_nests_deeply_in_a_report_is_no_metric() -> None:
+    deep: Any = 1
+    for _ in range(700):
+        deep = {"a": deep}
+
+    assert flatten_report({"deep": deep, "auc": 0.9}) == ({"auc": 0.9}, 0)
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
@@ -146,6 +169,7 @@ def test_every_metric_is_a_number_that_json_can_carry(report: Any) -> None:
         (b"\xff\xfe", None),
         (b"accuracy: 0.9", None),
         (b"[" * 100_000, None),
+        (b'{"a": ' + b"9" * 5000 + b"}", None),
         (b"", None),
     ],
 )
@@ -176,14 +200,35 @@ def test_file_of_a_step_that_did_not_run_or_still_runs_is_not_read() -> None:
     assert reports_of(step, runs=[step_run("Score", "Executing", end=None)]) == []
 
 
-def test_file_of_a_failed_step_is_not_expected_to_be_there() -> None:
+@pytest.mark.parametrize("status", ["Failed", "Stopped"])
+def test_file_of_a_step_that_did_not_succeed_is_not_read(status: str) -> None:
+    step = processing("Score", {"evaluation": "s3://data/eval"}, **FILES)
+    named = registration("Register", "s3://data/eval/evaluation.json")
+
+    assert reports_of(step, named, runs=[step_run("Score", status)]) == []
+
+
+def test_place_of_a_file_that_another_execution_wrote_is_known_by_its_job_alone() -> None:
+    step = processing("Score", {"evaluation": "s3://data/eval"}, **FILES)
+    hit = {"SourcePipelineExecutionArn": "arn:aws:sagemaker:us-east-1:123456789012:pipeline/p/execution/e0"}
+
+    assert reports_of(step, runs=[step_run("Score", CacheHitResult=hit)]) == []
+
+
+def test_report_is_no_older_than_the_job_that_writes_it() -> None:
     definition = parse_definition({"Steps": [processing("Score", {"evaluation": "s3://data/eval"}, **FILES)]})
-    for status, expected in (("Succeeded", True), ("Failed", False)):
-        runs = [step_run("Score", status)]
-        assert [report.expected for report in report_locations(definition, runs, Scope(definition))] == [expected]
+    job = made("ProcessingJob", "processing-job/p")
+    described = {ref("ProcessingJob", "processing-job/p"): answer("DescribeProcessingJob", CreationTime=at(7))}
+
+    def since(runs: list[StepRun], descriptions: Any) -> Any:
+        scope = Scope(definition, run_documents=run_documents(definition, runs, descriptions))
+        return [report.since for report in report_locations(definition, runs, scope)]
+
+    assert since([step_run("Score", start=5, end=60)], {}) == [at(5)]
+    assert since([step_run("Score", start=5, end=60, Metadata=job)], described) == [at(7)]
 
 
-@pytest.mark.parametrize("path", ["../secret.json", "a/../../secret.json", ""])
+@pytest.mark.parametrize("path", ["../secret.json", "a/../../secret.json", "./secret.json", "", "/"])
 def test_path_that_leads_out_of_the_output_is_not_read(path: str) -> None:
     files = [{"PropertyFileName": "Report", "OutputName": "evaluation", "FilePath": path}]
     step = processing("Score", {"evaluation": "s3://data/eval"}, PropertyFiles=files)
@@ -205,28 +250,29 @@ def test_file_that_no_step_wrote_is_not_read() -> None:
     assert reports_of(*steps, runs=[step_run("Near"), step_run("Register")]) == []
 
 
-def test_file_that_a_condition_reads_by_its_location_is_read() -> None:
-    output = {"Get": "Steps.Near.ProcessingOutputConfig.Outputs['all'].S3Output.S3Uri"}
-    joined = {"Std:Join": {"On": "/", "Values": [output, "m.json"]}}
-    condition = {
-        "Type": "GreaterThan",
-        "LeftValue": {"Std:JsonGet": {"S3Uri": joined, "Path": "auc"}},
-        "RightValue": 0.5,
-    }
+def test_file_that_is_the_output_itself_is_not_below_it() -> None:
+    steps = [processing("Near", {"all": "s3://data/eval"}), registration("Register", "s3://data/eval/")]
+    assert reports_of(*steps, runs=[step_run("Near")]) == []
+
+
+def test_file_that_only_a_condition_names_is_not_read() -> None:
+    location = {"Std:JsonGet": {"S3Uri": "s3://hr/people/salaries.json", "Path": "auc"}}
+    condition = {"Type": "GreaterThan", "LeftValue": location, "RightValue": 0.5}
     steps = [
-        processing("Near", {"all": "s3://data/eval"}),
+        processing("Near", {"all": "s3://hr"}),
         {"Name": "Good", "Type": "Condition", "Arguments": {"Conditions": [condition], "IfSteps": [], "ElseSteps": []}},
     ]
-    assert reports_of(*steps, runs=[step_run("Near")]) == [("Near", "Good", "s3://data/eval/m.json")]
+    assert reports_of(*steps, runs=[step_run("Near")]) == []
 
 
-@pytest.mark.parametrize(("kind", "read"), [("MODEL_QUALITY", True), ("DATA_QUALITY", False)])
-def test_statistics_of_a_models_quality_are_read_and_profiles_of_data_are_not(kind: str, read: bool) -> None:
-    check = {"CheckType": kind, "CalculatedBaselineStatistics": "s3://data/check/statistics.json"}
+def test_statistics_of_a_check_are_read_where_a_registration_names_them() -> None:
+    uri = "s3://data/check/statistics.json"
+    check = {"CheckType": "MODEL_QUALITY", "CalculatedBaselineStatistics": uri}
     step = processing("Check", {"quality_check_output": "s3://data/check"}) | {"Type": "QualityCheck"}
-    found = reports_of(step, runs=[step_run("Check", Metadata={"QualityCheck": check})])
-    expected = [("Check", "CalculatedBaselineStatistics", "s3://data/check/statistics.json")]
-    assert found == (expected if read else [])
+    runs = [step_run("Check", Metadata={"QualityCheck": check})]
+
+    assert reports_of(step, runs=runs) == []
+    assert reports_of(step, registration("Register", uri), runs=runs) == [("Check", "ModelQuality", uri)]
 
 
 def test_each_iteration_has_its_own_report() -> None:
