@@ -26,7 +26,7 @@ class Storage(Protocol):
 
     def read(self, uri: str) -> str: ...
 
-    def write(self, uri: str, content: bytes) -> None: ...
+    def write(self, uri: str, content: bytes, when: datetime = ...) -> None: ...
 
     def delete(self, uri: str) -> None: ...
 
@@ -73,7 +73,7 @@ class Run:
         if task.done:
             complete(document, self.definition, work.properties, task.execution)
             values.properties[str(document["Name"])] = work.properties
-        self._leave(document, values, work, task.done, wished)
+        self._leave(document, values, work, task, wished)
         reason = task.reason if status == "Failed" else None
         self.record(
             document, name, start, end, _STEP_STATUS[status], work.metadata,
@@ -126,7 +126,7 @@ class Run:
         self.region.versions[group] = self.region.versions.get(group, 0) + 1
         return self.region.versions[group]
 
-    def _leave(self, document: Document, values: Values, work: Work, done: bool, wished: str) -> None:
+    def _leave(self, document: Document, values: Values, work: Work, task: Task, wished: str) -> None:
         """Store what a step made: descriptions, tags, objects, reports."""
         for (operation, thing), described in work.answers.items():
             self.region.keep(operation, thing, described)
@@ -135,11 +135,11 @@ class Run:
         for uri in work.deleted:
             self.storage.delete(uri)
         for uri, content in work.objects.items():
-            self.storage.write(uri, content)
-        if done:
+            self.storage.write(uri, content, task.end or task.start)
+        if task.done:
             told = self.wishes.reports.get(wished)
             for uri, content in reports_of(document, self.definition, values, told):
-                self.storage.write(uri, content)
+                self.storage.write(uri, content, task.end or task.start)
 
     def record(
         self,

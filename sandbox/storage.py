@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from moto.s3.models import S3Backend, s3_backends
@@ -162,12 +163,12 @@ class Objects:
             raise Unresolvable(f"there is no object at {uri}")
         return str(found.value.decode())
 
-    def write(self, uri: str, content: bytes) -> None:
-        """Put an object; nothing is written where the bucket was removed."""
+    def write(self, uri: str, content: bytes, when: datetime = EPOCH) -> None:
+        """Put an object, at this time; nothing is written where the bucket was removed."""
         place = self._bucket(uri)
         if place and place[2]:
             made = place[0].put_object(place[1], place[2], content)
-            made.last_modified = EPOCH.replace(tzinfo=None)
+            made.last_modified = when.astimezone(UTC).replace(tzinfo=None)
 
     def list(self, uri: str) -> list[str]:
         """Return the locations of all objects under a location."""

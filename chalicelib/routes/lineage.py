@@ -23,7 +23,7 @@ from chalicelib.core.runs.metrics import Report, parse_report
 from chalicelib.core.runs.node_runs import node_runs, untaken
 from chalicelib.core.runs.registry import Registration, deployments_of, parse_registration
 from chalicelib.core.values.doc import text_at, time_at
-from chalicelib.core.values.model import Definition, Gap, Graph, JobRef, Pipeline
+from chalicelib.core.values.model import Definition, Doc, Gap, Graph, JobRef, Pipeline
 from chalicelib.core.values.redaction import redact_named
 from chalicelib.routes.lineage_reads import EMPTY, Collected, account_of, scope_of
 from chalicelib.settings import Settings
@@ -188,22 +188,25 @@ def _read_reports(got: Collected) -> tuple[dict[Report, Any], list[Gap]]:
         if isinstance(response, Gap):
             gaps.append(response)
         elif isinstance(response, Mapping):
-            body = response["Body"]
-            if len(body) > MAX_OBJECT_BYTES:
-                gaps.append(Gap("ReportTooLarge", f"the report is larger than {MAX_OBJECT_BYTES} bytes", report.uri))
-                continue
-            written = time_at(response, "LastModified")
-            if written and report.since and written < report.since:
-                gaps.append(
-                    Gap("ReportOlderThanRun", "the file is older than the job that should have written it", report.uri)
-                )
-                continue
-            document = parse_report(body)
-            if document is None:
-                gaps.append(Gap("UnreadableReport", "the report is not JSON that can be read", report.uri))
-            else:
+            document = parse_report(response["Body"]) if len(response["Body"]) <= MAX_OBJECT_BYTES else None
+            refused = _why_not(report, response, document)
+            if refused is None:
                 documents[report] = document
+            else:
+                gaps.append(refused)
     return documents, gaps
+
+
+def _why_not(report: Report, response: Doc, document: Any) -> Gap | None:
+    """Return why a file is not taken for the report that it should be."""
+    written = time_at(response, "LastModified")
+    if len(response["Body"]) > MAX_OBJECT_BYTES:
+        return Gap("ReportTooLarge", f"the report is larger than {MAX_OBJECT_BYTES} bytes", report.uri)
+    if written and report.since and written < report.since.replace(microsecond=0):
+        return Gap("ReportOlderThanRun", "the file is older than the job that should have written it", report.uri)
+    if document is None:
+        return Gap("UnreadableReport", "the report is not JSON that can be read", report.uri)
+    return None
 
 
 def _not_asked(settings: Settings) -> list[Gap]:
