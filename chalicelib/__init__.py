@@ -6,6 +6,7 @@
 `cli_account`   command line about the whole account: scan, impact, account
 `web`, `cli`    edges: a query or a command line in; status and text out
 `cli_gate`      options of the command line that decide on findings: accepted, known, ending in a failure
+`reply`         HTTP replies: encoding, size, the one shape of errors
 `scan`          reads what changed in an account into a store
 `routes`        one module for each group of routes: which read follows which, and the body of the reply
 `fetch`         many reads at once, under one deadline: scheduler, rate limiter, cache, thread pool

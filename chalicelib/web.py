@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
 import logging
 import time
@@ -26,21 +24,11 @@ from chalicelib.core.query.query import (
     parse_list_query,
     parse_schema_query,
 )
-from chalicelib.core.values.errors import (
-    BadDefinition,
-    BadQuery,
-    LineageError,
-    NotFound,
-    NowhereInTheAccount,
-    Refused,
-    StillThrottled,
-    StoreUnreadable,
-    TooBig,
-    TooLate,
-)
+from chalicelib.core.values.errors import LineageError
 from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.gather import Gather, Tally
 from chalicelib.formats.lineage import to_json_text, to_lineage
+from chalicelib.reply import NO_STORE, SECURITY_HEADERS, Reply, Text, failure, fault, json_reply, success
 from chalicelib.routes.catalog import catalog, lineages_of_domain
 from chalicelib.routes.lineage import build_lineage
 from chalicelib.routes.lineage_reads import read_lineage
@@ -56,35 +44,26 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("lineage")
 
-STATUSES: Mapping[type[LineageError], int] = {
-    BadQuery: 400,
-    NotFound: 404,
-    NowhereInTheAccount: 404,
-    TooBig: 413,
-    Refused: 502,
-    BadDefinition: 502,
-    StoreUnreadable: 502,
-    StillThrottled: 503,
-    TooLate: 504,
-}
 GRAPH_SEC = 3600.0
 """How long a graph that nobody asks for stays in memory; a changed store has another one."""
 
-RETRY_AFTER_SEC = 5
 REMAINING_MARGIN_MS = 1000
 """Milliseconds of Lambda's time that are left for building and sending the reply."""
 
-MAX_BODY_BYTES = (6_291_556 - 50_000) // 4 * 3
-"""Most bytes of a body: Lambda carries 6 MB of text in all, the body in base64 and the envelope around it."""
-
-COMPRESS_FROM_BYTES = 1_000_000
-"""Size from which a body is compressed here; a smaller one is left to API Gateway."""
-
-SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+LESS: Mapping[str, str] = {
+    "/lineage": "ask for one step (step=NAME)",
+    "/lineage/by-domain": "ask for fewer pipelines (maxResults)",
+    "/diff": "compare two executions that differ less",
+    "/pipelines": "ask for fewer pipelines (maxResults)",
+    "/executions": "ask for fewer executions (maxResults)",
+    "/sagemaker/catalog": "ask for fewer pipelines (regions, name, domainId)",
+    "/sagemaker/pipelines": "ask for fewer pipelines (regions, name, domainId)",
+    "/schema": "leave the feature groups out (include_featurestore=false)",
+    "/lineage/schema": "leave the feature groups out (include_featurestore=false)",
+    "/impact": "ask for less (maxNodes, depth, types)",
+    "/account": "ask for fewer pipelines and places (maxResults)",
 }
+"""How to ask a route for less, where its answer is larger than what can be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +80,6 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     remaining_ms: int | None = None
     tally: Tally = field(default_factory=Tally)
-
-
-class Reply(NamedTuple):
-    """HTTP reply; Chalice adds the CORS headers."""
-
-    status: int
-    body: bytes
-    headers: Mapping[str, str]
 
 
 class Service(NamedTuple):
@@ -140,13 +111,6 @@ class Service(NamedTuple):
             stages=trace,
             tally=request.tally,
         )
-
-
-class Text(NamedTuple):
-    """Body that is no JSON."""
-
-    content_type: str
-    text: str
 
 
 Handler = Callable[[Request, Service], Mapping[str, Any] | Text]
@@ -303,7 +267,7 @@ def file_reply(name: str) -> Reply:
 
 def _static(file: StaticFile | None, otherwise: str) -> Reply:
     if file is None:
-        return _reply(404, {"message": otherwise}, {"Cache-Control": "no-store"})
+        return json_reply(404, {"message": otherwise}, NO_STORE)
     return Reply(200, file.content, {**SECURITY_HEADERS, **file.headers})
 
 
@@ -315,7 +279,7 @@ def description_reply() -> Reply:
 
 def health_reply() -> Reply:
     """Return that the service is up, and its version; AWS is asked nothing."""
-    return _reply(200, {"status": "ok", "version": __version__}, {"Cache-Control": "no-store"})
+    return json_reply(200, {"status": "ok", "version": __version__}, NO_STORE)
 
 
 def local_text(handler: Handler, route: str, params: Params, service: Service) -> str:
@@ -334,14 +298,14 @@ def respond(handler: Handler, request: Request, service: Service) -> Reply:
     try:
         body = handler(request, service)
         warnings = 0 if isinstance(body, Text) else len(body.get("warnings", ()))
-        reply = _success(body, request)
+        text = body if isinstance(body, Text) else Text("application/json", to_json_text(body))
+        age = int(request.tally.oldest_sec)
+        reply = success(text, request.headers, age_sec=age, advice=LESS.get(request.route, "ask for less"))
     except LineageError as error:
-        reply = _failure(error, request)
+        reply = failure(error, request.request_id)
     except Exception:
         LOG.exception("%s", json.dumps({"event": "fault", "requestId": request.request_id}))
-        reply = _reply(
-            500, {"message": "internal error", "requestId": request.request_id}, {"Cache-Control": "no-store"}
-        )
+        reply = fault(request.request_id)
     line = {
         "event": "request",
         "requestId": request.request_id,
@@ -354,41 +318,3 @@ def respond(handler: Handler, request: Request, service: Service) -> Reply:
     }
     LOG.info("%s", json.dumps(line))
     return reply
-
-
-def _success(body: Mapping[str, Any] | Text, request: Request) -> Reply:
-    data = _text_of(body).encode()
-    tag = f'W/"{hashlib.sha256(data).hexdigest()[:32]}"'
-    # The body is the caller's own: a browser may keep it, but must revalidate it before it is shown.
-    headers = {
-        **SECURITY_HEADERS,
-        "ETag": tag,
-        "Cache-Control": "private, no-cache",
-        "Vary": "Accept-Encoding",
-        "Age": str(int(request.tally.oldest_sec)),
-    }
-    if tag in request.headers.get("if-none-match", ""):
-        return Reply(304, b"", headers)
-    headers["Content-Type"] = body.content_type if isinstance(body, Text) else "application/json"
-    if len(data) > COMPRESS_FROM_BYTES and "gzip" in request.headers.get("accept-encoding", ""):
-        data = gzip.compress(data, compresslevel=6, mtime=0)
-        headers["Content-Encoding"] = "gzip"
-    if len(data) > MAX_BODY_BYTES:
-        raise TooBig(
-            f"the answer is {len(data)} bytes, more than the {MAX_BODY_BYTES} that can be sent: "
-            "accept gzip (Accept-Encoding), or ask for one step (step=NAME)"
-        )
-    return Reply(200, data, headers)
-
-
-def _failure(error: LineageError, request: Request) -> Reply:
-    status = STATUSES[type(error)]
-    body = {"message": error.message, **({"requestId": request.request_id} if status >= 500 else {})}
-    retry = {"Retry-After": str(RETRY_AFTER_SEC)} if status == 503 else {}
-    return _reply(status, body, {"Cache-Control": "no-store", **retry})
-
-
-def _reply(status: int, body: Mapping[str, Any], headers: Mapping[str, str]) -> Reply:
-    return Reply(
-        status, to_json_text(body).encode(), {**SECURITY_HEADERS, "Content-Type": "application/json", **headers}
-    )

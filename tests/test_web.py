@@ -1,5 +1,6 @@
 """The HTTP edge: one shape of error, one line of log, and no body that the gateway cannot carry."""
 
+import base64
 import gzip
 import json
 import logging
@@ -8,25 +9,18 @@ import time
 from typing import Any
 
 import pytest
+from awslambdaric.lambda_runtime_marshaller import LambdaMarshaller
 
 from chalicelib.core.values import errors
 from chalicelib.fetch.cache import Cache
+from chalicelib.reply import STATUSES, Reply, accepted
 from chalicelib.settings import Settings
 from chalicelib.tracing import make_tracer
-from chalicelib.web import (
-    MAX_BODY_BYTES,
-    STATUSES,
-    Handler,
-    Reply,
-    Request,
-    Service,
-    get_executions,
-    get_lineage,
-    get_pipelines,
-    respond,
-)
+from chalicelib.web import Handler, Request, Service, get_executions, get_lineage, get_pipelines, respond
 from tests.builders.reads import Answerer as Reading
 from tests.builders.reads import aws_error, make_reads
+
+LAMBDA_PAYLOAD_BYTES = 6_291_556
 
 
 def make_service(**reads: Reading | dict[str, Any] | Exception) -> Service:
@@ -109,19 +103,115 @@ def test_text_that_utf8_cannot_carry_still_goes_out() -> None:
     assert json.loads(reply.body)["word"] == "한국어"
 
 
+def payload_of(reply: Reply) -> int:
+    """The bytes that Lambda's runtime makes of a reply, by AWS's own runtime client."""
+    packed = "Content-Encoding" in reply.headers
+    response = {
+        "statusCode": reply.status,
+        "headers": dict(reply.headers),
+        "multiValueHeaders": {},
+        "body": base64.b64encode(reply.body).decode() if packed else reply.body.decode(),
+        **({"isBase64Encoded": True} if packed else {}),
+    }
+    payload, _ = LambdaMarshaller().marshal_response(response)
+    return len(payload.encode())
+
+
 def test_a_large_answer_is_compressed_for_who_accepts_that() -> None:
     body = {"filler": "x" * 8_000_000}
+
     reply = reply_of(giving(body), accept_encoding="br, gzip")
+
     assert reply.headers["Content-Encoding"] == "gzip"
     assert json.loads(gzip.decompress(reply.body)) == body
-    assert len(reply.body) < MAX_BODY_BYTES
 
 
+@pytest.mark.parametrize("letter", ["한", "😀", '"', "\u0001", "x"])
 @pytest.mark.parametrize("accepts", ["gzip", "identity"])
-def test_an_answer_that_cannot_be_carried_says_how_to_ask_for_less(accepts: str) -> None:
-    reply = reply_of(giving({"filler": noise(24_000_000)}), accept_encoding=accepts)
+def test_whatever_goes_out_is_what_lambda_carries(letter: str, accepts: str) -> None:
+    carried = len(json.dumps(json.dumps(letter, ensure_ascii=False))) - 6  # of one letter, in JSON in JSON
+    fits = giving({"filler": letter * (6_200_000 // carried)})
+    bursts = giving({"filler": letter * (6_300_000 // carried)})
+
+    whole, over = reply_of(fits, accept_encoding=accepts), reply_of(bursts, accept_encoding=accepts)
+
+    assert (whole.status, over.status) == (200, 200 if accepts == "gzip" else 413)
+    assert payload_of(whole) < LAMBDA_PAYLOAD_BYTES
+    assert payload_of(over) < LAMBDA_PAYLOAD_BYTES
+
+
+def test_an_answer_that_gzip_makes_no_smaller_goes_as_it_is() -> None:
+    reply = reply_of(giving({"filler": noise(5_900_000)}), accept_encoding="gzip")
+
+    assert reply.status == 200
+    assert payload_of(reply) < LAMBDA_PAYLOAD_BYTES
+
+
+@pytest.mark.parametrize(
+    ("route", "accepts", "says", "never"),
+    [
+        ("/lineage", "identity", "accept gzip (Accept-Encoding: gzip), or ask for one step (step=NAME)", "maxResults"),
+        ("/lineage", "gzip;q=0", "accept gzip", "maxResults"),
+        ("/lineage", "gzip", "step=NAME", "accept gzip"),
+        ("/lineage/by-domain", "gzip", "maxResults", "step="),
+        ("/impact", "gzip", "maxNodes", "step="),
+    ],
+)
+def test_an_answer_that_cannot_be_carried_says_how_to_ask_this_route_for_less(
+    route: str, accepts: str, says: str, never: str
+) -> None:
+    request = Request(route, {}, "request-1", {"accept-encoding": accepts})
+
+    reply = respond(giving({"filler": noise(24_000_000)}), request, make_service())
+
     assert reply.status == 413
-    assert "step=" in json.loads(reply.body)["message"]
+    assert says in json.loads(reply.body)["message"]
+    assert never not in json.loads(reply.body)["message"]
+
+
+@pytest.mark.parametrize(
+    ("header", "identity", "compressed"),
+    [
+        (None, 1, 0),
+        ("", 1, 0),
+        ("gzip", 1, 1),
+        ("GZIP , br", 1, 1),
+        ("x-gzip", 1, 1),
+        ("br, deflate", 1, 0),
+        ("gzip;q=0", 1, 0),
+        ("gzip; q=0.000", 1, 0),
+        ("gzip ;Q=0.5, identity", 1, 0.5),
+        ("*", 1, 1),
+        ("*;q=0", 0, 0),
+        ("*;q=0, gzip", 0, 1),
+        ("identity;q=0, gzip;q=1.0", 0, 1),
+        ("identity;q=0.5, *;q=0", 0.5, 0),
+        ("gzip;q=0, *", 1, 0),
+        ("gzip;q=nonsense", 1, 0),
+        ("notgzip, gzipped", 1, 0),
+    ],
+)
+def test_accept_encoding_is_read_as_http_says(header: str | None, identity: float, compressed: float) -> None:
+    found = accepted(header)
+
+    assert (found.identity, found.gzip) == (identity, compressed)
+
+
+@pytest.mark.parametrize(
+    ("accepts", "status", "encoding"),
+    [
+        ("gzip;q=0", 200, None),
+        ("gzip;q=0.2", 200, None),
+        ("identity;q=0, gzip", 200, "gzip"),
+        ("*;q=0", 406, None),
+        ("identity;q=0", 406, None),
+        ("identity;q=0, br", 406, None),
+    ],
+)
+def test_a_body_has_an_encoding_that_the_caller_accepts(accepts: str, status: int, encoding: str | None) -> None:
+    reply = reply_of(giving({"filler": "x" * 2_000_000}), accept_encoding=accepts)
+
+    assert (reply.status, reply.headers.get("Content-Encoding")) == (status, encoding)
 
 
 def test_the_tag_is_of_the_content_whatever_its_encoding() -> None:

@@ -28,9 +28,9 @@ from chalicelib.formats.types.account import Account, Impact
 from chalicelib.formats.types.diff import Diff
 from chalicelib.formats.types.lineage import Lineage
 from chalicelib.formats.types.listings import Catalog, DomainLineages, Error, ExecutionPage, PipelinePage, Tables
+from chalicelib.reply import RETRY_AFTER_SEC, STATUSES
 from chalicelib.settings import Settings
 from chalicelib.static_files import DESCRIPTION
-from chalicelib.web import RETRY_AFTER_SEC, STATUSES
 from tools import demo
 from tools.json_schema import Json, Schemas
 
@@ -186,6 +186,7 @@ PROBLEMS = {
     400: "The query cannot be read; the message names every problem.",
     403: "API Gateway wants a key or a signature.",
     404: "There is no such pipeline or execution, it is not in the domain, or the start is nowhere in the account.",
+    406: "Accept-Encoding refuses both gzip and an uncompressed answer.",
     413: "The answer is larger than what can be sent; the message says how to ask for less.",
     429: "API Gateway's own limit on requests.",
     500: "A fault of the service; the log has it under requestId.",

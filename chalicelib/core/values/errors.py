@@ -68,5 +68,19 @@ class TooLate(LineageError):
     """Deadline that passed before the pipeline itself was read."""
 
 
+class NotAcceptable(LineageError):
+    """Caller that accepts neither a gzip-compressed answer nor an uncompressed one."""
+
+    def __init__(self) -> None:
+        super().__init__("Accept-Encoding refuses both gzip and identity, and there is no other encoding here")
+
+
 class TooBig(LineageError):
-    """Reply larger than the gateway can carry."""
+    """Reply larger than Lambda can carry: so many bytes in its payload, where `most` are possible.
+
+    `advice` says how to ask for less, `compressed` whether gzip was tried.
+    """
+
+    def __init__(self, size: int, most: int, advice: str, *, compressed: bool) -> None:
+        first = "" if compressed else "accept gzip (Accept-Encoding: gzip), or "
+        super().__init__(f"the answer takes {size} bytes of a reply that carries {most}: {first}{advice}")
