@@ -30,6 +30,7 @@ from chalicelib.fetch.gather import Gather, Tally
 from chalicelib.formats.lineage import to_json_text, to_lineage
 from chalicelib.reply import NO_STORE, SECURITY_HEADERS, Reply, Text, failure, fault, json_reply, success
 from chalicelib.routes.catalog import catalog, lineages_of_domain
+from chalicelib.routes.executions import check_accounts
 from chalicelib.routes.lineage import build_lineage
 from chalicelib.routes.lineage_reads import read_lineage
 from chalicelib.routes.listings import list_executions, list_pipelines
@@ -125,6 +126,7 @@ def get_lineage(request: Request, service: Service) -> Mapping[str, Any] | Text:
         service.tracer.request("lineage", pipeline=query.pipeline_name, region=query.region) as trace,
         service.gather(query.region, request, trace) as gather,
     ):
+        check_accounts(query.pipeline, query.region, {"execution": query.execution}, gather)
         collected = read_lineage(query, gather, settings)
         with trace.stage("build"):
             lineage = build_lineage(collected, query, settings)

@@ -6,6 +6,7 @@ Its examples are the demo account's answers; the freshness of both is tested.
 from __future__ import annotations
 
 import json
+import re
 import socket
 import sys
 import urllib.error
@@ -258,8 +259,7 @@ def pattern_of(reader: Shaped) -> Json:
     if any(r"\w" in shape for shape in shapes):
         return {}
     if len(shapes) > 1:  # no two groups may have one name
-        shapes = [shape.replace("(?<region>", "(").replace("(?<account>", "(") for shape in shapes]
-        shapes = [shape.replace("(?<name>", "(").replace("(?<id>", "(").replace("(?<back>", "(") for shape in shapes]
+        shapes = [re.sub(r"\(\?<\w+>", "(", shape) for shape in shapes]
     return {"pattern": "^(?:" + "|".join(shapes) + ")$"}
 
 

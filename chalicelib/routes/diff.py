@@ -14,6 +14,7 @@ from chalicelib.core.values.errors import NotFound
 from chalicelib.core.values.model import Gap, Response
 from chalicelib.fetch.gather import Gather
 from chalicelib.formats.lineage import to_lineage
+from chalicelib.routes.executions import check_accounts
 from chalicelib.routes.lineage import build_lineage
 from chalicelib.routes.lineage_reads import error_for, read_lineage
 from chalicelib.settings import Settings
@@ -24,6 +25,7 @@ def read_diff(query: DiffQuery, gather: Gather, settings: Settings) -> Mapping[s
 
     Raises a `LineageError` where one of the two cannot be read.
     """
+    check_accounts(query.pipeline, query.region, {"from": query.before, "to": query.after}, gather)
     before, after = (_lineage(side, query, gather, settings) for side in (query.before, query.after))
     return diff(before, after)
 

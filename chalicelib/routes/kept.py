@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.core.query.arns import contradiction, parts_of
 from chalicelib.core.query.diff import DEFINITION, back_of
 from chalicelib.core.values.doc import text_at
-from chalicelib.core.values.errors import NotFound
+from chalicelib.core.values.errors import BadQuery, NotFound
 from chalicelib.store.layout import Region, Store
 
 Doc = Mapping[str, Any]
@@ -35,6 +36,9 @@ class Kept:
         wanted = side.rsplit("/", 1)[-1]
         for answer in self.executions:
             if _id(answer) == wanted:
+                problem = contradiction("execution", side, parts_of(text_at(answer, "execution", "arn") or ""))
+                if problem is not None:
+                    raise BadQuery([problem])
                 return answer
         raise NotFound("the store keeps no such execution of this pipeline")
 
@@ -58,6 +62,7 @@ def kept_answers(store: Store, pipeline: str, region: str | None) -> Kept:
         (each, executions)
         for each in store.regions()
         if region in (None, each.name)
+        and each.account == parts_of(pipeline).get("account", each.account)
         and (executions := [execution for known, execution in each.answers() if known == name])
     ]
     if not held:

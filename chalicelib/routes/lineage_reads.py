@@ -14,7 +14,8 @@ from chalicelib.core.definition.document import parse_definition, same_definitio
 from chalicelib.core.definition.expressions import LITERAL, Scope
 from chalicelib.core.graph.graph import build_graph
 from chalicelib.core.query import domain as domains
-from chalicelib.core.query.query import EXECUTION_ARN, LineageQuery
+from chalicelib.core.query.arns import EXECUTION_ARN
+from chalicelib.core.query.query import LineageQuery
 from chalicelib.core.runs.execution import latest_execution, parse_execution, parse_step_run, with_undefined_steps
 from chalicelib.core.runs.jobs import describe_question_of, follow_ups, same_thing, second_question_of
 from chalicelib.core.runs.metrics import Report, report_locations

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.aws import sagemaker
 from chalicelib.core.account.graph import AccountGraph
-from chalicelib.core.query.query import EXECUTION_ARN
+from chalicelib.core.query.arns import EXECUTION_ARN
 from chalicelib.core.values.doc import text_at
 from chalicelib.scan.reader import Reader
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from chalicelib.core.account.impact import DIRECTIONS, TYPES, ImpactQuery
 from chalicelib.core.account.overview import Page
+from chalicelib.core.query.arns import asked_of, contradictions
 from chalicelib.core.query.parameters import Choice, Count, Reader, Region, Shaped
-from chalicelib.core.query.query import Params, read_query
+from chalicelib.core.query.query import Params, read_params, read_query
+from chalicelib.core.values.errors import BadQuery
 
 START = re.compile(r"[^\x00-\x1f\x7f]{1,2048}")
 PLACE = re.compile(r"[0-9]{1,9}")
@@ -77,7 +79,11 @@ class AccountQuery:
 
 def parse_impact_query(params: Params, regions: Collection[str]) -> AccountImpactQuery:
     """Return the question that a query string asks; a `BadQuery` names all its problems."""
-    values = read_query(params, {**IMPACT, "region": Region(regions)}, required=["start"])
+    values, problems = read_params(params, {**IMPACT, "region": Region(regions)}, required=["start"])
+    if "start" in values and "region" in values:
+        problems += contradictions([("start", values["start"])], asked_of(values["region"]))
+    if problems:
+        raise BadQuery(problems)
     walk = ImpactQuery(
         start=values["start"],
         direction=values.get("direction", "downstream"),

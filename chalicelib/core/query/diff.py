@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from chalicelib.core.query.arns import EXECUTION_ARN
 from chalicelib.core.query.parameters import Reader, Shaped
-from chalicelib.core.query.query import EXECUTION_ARN, EXECUTION_ID, LINEAGE, Params, read_pipeline_query
+from chalicelib.core.query.query import EXECUTION_ID, LINEAGE, Params, read_pipeline_query
 
 DEFINITION = "definition"
 LATEST = re.compile(r"latest(?:-(?P<back>[0-9]{1,2}))?")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from chalicelib.core.query.arns import EXECUTION_ARN, PIPELINE_ARN, asked_for, contradictions, parts_of
 from chalicelib.core.query.formats import OF_THE_API, refused
 from chalicelib.core.query.parameters import Boolean, Choice, Count, Reader, Region, Regions, Shaped
 from chalicelib.core.values.errors import BadQuery
@@ -18,15 +19,14 @@ POSTURES = ("basic", "full")
 
 # The shapes are those of SageMaker's own service model.
 NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}")
-PIPELINE_ARN = re.compile(
-    r"arn:aws[a-z\-]*:sagemaker:(?P<region>[a-z0-9\-]+):(?P<account>\d{12}|aws):pipeline/(?P<name>[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255})"
-)
-EXECUTION_ARN = re.compile(PIPELINE_ARN.pattern + r"/execution/(?P<id>[A-Za-z0-9\-]{1,64})")
 EXECUTION_ID = re.compile(r"[A-Za-z0-9\-]{1,64}")
 DOMAIN = re.compile(r"[\w .:/=+\-@]{1,256}")
 TOKEN = re.compile(r"[\x21-\x7e]{1,8192}")
 PART_OF_NAME = re.compile(r"[a-zA-Z0-9\-]{1,256}")
 STEP = re.compile(r"[\w.\- ]{1,256}")
+EXECUTIONS_NAMED = ("execution", "from", "to")
+"""Parameters that may hold the ARN of an execution, which must be one of the pipeline that is asked about."""
+
 PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{0,40}")
 
 
@@ -156,10 +156,17 @@ def read_pipeline_query(
 ) -> dict[str, Any]:
     """Return the values of a query about one pipeline; `region` is the one asked for, the ARN's, or the default.
 
-    Raises a `BadQuery` that names all problems.
+    Raises a `BadQuery` that names all problems, ARNs that contradict the rest of the query among them.
     """
     values, problems = read_params(params, {**readers, "region": Region(regions)}, required=["pipeline"])
-    region = _region_of(values, "region" in params, regions, default_region, problems)
+    pipeline = values.get("pipeline", "")
+    region: str = values.get("region") or parts_of(pipeline).get("region", default_region)
+    if region not in regions:
+        problems = sorted({*problems, "region must be a region that SageMaker has"})
+    elif pipeline:
+        asked = asked_for(pipeline, region)
+        executions = ((name, values[name]) for name in EXECUTIONS_NAMED if name in values)
+        problems += contradictions([("pipeline", pipeline)], asked) or contradictions(executions, asked)
     written = values.get("format", "json")
     problems += [f"{name} does not go with format={written}" for name in refused(written, values)]
     if problems:
@@ -181,22 +188,6 @@ def parse_lineage_query(params: Params, regions: Collection[str], default_region
         step=values.get("step"),
         format=values.get("format", "json"),
     )
-
-
-def _region_of(
-    values: Mapping[str, Any], given: bool, regions: Collection[str], default_region: str, problems: list[str]
-) -> str:
-    """Return the region asked for, else the pipeline ARN's, else the default.
-
-    What is wrong with it is added to `problems`.
-    """
-    arn = PIPELINE_ARN.fullmatch(values.get("pipeline", ""))
-    region: str = values.get("region") or (arn["region"] if arn else default_region)
-    if arn and arn["region"] != region:
-        problems.append("region differs from the one in the pipeline's ARN")
-    elif region not in regions and not given:
-        problems.append("region must be a region that SageMaker has")
-    return region
 
 
 def parse_catalog_query(params: Params, regions: Collection[str], default_region: str) -> CatalogQuery:
@@ -249,8 +240,10 @@ def parse_list_query(
 
     Raises a `BadQuery` that names all problems.
     """
-    required = ["pipeline"] if "pipeline" in kind else []
-    values = read_query(params, {**kind, "region": Region(regions)}, required=required)
+    if "pipeline" in kind:
+        values = read_pipeline_query(params, kind, regions, default_region)
+    else:
+        values = read_query(params, {**kind, "region": Region(regions)})
     return ListQuery(
         region=values.get("region", default_region),
         domain=values.get("domain"),

@@ -78,7 +78,9 @@ def test_an_arn_brings_its_region() -> None:
 
 
 def test_an_arn_of_another_region_than_asked_is_a_problem() -> None:
-    assert problems_of(pipeline=ARN, region="ap-northeast-2") == ("region differs from the one in the pipeline's ARN",)
+    assert problems_of(pipeline=ARN, region="ap-northeast-2") == (
+        "pipeline is an ARN of another region: region us-east-1 instead of ap-northeast-2",
+    )
 
 
 def test_an_arn_cannot_smuggle_in_a_region_that_sagemaker_does_not_have() -> None:
