@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from chalicelib.core.query.query import CatalogQuery, LineageQuery
-from chalicelib.core.values.errors import LineageError, NotFound, StillThrottled, TooLate
+from chalicelib.core.values.errors import LineageError, NotFound, Refused, StillThrottled, TooLate
 from chalicelib.core.values.model import Gap
 from chalicelib.fetch.gather import Gather
 from chalicelib.formats.lineage import to_lineage
@@ -29,23 +29,44 @@ SIDE_BY_SIDE = 4
 
 
 def catalog(query: CatalogQuery, opener: Opener, ttl: float) -> shapes.Catalog:
-    """Return the body of `GET /sagemaker/catalog` and `GET /sagemaker/pipelines`."""
+    """Return the body of `GET /sagemaker/catalog` and `GET /sagemaker/pipelines`.
 
-    def one(region: str) -> tuple[shapes.CatalogRegion, list[Gap]]:
+    A region that cannot be listed is a warning; raises a `LineageError` where none of them can.
+    """
+
+    def one(region: str) -> tuple[shapes.CatalogRegion, list[Gap]] | LineageError:
         try:
             with opener(region) as gather:
                 return list_catalog(
                     gather, region, ttl, name=query.name, wanted=query.domains, latest=query.include_latest_exec
                 )
         except LineageError as error:
-            return {"region": region, "pipelines": []}, [as_gap(error, region)]
+            return error
 
     with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
-        regions = list(threads.map(one, query.regions))
+        found = dict(zip(query.regions, threads.map(one, query.regions), strict=True))
+    errors = {region: answer for region, answer in found.items() if isinstance(answer, LineageError)}
+    if len(errors) == len(found):
+        raise together(errors)
+    regions = [
+        ({"region": region, "pipelines": []}, [as_gap(answer, region)]) if isinstance(answer, LineageError) else answer
+        for region, answer in found.items()
+    ]
     return {
         "regions": [body for body, _ in regions],
         "warnings": to_warnings(gap for _, gaps in regions for gap in gaps),
     }
+
+
+def together(errors: Mapping[str, LineageError]) -> LineageError:
+    """Return the one error for several regions that all failed; where asking again may help with one, it says so."""
+    if len(errors) == 1:
+        return next(iter(errors.values()))
+    message = "; ".join(f"{region}: {error.message}" for region, error in errors.items())
+    kinds = {type(error) for error in errors.values()}
+    if StillThrottled in kinds:
+        return StillThrottled(message)
+    return TooLate(message) if TooLate in kinds else Refused(message)
 
 
 def lineages_of_domain(query: LineageQuery, opener: Opener, settings: Settings) -> shapes.DomainLineages:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chalicelib.aws import sagemaker
+from chalicelib.aws.faults import kind_of
 from chalicelib.core.query import domain as domains
 from chalicelib.core.query.query import ListQuery
 from chalicelib.core.runs.execution import latest_execution, parse_execution
@@ -33,6 +34,8 @@ class Entry:
     pipeline: Doc = field(default_factory=dict)
     latest: Execution | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+    doubt: Gap | None = None
+    """What could not be read of the domains that it belongs to."""
 
     @property
     def name(self) -> str:
@@ -76,8 +79,16 @@ class Listing:
 
     @property
     def entries(self) -> list[Entry]:
-        """Return the pipelines that were asked for, once the reading is over."""
-        return [entry for entry in self._entries if self._belongs(entry)]
+        """Return the pipelines that were asked for, once the reading is over.
+
+        Raises a `LineageError` where of none it could be read whether it belongs to the domain: that the domain has no
+        pipelines would be a guess.
+        """
+        found = [entry for entry in self._entries if self._belongs(entry)]
+        doubts = [entry.doubt for entry in self._entries if entry.doubt]
+        if self._wanted and not found and doubts and len(doubts) == len(self._entries):
+            raise error_for(doubts[0])
+        return found
 
     def read_page(self, max_results: int, token: str | None) -> None:
         """Read one page; afterwards `token` is that of the next page, or `None` at the end of the list.
@@ -124,6 +135,7 @@ class Listing:
 
     def _on_tags(self, items: Sequence[Doc], gap: Gap | None, entry: Entry) -> None:
         entry.tags = {str(tag.get("Key")): str(tag.get("Value", "")) for tag in items}
+        entry.doubt = gap
         self._note(gap)
         if self._wanted and not entry.domains.ids:
             # Only the pipeline itself says who made it, and in which domain.
@@ -133,18 +145,22 @@ class Listing:
     def _on_pipeline(self, response: Response, entry: Entry) -> None:
         if isinstance(response, Mapping):
             entry.pipeline = response
-        else:
+        elif isinstance(response, Gap) and kind_of(response) != "gone":
+            entry.doubt = entry.doubt or response
             self._note(response)
         self._name_domains(entry)
 
     def _name_domains(self, entry: Entry) -> None:
         naming = self._naming and bool(entry.domains.ids) and not entry.domains.names
         if naming or any(entry.domains.could_be(domain) for domain in self._wanted):
-            self._gather.pages(sagemaker.domains(self._region, self._ttl), "Domains", self._on_domains)
+            question = sagemaker.domains(self._region, self._ttl)
+            self._gather.pages(question, "Domains", lambda items, gap: self._on_domains(items, gap, entry))
 
-    def _on_domains(self, items: Sequence[Doc], gap: Gap | None) -> None:
+    def _on_domains(self, items: Sequence[Doc], gap: Gap | None, entry: Entry) -> None:
         self.domain_names = {str(d.get("DomainId", "")).lower(): str(d.get("DomainName", "")) for d in items}
-        self._note(gap)
+        entry.doubt = entry.doubt or gap
+        if gap not in self.gaps:
+            self._note(gap)
 
     def _belongs(self, entry: Entry) -> bool:
         if not self._wanted:
