@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chalice import Chalice, CORSConfig, IAMAuthorizer, Response
 
 from chalicelib import web
+from chalicelib.reply import Reply
 from chalicelib.service import make_service
 from chalicelib.settings import parse_settings
 
@@ -127,7 +128,7 @@ class Compressed(Response):
         return {**response, "body": base64.b64encode(self.body).decode(), "isBase64Encoded": True}
 
 
-def to_response(reply: web.Reply) -> Response:
+def to_response(reply: Reply) -> Response:
     """Return a reply as Chalice sends it."""
     if "Content-Encoding" in reply.headers:
         return Compressed(reply.body, status_code=reply.status, headers=dict(reply.headers))

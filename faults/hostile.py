@@ -15,6 +15,7 @@ from bench.asking import ROUTES
 from chalicelib import web
 from chalicelib.aws.reads import Reads
 from chalicelib.fetch.cache import Cache
+from chalicelib.reply import Reply
 from chalicelib.settings import Settings
 from chalicelib.tracing import make_tracer
 from faults.fuzzing import MARKUP
@@ -89,7 +90,7 @@ def _player(answer: Mapping[str, Any] | None) -> Any:
 PLAIN = '{"Version": "2020-12-01", "Steps": [{"Name": "S", "Type": "Fail", "Arguments": {}}]}'
 
 
-def ask(route: str, params: Mapping[str, Sequence[str]], account: Hostile) -> web.Reply:
+def ask(route: str, params: Mapping[str, Sequence[str]], account: Hostile) -> Reply:
     """The reply to one question; problems are AssertionErrors."""
     service = web.Service(
         settings=Settings(enable_reports=False, posture_ttl_sec=0),

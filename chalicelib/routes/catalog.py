@@ -48,14 +48,14 @@ def catalog(query: CatalogQuery, opener: Opener, ttl: float) -> shapes.Catalog:
     errors = {region: answer for region, answer in found.items() if isinstance(answer, LineageError)}
     if len(errors) == len(found):
         raise together(errors)
-    regions = [
-        ({"region": region, "pipelines": []}, [as_gap(answer, region)]) if isinstance(answer, LineageError) else answer
-        for region, answer in found.items()
-    ]
-    return {
-        "regions": [body for body, _ in regions],
-        "warnings": to_warnings(gap for _, gaps in regions for gap in gaps),
-    }
+    bodies: list[shapes.CatalogRegion] = []
+    gaps: list[Gap] = []
+    for region, answer in found.items():
+        if isinstance(answer, LineageError):
+            answer = {"region": region, "pipelines": []}, [as_gap(answer, region)]
+        bodies.append(answer[0])
+        gaps.extend(answer[1])
+    return {"regions": bodies, "warnings": to_warnings(gaps)}
 
 
 def together(errors: Mapping[str, LineageError]) -> LineageError:

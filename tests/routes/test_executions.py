@@ -45,7 +45,7 @@ FOREIGN = [
 def test_an_execution_of_another_pipeline_is_refused_unread(
     handler: Handler, name: str, foreign: str, says: str
 ) -> None:
-    status, body = ask(handler, NOTHING, pipeline=OWN, **{name: execution(foreign)})
+    status, body = ask(handler, NOTHING, settings=None, pipeline=OWN, **{name: execution(foreign)})
 
     assert status == 400
     assert body["message"].startswith(f"{name} is an ARN of another ")
@@ -65,7 +65,9 @@ def test_of_a_pipelines_name_its_own_arn_tells_the_account_and_the_execution_sta
 ) -> None:
     reads = pipeline_reads(name="churn", describe_pipeline_execution=never)
 
-    status, body = ask(handler, reads, pipeline="churn", **{name: execution(OWN.replace(ACCOUNT, STRANGER))})
+    status, body = ask(
+        handler, reads, settings=None, pipeline="churn", **{name: execution(OWN.replace(ACCOUNT, STRANGER))}
+    )
 
     assert status == 400
     assert body["message"] == f"{name} is an ARN of another account: account {STRANGER} instead of {ACCOUNT}"

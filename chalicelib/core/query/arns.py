@@ -34,8 +34,8 @@ def parts_of(arn: str) -> dict[str, str]:
     """Return the `PARTS` that the ARN of something of SageMaker's names; none where the text is no such ARN."""
     match = EXECUTION_ARN.fullmatch(arn) or PIPELINE_ARN.fullmatch(arn) or _ANY_ARN.fullmatch(arn)
     groups = match.groupdict() if match else {}
-    found = {**groups, "pipeline": groups.get("name")}
-    return {part: found[part] for part in PARTS if found.get(part)}
+    found = ((part, groups.get("name" if part == "pipeline" else part)) for part in PARTS)
+    return {part: value for part, value in found if value}
 
 
 def asked_of(region: str) -> dict[str, str]:
