@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.core.posture.bucket import BucketPosture
 from chalicelib.core.runs.execution import Summary
 from chalicelib.core.runs.node_runs import NodeRun
 from chalicelib.core.runs.registry import Registration
+from chalicelib.core.values.doc import NOTHING
 from chalicelib.core.values.errors import BadQuery
 from chalicelib.core.values.model import Execution, Finding, Gap, Graph, Pipeline
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lineage:
+class Lineage(NamedTuple):
     """One pipeline's lineage.
 
     `runs`, `registrations` and `security` are by node id, `postures` by bucket; `untaken` are node ids.
@@ -25,11 +24,11 @@ class Lineage:
     execution: Execution | None
     summary: Summary
     graph: Graph
-    runs: Mapping[str, NodeRun] = field(default_factory=dict)
+    runs: Mapping[str, NodeRun] = NOTHING
     untaken: frozenset[str] = frozenset()
-    registrations: Mapping[str, Registration] = field(default_factory=dict)
-    security: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    postures: Mapping[str, BucketPosture] = field(default_factory=dict)
+    registrations: Mapping[str, Registration] = NOTHING
+    security: Mapping[str, Mapping[str, Any]] = NOTHING
+    postures: Mapping[str, BucketPosture] = NOTHING
     findings: tuple[Finding, ...] = ()
     gaps: tuple[Gap, ...] = ()
     view: str = "graph"
@@ -48,8 +47,7 @@ def only_step(lineage: Lineage, name: str) -> Lineage:
     artifacts = tuple(a for a in graph.artifacts if name in a.produced_by or name in a.consumed_by)
     places = {f"node:{name}", *(f"artifact:{artifact.id}" for artifact in artifacts)}
     buckets = {artifact.bucket for artifact in artifacts}
-    return replace(
-        lineage,
+    return lineage._replace(
         graph=Graph(nodes, edges, artifacts, graph.gaps),
         findings=tuple(finding for finding in lineage.findings if places.intersection(finding.path)),
         postures={bucket: posture for bucket, posture in lineage.postures.items() if bucket in buckets},

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.core.definition.expressions import Scope, resolve
 from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, SensitiveTags
 from chalicelib.core.posture.bucket import BucketPosture
+from chalicelib.core.values.doc import NOTHING
 from chalicelib.core.values.model import Graph, Pipeline, Step
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(NamedTuple):
     """Everything that a finding may rest on.
 
     `postures` are by bucket name (empty where S3 was not asked). By node id: `security` (as from `step_security`),
@@ -23,10 +22,10 @@ class Facts:
 
     pipeline: Pipeline
     graph: Graph
-    postures: Mapping[str, BucketPosture] = field(default_factory=dict)
-    security: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    approvals: Mapping[str, str] = field(default_factory=dict)
-    job_tags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    postures: Mapping[str, BucketPosture] = NOTHING
+    security: Mapping[str, Mapping[str, Any]] = NOTHING
+    approvals: Mapping[str, str] = NOTHING
+    job_tags: Mapping[str, Mapping[str, str]] = NOTHING
     pipeline_tags_known: bool = True
     sensitive_tags: SensitiveTags = DEFAULT_TAGS
 

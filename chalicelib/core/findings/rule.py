@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from chalicelib.core.findings.flow import Flow
+from chalicelib.core.values.doc import NOTHING
 
 INFORMATIONAL, LOW, MEDIUM, HIGH, CRITICAL = "Informational", "Low", "Medium", "High", "Critical"
 SEVERITIES = (CRITICAL, HIGH, MEDIUM, LOW, INFORMATIONAL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(NamedTuple):
     """One place that a rule reports.
 
     `unknown`: something that the rule needs was not read, and the rest holds. `resources` identify the place from run
@@ -25,7 +24,7 @@ class Hit:
     desc: str
     severity: str
     unknown: bool = False
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = NOTHING
 
 
 class Rule(NamedTuple):

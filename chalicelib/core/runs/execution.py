@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -177,7 +176,7 @@ def with_undefined_steps(definition: Definition, runs: Iterable[StepRun]) -> Def
     steps = tuple(_undefined_step(run) for run in sorted(unknown.values(), key=_by_start))
     names = ", ".join(step.name for step in steps)
     message = f"these steps ran and are not in the definition that was read: {names}"
-    return replace(definition, steps=definition.steps + steps, gaps=(*definition.gaps, Gap("UndefinedStep", message)))
+    return definition._replace(steps=definition.steps + steps, gaps=(*definition.gaps, Gap("UndefinedStep", message)))
 
 
 def iterations_of(definition: Definition, runs: Iterable[StepRun]) -> Mapping[str, str]:
@@ -200,7 +199,7 @@ def iterations_of(definition: Definition, runs: Iterable[StepRun]) -> Mapping[st
 def end_of(execution: Execution, runs: Iterable[StepRun]) -> Execution:
     """Return the execution with its `end`: when its last step ended, `None` while it is not over."""
     ends = [run.end for run in runs if run.end]
-    return replace(execution, end=max(ends)) if ends and execution.status in OVER else replace(execution, end=None)
+    return execution._replace(end=max(ends)) if ends and execution.status in OVER else execution._replace(end=None)
 
 
 def summarise(

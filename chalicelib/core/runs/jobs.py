@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -22,13 +21,12 @@ from chalicelib.core.runs.job_facts.serving import (
     read_model,
     read_model_package,
 )
-from chalicelib.core.values.doc import docs_at, text_at, time_at
+from chalicelib.core.values.doc import NOTHING, docs_at, text_at, time_at
 from chalicelib.core.values.model import Doc, JobRef
 from chalicelib.core.values.redaction import redact_text
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """Job, model, package or endpoint that a step made; `None` and empty mean that AWS does not say.
 
     `type` is the resource type in the ARN (`training-job`). `images` are container images in AWS's order.
@@ -49,9 +47,9 @@ class Job:
     created: datetime | None = None
     start: datetime | None = None
     end: datetime | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
-    hyperparameters: Mapping[str, str] = field(default_factory=dict)
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    environment: Mapping[str, str] = NOTHING
+    hyperparameters: Mapping[str, str] = NOTHING
+    facts: Mapping[str, Any] = NOTHING
 
 
 class Described(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -184,7 +184,7 @@ def _job(ref: JobRef, descriptions: Mapping[JobRef, Doc]) -> Job:
     if not best:
         return job
     more = present(modelData=model_location(best), billableSec=int_at(best, "BillableTimeInSeconds"))
-    return replace(job, facts={**job.facts, "bestTrainingJob": {**job.facts.get("bestTrainingJob", {}), **more}})
+    return job._replace(facts={**job.facts, "bestTrainingJob": {**job.facts.get("bestTrainingJob", {}), **more}})
 
 
 def _metrics_of_job(ref: JobRef | None, descriptions: Mapping[JobRef, Doc]) -> dict[str, Number]:

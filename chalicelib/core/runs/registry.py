@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from chalicelib.core.runs.job_facts.pieces import containers_of, model_data_of
 from chalicelib.core.runs.jobs import follow_ups, name_in, same_thing
-from chalicelib.core.values.doc import dig, docs_at, int_at, present, text_at, time_at
+from chalicelib.core.values.doc import NOTHING, dig, docs_at, int_at, present, text_at, time_at
 from chalicelib.core.values.model import Doc, JobRef
 from chalicelib.core.values.redaction import redact, redact_text
 
@@ -41,8 +40,7 @@ class Deployment(NamedTuple):
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
+class Registration(NamedTuple):
     """Model package as the registry has it now; `None` and empty mean "not said, or not read".
 
     `created_by` and `modified_by` have `userProfile`, `domainId`, `userProfileArn` and `identityArn`, where AWS says.
@@ -57,17 +55,17 @@ class Registration:
     approval_description: str | None = None
     description: str | None = None
     created: datetime | None = None
-    created_by: Mapping[str, str] = field(default_factory=dict)
+    created_by: Mapping[str, str] = NOTHING
     modified: datetime | None = None
-    modified_by: Mapping[str, str] = field(default_factory=dict)
+    modified_by: Mapping[str, str] = NOTHING
     containers: tuple[Container, ...] = ()
-    model_metrics: Mapping[str, str] = field(default_factory=dict)
-    drift_baselines: Mapping[str, str] = field(default_factory=dict)
+    model_metrics: Mapping[str, str] = NOTHING
+    drift_baselines: Mapping[str, str] = NOTHING
     commit: str | None = None
     repository: str | None = None
-    customer_metadata: Mapping[str, str] = field(default_factory=dict)
+    customer_metadata: Mapping[str, str] = NOTHING
     endpoints: tuple[Deployment, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = NOTHING
 
 
 def parse_registration(ref: JobRef, description: Doc | None, deployments: Iterable[Deployment] = ()) -> Registration:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, TypeVar, cast
+from types import MappingProxyType
+from typing import Any, Final, TypeVar, cast
 
 D = TypeVar("D", bound=Mapping[str, Any])
+
+# What a record without such values holds: one for all, so it cannot be written to.
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 def dig(document: Any, *path: str) -> Any:

@@ -7,9 +7,11 @@ different reads stand in separate mappings of `Lineage`, keyed by node id or buc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
+
+from chalicelib.core.values.doc import NOTHING
 
 Doc = Mapping[str, Any]
 """A JSON object as AWS shapes it: a Describe response, or a piece of a pipeline definition."""
@@ -90,13 +92,12 @@ class Step(NamedTuple):
     pointer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(NamedTuple):
     """A pipeline definition, flattened: nested steps stand in `steps` too, each after the step that holds it."""
 
     parameters: Mapping[str, Parameter]
     steps: tuple[Step, ...]
-    document: Doc = field(default_factory=dict)
+    document: Mapping[str, Any] = NOTHING
     gaps: tuple[Gap, ...] = ()
 
 
@@ -188,8 +189,7 @@ class JobRef(NamedTuple):
     arn: str
 
 
-@dataclass(frozen=True, slots=True)
-class Execution:
+class Execution(NamedTuple):
     """One run of a pipeline; `end` is the last step's end once the run is over, else `None`.
 
     `details` are what only DescribePipelineExecution tells, by its response's names: who started it, which version.
@@ -202,11 +202,10 @@ class Execution:
     display_name: str | None = None
     description: str | None = None
     failure_reason: str | None = None
-    details: Doc = field(default_factory=dict)
+    details: Mapping[str, Any] = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class StepRun:
+class StepRun(NamedTuple):
     """One entry of ListPipelineExecutionSteps, without secrets: a callback token is gone from `metadata`.
 
     `cached_from` and `selected_from` are the ARN of the execution that really made the data. `iteration_of` is the
@@ -226,7 +225,7 @@ class StepRun:
     iteration_of: str | None = None
     iteration_index: int | None = None
     iteration_item: str | None = None
-    metadata: Doc = field(default_factory=dict)
+    metadata: Mapping[str, Any] = NOTHING
     job: JobRef | None = None
 
 
@@ -256,8 +255,7 @@ class Finding(NamedTuple):
     resources: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(NamedTuple):
     """The pipeline itself; offline only its name is known. `parameters` are the values shown in the reply."""
 
     name: str
@@ -267,5 +265,5 @@ class Pipeline:
     role_arn: str | None = None
     display_name: str | None = None
     description: str | None = None
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    tags: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = NOTHING
+    tags: Mapping[str, str] = NOTHING

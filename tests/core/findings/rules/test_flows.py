@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -173,7 +172,7 @@ def test_a_buckets_own_finding_has_one_uid_whichever_pipeline_touches_it() -> No
     plain = b.posture("in", KMS_TO_SSE)
 
     one, other = facts(flow, plain), facts(flow, plain)
-    other = replace(other, pipeline=replace(other.pipeline, arn=f"{other.pipeline.arn}-of-others"))
+    other = other._replace(pipeline=other.pipeline._replace(arn=f"{other.pipeline.arn}-of-others"))
 
     assert [f.uid for f in found(one, "S3.17")] == [f.uid for f in found(other, "S3.17")]
 
