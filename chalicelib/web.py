@@ -29,19 +29,16 @@ from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.gather import Gather, Tally
 from chalicelib.formats.lineage import to_json_text, to_lineage
 from chalicelib.reply import NO_STORE, SECURITY_HEADERS, Reply, Text, failure, fault, json_reply, success
-from chalicelib.routes.catalog import catalog, lineages_of_domain
 from chalicelib.routes.executions import check_accounts
 from chalicelib.routes.lineage import build_lineage
 from chalicelib.routes.lineage_reads import read_lineage
-from chalicelib.routes.listings import list_executions, list_pipelines
-from chalicelib.routes.schema import describe_tables
 from chalicelib.settings import Settings
-from chalicelib.static_files import NOT_BUILT, StaticFile, description, entry, static_file
 from chalicelib.tracing import Trace, Tracer
 
 if TYPE_CHECKING:
     from chalicelib.core.account.graph import AccountGraph
     from chalicelib.routes.known import Known
+    from chalicelib.static_files import StaticFile
 
 LOG = logging.getLogger("lineage")
 
@@ -117,6 +114,8 @@ class Service(NamedTuple):
 Handler = Callable[[Request, Service], Mapping[str, Any] | Text]
 """Handler of a route: it returns the body of a 200 reply, or raises a `LineageError`."""
 
+# `GET /lineage` is what a cold start is for: what it needs is imported above, what another route needs by its handler.
+
 
 def get_lineage(request: Request, service: Service) -> Mapping[str, Any] | Text:
     """Return the body of `GET /lineage`, or raise a `LineageError`."""
@@ -134,14 +133,13 @@ def get_lineage(request: Request, service: Service) -> Mapping[str, Any] | Text:
             body = to_lineage(shown)
             if query.format == "json":
                 return body
-            from chalicelib.formats.exports.export import Answer, export, to_text  # no part of a cold start
+            from chalicelib.formats.exports.export import Answer, export, to_text
 
             return Text(FORMATS[query.format].media_type, to_text(export(query.format, [Answer(body)])))
 
 
 def get_diff(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /diff`, or raise a `LineageError`."""
-    # A comparison is no part of a cold start, nor is the account's graph: both are imported when they are asked for.
     from chalicelib.core.diff import diff
     from chalicelib.core.query.diff import parse_diff_query
     from chalicelib.routes.diff import read_diff
@@ -162,6 +160,8 @@ def get_diff(request: Request, service: Service) -> Mapping[str, Any]:
 
 def get_pipelines(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /pipelines`, or raise a `LineageError`."""
+    from chalicelib.routes.listings import list_pipelines
+
     query = parse_list_query(request.params, PIPELINES, service.regions(), service.settings.default_region)
     with (
         service.tracer.request("pipelines", region=query.region) as trace,
@@ -172,6 +172,8 @@ def get_pipelines(request: Request, service: Service) -> Mapping[str, Any]:
 
 def get_executions(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /executions`, or raise a `LineageError`."""
+    from chalicelib.routes.listings import list_executions
+
     query = parse_list_query(request.params, EXECUTIONS, service.regions(), service.settings.default_region)
     with (
         service.tracer.request("executions", region=query.region) as trace,
@@ -182,6 +184,8 @@ def get_executions(request: Request, service: Service) -> Mapping[str, Any]:
 
 def get_catalog(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /sagemaker/catalog` and `GET /sagemaker/pipelines`, or raise a `LineageError`."""
+    from chalicelib.routes.catalog import catalog
+
     query = parse_catalog_query(request.params, service.regions(), service.settings.default_region)
     deadline = service.deadline(request)
     with service.tracer.request("catalog", region=query.regions[0]) as trace:
@@ -194,6 +198,8 @@ def get_catalog(request: Request, service: Service) -> Mapping[str, Any]:
 
 def get_by_domain(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /lineage/by-domain`, or raise a `LineageError`."""
+    from chalicelib.routes.catalog import lineages_of_domain
+
     query = parse_by_domain_query(request.params, service.regions(), service.settings.default_region)
     deadline = service.deadline(request)
     with service.tracer.request("by-domain", region=query.region) as trace:
@@ -204,6 +210,8 @@ def get_by_domain(request: Request, service: Service) -> Mapping[str, Any]:
 
 def get_schema(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /schema` and `GET /lineage/schema`, or raise a `LineageError`."""
+    from chalicelib.routes.schema import describe_tables
+
     query = parse_schema_query(request.params, service.regions(), service.settings.default_region)
     with (
         service.tracer.request("schema", pipeline=query.pipeline.rsplit("/", 1)[-1], region=query.region) as trace,
@@ -259,11 +267,15 @@ def _remembered(cache: Cache, tag: str, read: Callable[[], AccountGraph]) -> Acc
 
 def entry_reply(request_path: str) -> Reply:
     """Return the page at the API's root, or a 404 that says how to get it."""
+    from chalicelib.static_files import NOT_BUILT, entry
+
     return _static(entry(request_path), NOT_BUILT)
 
 
 def file_reply(name: str) -> Reply:
     """Return a file that the page asks for, or a 404."""
+    from chalicelib.static_files import static_file
+
     return _static(static_file(name), "no such file")
 
 
@@ -275,6 +287,8 @@ def _static(file: StaticFile | None, otherwise: str) -> Reply:
 
 def description_reply() -> Reply:
     """Return the reply of `GET /openapi.json`: the document that `make openapi` writes."""
+    from chalicelib.static_files import description
+
     file = description()
     return Reply(200, file.content, {**SECURITY_HEADERS, **file.headers})
 

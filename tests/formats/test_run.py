@@ -67,7 +67,7 @@ def test_contracts_keys_of_a_run_are_always_there() -> None:
 
 
 def test_false_and_zero_are_shown() -> None:
-    shown = to_run(NodeRun("A", "Succeeded", elapsed_sec=0, attempts=0, index=0, metrics={"loss": 0}))
+    shown = to_run(NodeRun("A", "Succeeded", elapsed_sec=0, attempts=0, iteration_index=0, metrics={"loss": 0}))
     assert (shown["elapsedSec"], shown["attempts"], shown["index"], shown["metrics"]) == (0, 0, 0, {"loss": 0})
 
 
@@ -87,7 +87,10 @@ def test_known_operand_has_its_value_and_unknown_one_has_none() -> None:
 
 
 def test_iterations_are_counted_by_status_and_listed_with_their_own_run() -> None:
-    iterations = [NodeRun(f"Body-{i}", status, index=i, item="x") for i, status in enumerate(("Failed", "Succeeded"))]
+    iterations = [
+        NodeRun(f"Body-{i}", status, iteration_index=i, iteration_item="x")
+        for i, status in enumerate(("Failed", "Succeeded"))
+    ]
     shown: Mapping[str, Any] = to_run(aggregate("Body", iterations))
     assert shown["iterations"] == {"Failed": 1, "Succeeded": 1}
     assert [(each["stepName"], each["index"], each["status"]) for each in shown["iterationRuns"]] == [

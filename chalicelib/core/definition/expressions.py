@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from chalicelib.core.definition.embedded_json import read_embedded
@@ -21,6 +20,7 @@ from chalicelib.core.definition.paths import (
     references,
     step_of,
 )
+from chalicelib.core.values.doc import NOTHING
 from chalicelib.core.values.errors import BadDefinition
 from chalicelib.core.values.model import Definition, Doc, Step
 
@@ -48,29 +48,48 @@ class Resolved(NamedTuple):
     expression: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Scope:
-    """Values that an expression may refer to.
+    """Values that an expression may refer to; it does not change, and remembers what it once resolved.
 
     `values`: an execution's parameters by name. `variables`: `Execution.…` and `PipelineExperimentConfig.…` by their
     full path. `run_documents`: by step name, what `Steps.<name>.<path>` addresses at run time. `region`, `account`
     and `partition` complete ARNs of which a definition gives only the name.
     """
 
-    definition: Definition
-    values: Mapping[str, Any] = field(default_factory=dict)
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    run_documents: Mapping[str, Doc] = field(default_factory=dict)
-    region: str | None = None
-    account: str | None = None
-    partition: str = "aws"
-    # Caches, not part of the value: a path means the same for the life of a scope, and is looked up once.
-    _steps: dict[str, Step] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _settled: dict[str, Resolved] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _embedded: dict[int, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    __slots__ = (
+        "_embedded",
+        "_settled",
+        "_steps",
+        "account",
+        "definition",
+        "partition",
+        "region",
+        "run_documents",
+        "values",
+        "variables",
+    )
 
-    def __post_init__(self) -> None:
-        self._steps.update((step.name, step) for step in self.definition.steps)
+    def __init__(
+        self,
+        definition: Definition,
+        values: Mapping[str, Any] = NOTHING,
+        variables: Mapping[str, Any] = NOTHING,
+        run_documents: Mapping[str, Doc] = NOTHING,
+        region: str | None = None,
+        account: str | None = None,
+        partition: str = "aws",
+    ) -> None:
+        self.definition = definition
+        self.values = values
+        self.variables = variables
+        self.run_documents = run_documents
+        self.region = region
+        self.account = account
+        self.partition = partition
+        # A path means the same for the life of a scope, and is looked up once.
+        self._steps: dict[str, Step] = {step.name: step for step in definition.steps}
+        self._settled: dict[str, Resolved] = {}
+        self._embedded: dict[int, Any] = {}
 
 
 def resolve(expression: Any, scope: Scope) -> Resolved:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.core.definition.expressions import Scope
 from chalicelib.core.runs.conditions import Comparison, Reports, compared
@@ -15,17 +14,16 @@ from chalicelib.core.runs.job_facts.pieces import model_location
 from chalicelib.core.runs.jobs import Job, best_of_tuning, description_of, parse_job
 from chalicelib.core.runs.metrics import Number, Report, job_metrics, metrics_of
 from chalicelib.core.runs.run_documents import iteration_index
-from chalicelib.core.values.doc import camel, docs_at, int_at, present, text_at
+from chalicelib.core.values.doc import NOTHING, camel, docs_at, int_at, present, text_at
 from chalicelib.core.values.model import Definition, Doc, JobRef, Step, StepRun
 
 
-@dataclass(frozen=True, slots=True)
-class NodeRun:
+class NodeRun(NamedTuple):
     """Run of one node in an execution; `name` is the name that ran, `None` means that the record does not say.
 
     `attempts` is AWS's count, or the number of records where AWS lists each; `earlier` are those before the last.
     `cached_from` and `selected_from` are ARNs of the execution that really made the data. `job` is what the step
-    made. `outcome` and `comparisons` are a condition's; `iterations` a ForEach body's, by index; `index` and `item`
+    made. `outcome` and `comparisons` are a condition's; `iterations` a ForEach body's, by index; `iteration_index` and `iteration_item`
     an iteration's. `details` is what else the record says, by its own metadata key, with its names in camel case.
     """
 
@@ -42,13 +40,13 @@ class NodeRun:
     cached_from: str | None = None
     selected_from: str | None = None
     job: Job | None = None
-    metrics: Mapping[str, Number] = field(default_factory=dict)
+    metrics: Mapping[str, Number] = NOTHING
     outcome: str | None = None
     comparisons: tuple[Comparison, ...] = ()
     iterations: tuple[NodeRun, ...] = ()
-    index: int | None = None
-    item: str | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
+    iteration_index: int | None = None
+    iteration_item: str | None = None
+    details: Mapping[str, Any] = NOTHING
 
 
 def node_runs(
@@ -91,7 +89,9 @@ def aggregate(body: str, iterations: Iterable[NodeRun]) -> NodeRun:
     what still runs comes first, then what went wrong. It starts with the first and ends with the last, once all have
     ended.
     """
-    ordered = tuple(sorted(iterations, key=lambda run: (run.index is None, run.index or 0, run.name)))
+    ordered = tuple(
+        sorted(iterations, key=lambda run: (run.iteration_index is None, run.iteration_index or 0, run.name))
+    )
     starts = [run.start for run in ordered if run.start]
     ends = [run.end for run in ordered if run.end]
     start = min(starts) if starts else None
@@ -163,8 +163,8 @@ def _node_run(
         metrics=dict(reported) | _metrics_of_job(run.job, descriptions),
         outcome=text_at(run.metadata, "Condition", "Outcome"),
         comparisons=compared(step, scope, by_location) if step and step.type == "Condition" else (),
-        index=iteration_index(run) if is_iteration else None,
-        item=run.iteration_item,
+        iteration_index=iteration_index(run) if is_iteration else None,
+        iteration_item=run.iteration_item,
         details=_details(run.metadata),
     )
 

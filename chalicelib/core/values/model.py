@@ -7,7 +7,6 @@ different reads stand in separate mappings of `Lineage`, keyed by node id or buc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -33,8 +32,7 @@ class Gap(NamedTuple):
     action: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(NamedTuple):
     """Fact that was read as "not configured": AWS said so with the error `code` (`NoSuchTagSet`, …)."""
 
     code: str

@@ -269,7 +269,7 @@ def test_iterations_are_gathered_under_their_body_step() -> None:
     body = found["Body"]
     assert (body.status, body.start, body.end, body.elapsed_sec) == ("Failed", at(0), at(90), 90)
     assert body.failure_reason == "no such item"
-    assert [(each.index, each.item, each.status) for each in body.iterations] == [
+    assert [(each.iteration_index, each.iteration_item, each.status) for each in body.iterations] == [
         (0, "item-0", "Succeeded"),
         (2, "item-2", "Failed"),
         (10, "item-10", "Succeeded"),
