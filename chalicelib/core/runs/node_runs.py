@@ -24,7 +24,8 @@ class NodeRun(NamedTuple):
     `attempts` is AWS's count, or the number of records where AWS lists each; `earlier` are those before the last.
     `cached_from` and `selected_from` are ARNs of the execution that really made the data. `job` is what the step
     made. `outcome` and `comparisons` are a condition's; `iterations` a ForEach body's, by index; `iteration_index` and
-    `iteration_item` an iteration's. `details` is what else the record says, by its own metadata key, with its names in camel case.
+    `iteration_item` an iteration's. `details` is what else the record says, by its own metadata key, with its names in
+    camel case.
     """
 
     name: str
