@@ -1,4 +1,3 @@
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -70,7 +69,8 @@ def test_numbers_and_booleans_of_a_report_leave_and_nothing_else_does(path: str,
 
 def test_operand_under_the_name_of_a_credential_is_redacted() -> None:
     _, scope = scope_with()
-    scope = replace(scope, values={"DbPassword": "hunter2"}, run_documents={"Score": {"Environment": {"API_KEY": "k"}}})
+    run_documents = {"Score": {"Environment": {"API_KEY": "k"}}}
+    scope = Scope(scope.definition, values={"DbPassword": "hunter2"}, run_documents=run_documents)
 
     shown = [
         operand_of({"Get": path}, scope, {}) for path in ("Parameters.DbPassword", "Steps.Score.Environment.API_KEY")
