@@ -132,6 +132,8 @@ def _decision(arguments: argparse.Namespace, today: date) -> Decision:
 def _check_format(arguments: argparse.Namespace) -> None:
     if FORMATS[arguments.format].from_file and not arguments.definition:
         raise _BadCommandLine(f"--format {arguments.format} goes with --definition only")
+    if FORMATS[arguments.format].from_file and arguments.definition == "-":
+        raise _BadCommandLine(f"--format {arguments.format} names lines of a file, and standard input is none")
     given = {name for name in ("view",) if getattr(arguments, name) is not None}
     for name in refused(arguments.format, given):
         raise _BadCommandLine(f"--{name} does not go with --format {arguments.format}")
@@ -182,7 +184,13 @@ def _offline(arguments: argparse.Namespace, stdin: TextIO, environment: Mapping[
         view=arguments.view or "graph",
         sensitive_tags=parse_settings(environment).sensitive_tags,
     )
-    return Answer(to_lineage(lineage), arguments.definition, document)
+    return Answer(to_lineage(lineage), _from_here(arguments.definition), document)
+
+
+def _from_here(name: str) -> str:
+    """Return a file's path from the working directory on, where it lies below: what CI calls the file."""
+    path, here = Path(name), Path.cwd()
+    return str(path.relative_to(here)) if path.is_absolute() and path.is_relative_to(here) else name
 
 
 def write_out(text: str, target: str, out: TextIO) -> None:

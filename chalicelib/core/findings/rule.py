@@ -30,7 +30,8 @@ class Hit(NamedTuple):
 class Rule(NamedTuple):
     """One entry of the table: a finding's fixed text, and the function that looks for it.
 
-    `severities` are all that `find` may give, the gravest first.
+    `severities` are all that `find` may give, the gravest first. `settings` are those of `step_security` that it is
+    about, the most telling first; none where it is about the places that data lies in.
     """
 
     id: str
@@ -39,3 +40,4 @@ class Rule(NamedTuple):
     controls: tuple[str, ...]
     remediation: str
     find: Callable[[Flow], Iterator[Hit]]
+    settings: tuple[str, ...] = ()

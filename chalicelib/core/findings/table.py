@@ -115,6 +115,7 @@ RULES: tuple[Rule, ...] = (
         ),
         remediation="Set EnableNetworkIsolation on the job, and run it in a VPC with endpoints for what it needs.",
         find=isolation.open_networks,
+        settings=("networkIsolation",),
     ),
     Rule(
         id="FLOW-11",
@@ -126,6 +127,7 @@ RULES: tuple[Rule, ...] = (
         ),
         remediation="Set EnableInterContainerTrafficEncryption, or run the step on one instance.",
         find=isolation.bare_traffic,
+        settings=("interContainerEncryption", "instanceCount"),
     ),
     Rule(
         id="FLOW-12",
@@ -140,6 +142,7 @@ RULES: tuple[Rule, ...] = (
         ),
         remediation="Name the image by digest (@sha256:…), in a registry of your own account or of AWS.",
         find=isolation.doubtful_images,
+        settings=("images",),
     ),
     Rule(
         id="FLOW-13",
@@ -287,6 +290,7 @@ RULES: tuple[Rule, ...] = (
         controls=(f"{HUB}SageMaker.4", f"{NIST}CP-10"),
         remediation="Start each production variant on two instances or more.",
         find=isolation.lone_instances,
+        settings=("instanceCount",),
     ),
     Rule(
         id="SageMaker.5",
@@ -295,6 +299,7 @@ RULES: tuple[Rule, ...] = (
         controls=(f"{HUB}SageMaker.5", f"{NIST}SC-7"),
         remediation="Set EnableNetworkIsolation on the model.",
         find=isolation.open_models,
+        settings=("networkIsolation",),
     ),
     Rule(
         id="SageMaker.16",
@@ -303,6 +308,7 @@ RULES: tuple[Rule, ...] = (
         controls=(f"{HUB}SageMaker.16",),
         remediation="Set ImageConfig.RepositoryAccessMode to Vpc, with the image in a registry inside the VPC.",
         find=isolation.public_registries,
+        settings=("privateRegistry",),
     ),
     Rule(
         id="SageMaker.19",
@@ -312,5 +318,6 @@ RULES: tuple[Rule, ...] = (
         remediation="Set ImageConfig.RepositoryAccessMode to Vpc on each container, with the images in a registry "
         "inside the VPC.",
         find=isolation.public_registries_of_several,
+        settings=("privateRegistry",),
     ),
 )

@@ -127,6 +127,22 @@ ONE_INSTANCE = "One instance: there is no traffic between containers to encrypt.
 SEVERAL = "The step's job definitions differ; the weakest setting is shown."
 
 
+def setting_paths(step_type: str, setting: str) -> tuple[str, ...]:
+    """Return the paths, in the `Arguments` of a kind of step, that a setting of `step_security` is read from."""
+    places = PLACES.get(step_type)
+    if places is None:
+        return ()
+    ways = {
+        "networkIsolation": (places.isolation,),
+        "interContainerEncryption": (places.traffic,),
+        "instanceCount": places.counts,
+        "images": places.images,
+        "privateRegistry": tuple(f"{path}.ImageConfig.RepositoryAccessMode" for path in places.registry),
+    }[setting]
+    paths = [path for way in ways for path in way.split("|") if path]
+    return tuple(f"{job}.{path}" for job in places.jobs for path in paths) + tuple(paths)
+
+
 def step_security(step: Step, scope: Scope, description: Doc | None) -> Mapping[str, Any]:
     """Return `node.security`: what the step's settings say, from its job's description where there is one.
 

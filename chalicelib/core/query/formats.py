@@ -28,6 +28,7 @@ FORMATS: Mapping[str, Format] = {
     "json": Format("application/json", "the API's own JSON", refuses=(), lines=True),
     "mermaid": Format(PLAIN, "a Mermaid flowchart, which pull requests and wikis draw", alone=True),
     "dot": Format(PLAIN, "a graph in Graphviz' DOT language", alone=True),
+    "sarif": Format("application/sarif+json", "findings on a definition file, for code scanning", from_file=True),
 }
 
 OF_THE_API = tuple(name for name, format_ in FORMATS.items() if not format_.from_file)
