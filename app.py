@@ -4,7 +4,6 @@ Chalice's policy analyser reads this file alone, and only plain code: keep it so
 """
 
 import base64
-import logging
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from chalice import Chalice, CORSConfig, IAMAuthorizer, Response
 
 from chalicelib import web
-from chalicelib.reply import Reply
+from chalicelib.http.events import refusal, whole_event
+from chalicelib.http.reply import ALLOWED_HEADERS, EXPOSED_HEADERS, Reply
+from chalicelib.logs import write_logs
 from chalicelib.service import make_service
 from chalicelib.settings import parse_settings
 
@@ -22,20 +23,36 @@ if TYPE_CHECKING:
     from chalicelib.aws.reads import Read
 
 settings = parse_settings(os.environ)
-app = Chalice(app_name="sagemaker-lineage-api")
+
+
+class Door(Chalice):
+    """Chalice, where every refusal has the service's one shape, whatever event the function is invoked with."""
+
+    def __call__(self, event: Any, context: Any) -> dict[str, Any]:
+        request = whole_event(event, getattr(context, "aws_request_id", "local"))
+        refused = refusal(request, self.routes, signed=settings.auth_type == "iam")
+        if refused is None:
+            response: dict[str, Any] = super().__call__(request, context)
+        else:
+            response = to_response(refused).to_dict()
+            response["headers"].update(CORS.get_access_control_headers())
+        response["headers"]["X-Request-Id"] = request["requestContext"]["requestId"]
+        if request["requestContext"]["httpMethod"] == "HEAD":
+            response["body"] = ""
+        return response
+
+
+app = Door(app_name="sagemaker-lineage-api")
 if not {"deploy", "package"}.isdisjoint(sys.argv):
     # API Gateway is to decode what is sent in base64, whoever asks. Told to Chalice while it serves, the same would
     # have it encode every answer, and refuse clients that send no Accept header.
     app.api.binary_types = ["*/*"]
-LOG = logging.getLogger("lineage")
-LOG.setLevel(settings.log_level)
-LOG.propagate = False
-LOG.addHandler(logging.StreamHandler(sys.stdout))
+write_logs(settings.log_level)
 
 CORS = CORSConfig(
     allow_origin=settings.allowed_origin,
-    allow_headers=["If-None-Match", "X-Api-Key"],
-    expose_headers=["Age", "ETag", "Retry-After"],
+    allow_headers=ALLOWED_HEADERS,
+    expose_headers=EXPOSED_HEADERS,
     max_age=600,
 )
 AUTH: dict[str, Any] = {"iam": {"authorizer": IAMAuthorizer()}, "api_key": {"api_key_required": True}}.get(
@@ -111,7 +128,7 @@ def handle(handler: web.Handler, route: str) -> Response:
         web.Request(
             route=route,
             params={name: query.getlist(name) for name in query} if query else {},
-            request_id=app.current_request.context.get("requestId") or getattr(context, "aws_request_id", "local"),
+            request_id=app.current_request.context["requestId"],
             headers=app.current_request.headers,
             remaining_ms=context.get_remaining_time_in_millis() if context else None,
         ),

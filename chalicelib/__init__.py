@@ -6,7 +6,7 @@
 `cli_account`   command line about the whole account: scan, impact, account
 `web`, `cli`    edges: a query or a command line in; status and text out
 `cli_gate`      options of the command line that decide on findings: accepted, known, ending in a failure
-`reply`         HTTP replies: encoding, size, the one shape of errors
+`http`          API Gateway's events, whole or refused, and replies: encoding, size, the one shape of errors
 `scan`          reads what changed in an account into a store
 `routes`        one module for each group of routes: which read follows which, and the body of the reply
 `fetch`         many reads at once, under one deadline: scheduler, rate limiter, cache, thread pool
@@ -15,6 +15,7 @@
 `formats`       a `Lineage` to JSON, one file for each part
 `tracing`       X-Ray, and nothing of it elsewhere
 `static_files`  the page and the API's description
+`logs`          the service's own lines, and none of a library's
 `settings`      environment variables, checked once
 `core`          the meaning: pure, no I/O, no clock
 """

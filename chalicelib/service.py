@@ -9,12 +9,14 @@ from chalicelib import web
 from chalicelib.aws.clients import Clients
 from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.gather import WORKERS
+from chalicelib.logs import silence_libraries
 from chalicelib.settings import Settings
 from chalicelib.tracing import make_tracer
 
 
 def make_service(settings: Settings, environment: Mapping[str, str]) -> web.Service:
     """Put the service together: AWS's own clients, a cache, and traces where there is a daemon for them."""
+    silence_libraries()
     clients = Clients(default_region=settings.default_region, s3_timeout_ms=settings.s3_timeout_ms, connections=WORKERS)
     return web.Service(
         settings=settings,

@@ -28,7 +28,7 @@ from chalicelib.core.values.errors import LineageError
 from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.gather import Gather, Tally
 from chalicelib.formats.lineage import to_json_text, to_lineage
-from chalicelib.reply import NO_STORE, SECURITY_HEADERS, Reply, Text, failure, fault, json_reply, success
+from chalicelib.http.reply import NO_STORE, SECURITY_HEADERS, Reply, Text, failure, fault, json_reply, success
 from chalicelib.routes.executions import check_accounts
 from chalicelib.routes.lineage import build_lineage
 from chalicelib.routes.lineage_reads import read_lineage

@@ -15,7 +15,7 @@ from bench.asking import ROUTES
 from chalicelib import web
 from chalicelib.aws.reads import Reads
 from chalicelib.fetch.cache import Cache
-from chalicelib.reply import Reply
+from chalicelib.http.reply import Reply
 from chalicelib.settings import Settings
 from chalicelib.tracing import make_tracer
 from faults.fuzzing import MARKUP

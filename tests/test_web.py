@@ -13,7 +13,7 @@ from awslambdaric.lambda_runtime_marshaller import LambdaMarshaller
 
 from chalicelib.core.values import errors
 from chalicelib.fetch.cache import Cache
-from chalicelib.reply import STATUSES, Reply, accepted
+from chalicelib.http.reply import STATUSES, Reply, accepted
 from chalicelib.settings import Settings
 from chalicelib.tracing import make_tracer
 from chalicelib.web import Handler, Request, Service, get_executions, get_lineage, get_pipelines, respond

@@ -65,7 +65,7 @@ def event(path: str, resource: str | None = None) -> dict[str, Any]:
             "path": split.path,
             "requestId": "rehearsal",
             "stage": "api",
-            "identity": {"sourceIp": HOST},
+            "identity": {"sourceIp": HOST, "userArn": "arn:aws:iam::123456789012:user/rehearsal"},
         },
         "body": None,
         "isBase64Encoded": False,

@@ -29,7 +29,7 @@ from chalicelib.formats.types.account import Account, Impact
 from chalicelib.formats.types.diff import Diff
 from chalicelib.formats.types.lineage import Lineage
 from chalicelib.formats.types.listings import Catalog, DomainLineages, Error, ExecutionPage, PipelinePage, Tables
-from chalicelib.reply import RETRY_AFTER_SEC, STATUSES
+from chalicelib.http.reply import RETRY_AFTER_SEC, STATUSES
 from chalicelib.settings import Settings
 from chalicelib.static_files import DESCRIPTION
 from tools import demo

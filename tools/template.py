@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.http.reply import ALLOWED_HEADERS, EXPOSED_HEADERS
+
 THROTTLE = {"rate": 10, "burst": 20}
 """Requests a second and at once, for the whole stage: a dashboard asks a few a minute."""
 
@@ -24,15 +26,6 @@ ACCESS_LOG = {
     "error": "$context.error.message",
 }
 """Who asked for what, and how it went. No query string and no header: neither keys nor tokens get here."""
-
-ALLOWED_HEADERS = (
-    "Authorization",
-    "Content-Type",
-    "If-None-Match",
-    "X-Amz-Date",
-    "X-Amz-Security-Token",
-    "X-Api-Key",
-)
 
 
 def merge_template(stage_config: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
@@ -54,7 +47,7 @@ def merge_template(stage_config: Mapping[str, Any], environment: Mapping[str, st
     if auth == "api_key":
         resources |= api_key()
     stage["DefinitionBody"] = {
-        "x-amazon-apigateway-gateway-responses": gateway_responses(environment.get("ALLOWED_ORIGIN", "*"))
+        "x-amazon-apigateway-gateway-responses": gateway_responses(environment.get("ALLOWED_ORIGIN", "*"), auth)
     }
     # Without this SAM makes a second stage, called "Stage", that has none of the limits and logs of the first.
     return {"Globals": {"Api": {"OpenApiVersion": "2.0"}}, "Resources": resources}
@@ -94,18 +87,34 @@ def api_key() -> dict[str, Any]:
     }
 
 
-def gateway_responses(origin: str) -> dict[str, Any]:
+def gateway_responses(origin: str, auth: str) -> dict[str, Any]:
     """API Gateway's own errors in the service's one shape, readable by a page of another origin."""
     headers = {
-        "Access-Control-Allow-Origin": origin,
-        "Access-Control-Allow-Headers": ",".join(ALLOWED_HEADERS),
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
+        "Access-Control-Allow-Origin": f"'{origin}'",
+        "Access-Control-Allow-Headers": f"'{','.join(ALLOWED_HEADERS)}'",
+        "Access-Control-Expose-Headers": f"'{','.join(EXPOSED_HEADERS)}'",
+        "Cache-Control": "'no-store'",
+        "X-Content-Type-Options": "'nosniff'",
+        "X-Request-Id": "context.requestId",
     }
-    response = {
-        "responseParameters": {f"gatewayresponse.header.{name}": f"'{value}'" for name, value in headers.items()},
-        "responseTemplates": {
-            "application/json": '{"message":$context.error.messageString,"requestId":"$context.requestId"}'
+
+    def response(message: str = "$context.error.messageString", **more: str) -> dict[str, Any]:
+        fields = {**headers, **{name.replace("_", "-"): value for name, value in more.items()}}
+        return {
+            "responseParameters": {f"gatewayresponse.header.{name}": value for name, value in fields.items()},
+            "responseTemplates": {"application/json": f'{{"message":{message},"requestId":"$context.requestId"}}'},
+        }
+
+    # API Gateway calls it a missing token, with or without IAM, where it knows no such path or method.
+    unknown = "there is no such path or method here: only GET, and /openapi.json lists the paths"
+    if auth == "iam":
+        unknown = f"the request is not signed (AWS Signature Version 4), or {unknown}"
+    return {
+        "DEFAULT_4XX": response(),
+        "DEFAULT_5XX": response(),
+        "MISSING_AUTHENTICATION_TOKEN": {
+            **response(json.dumps(unknown)),
+            **({} if auth == "iam" else {"statusCode": "404"}),
         },
+        "THROTTLED": response(Retry_After="'1'"),
     }
-    return {"DEFAULT_4XX": response, "DEFAULT_5XX": response}

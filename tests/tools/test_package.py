@@ -26,6 +26,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     return {stage: package.build(stage, place / stage, dependencies=False) for stage in CONFIG["stages"]}
 
 
+SIGNED = {
+    "authorization",
+    "x-amz-date",
+    "x-amz-security-token",
+    "x-amz-content-sha256",
+    "x-amz-user-agent",
+    "amz-sdk-invocation-id",
+    "amz-sdk-request",
+}
+"""What the signers of AWS's JavaScript SDK and of Amplify send with a GET."""
+
+
 def template(out: Path) -> dict[str, Any]:
     read: dict[str, Any] = json.loads((out / "sam.json").read_text())
     return read
@@ -96,15 +108,41 @@ def test_the_gateways_own_errors_have_cors_headers_and_the_one_shape(built: Mapp
     responses = api["x-amazon-apigateway-gateway-responses"]
     origin = CONFIG["stages"][stage].get("environment_variables", {}).get("ALLOWED_ORIGIN", "*")
 
-    assert set(responses) == {"DEFAULT_4XX", "DEFAULT_5XX"}
+    assert set(responses) >= {"DEFAULT_4XX", "DEFAULT_5XX"}
     for response in responses.values():
         headers = response["responseParameters"]
         assert headers["gatewayresponse.header.Access-Control-Allow-Origin"] == f"'{origin}'"
+        allowed = headers["gatewayresponse.header.Access-Control-Allow-Headers"].strip("'").split(",")
+        assert {name.lower() for name in allowed} >= SIGNED
         body = response["responseTemplates"]["application/json"]
         assert json.loads(body.replace("$context.error.messageString", '"Forbidden"')).keys() == {
             "message",
             "requestId",
         }
+
+
+@pytest.mark.parametrize("stage", CONFIG["stages"])
+def test_a_page_may_preflight_every_route_as_aws_signers_need_it(built: Mapping[str, Path], stage: str) -> None:
+    paths = resource(built[stage], "RestAPI")["DefinitionBody"]["paths"]
+    preflights = {path: said["options"] for path, said in paths.items() if "options" in said}
+
+    assert set(paths) - set(preflights) == {"/", "/viewer/{name}"}
+    for said in preflights.values():
+        (response,) = said["x-amazon-apigateway-integration"]["responses"].values()
+        headers = response["responseParameters"]
+        allowed = headers["method.response.header.Access-Control-Allow-Headers"].strip("'").split(",")
+        assert {name.lower() for name in allowed} >= SIGNED
+        assert "security" not in said
+
+
+@pytest.mark.parametrize("stage", CONFIG["stages"])
+def test_a_path_or_method_that_is_not_there_is_called_that(built: Mapping[str, Path], stage: str) -> None:
+    api = resource(built[stage], "RestAPI")["DefinitionBody"]
+    unknown = api["x-amazon-apigateway-gateway-responses"]["MISSING_AUTHENTICATION_TOKEN"]
+    message = json.loads(unknown["responseTemplates"]["application/json"].replace("$context.requestId", "1"))["message"]
+
+    assert "no such path or method" in message
+    assert ("signed" in message, "statusCode" in unknown) == (stage == "prod", stage == "dev")
 
 
 @pytest.mark.parametrize("stage", CONFIG["stages"])

@@ -27,6 +27,9 @@ STEP = re.compile(r"[\w.\- ]{1,256}")
 EXECUTIONS_NAMED = ("execution", "from", "to")
 """Parameters that may hold the ARN of an execution, which must be one of the pipeline that is asked about."""
 
+NOT_TEXT = "\ufffd"
+"""What stands in a decoded query for bytes that are no UTF-8."""
+
 PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{0,40}")
 
 
@@ -132,7 +135,9 @@ def read_params(
             problems.append(f"unknown parameter {name}" if PLAIN_WORD.fullmatch(name) else "unknown parameter")
             continue
         given = {text for text in texts if text}
-        if len(given) > 1:
+        if any(NOT_TEXT in text for text in given):
+            problems.append(f"{name} is not text in UTF-8 (percent-encoded)")
+        elif len(given) > 1:
             problems.append(f"{name} is given twice with different values")
         elif given:
             try:

@@ -52,6 +52,23 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
+ALLOWED_HEADERS = (
+    "Amz-Sdk-Invocation-Id",
+    "Amz-Sdk-Request",
+    "Authorization",
+    "Content-Type",
+    "If-None-Match",
+    "X-Amz-Content-Sha256",
+    "X-Amz-Date",
+    "X-Amz-Security-Token",
+    "X-Amz-User-Agent",
+    "X-Api-Key",
+)
+"""Header fields that a page of another origin may send; all that AWS's JavaScript signers add are among them."""
+
+EXPOSED_HEADERS = ("Age", "ETag", "Retry-After", "X-Request-Id")
+"""Header fields that such a page may read, beside those that every page may."""
+
 NO_STORE = {"Cache-Control": "no-store"}
 
 QVALUE = re.compile(r"q=(0(\.\d{0,3})?|1(\.0{0,3})?)", re.IGNORECASE)
