@@ -19,7 +19,11 @@ PYTHON_LOCKS = (
     "corpus/sources/v2.txt",
     "corpus/sources/v3.txt",
 )
-NPM_LOCKS = ("viewer/package-lock.json", "tools/types_ts/package-lock.json")
+NPM_LOCKS = (
+    "viewer/package-lock.json",
+    "tools/types_ts/package-lock.json",
+    "tools/multitool/package-lock.json",
+)
 
 Verdict = tuple[bool, list[str]]
 """Whether a lock is known to be clean, and the lines that say so, or why not."""

@@ -1,0 +1,104 @@
+"""Check the SARIF of every definition in the corpus with Microsoft's SARIF multitool, by its rules and GitHub's."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from chalicelib.formats.exports.export import Answer
+from chalicelib.formats.exports.sarif import write
+from chalicelib.formats.lineage import to_lineage
+from chalicelib.routes.lineage import offline_lineage
+
+ROOT = Path(__file__).resolve().parent.parent
+MULTITOOL = ROOT / "tools" / "multitool"
+PROGRAM = MULTITOOL / "node_modules" / "@microsoft" / "sarif-multitool-linux" / "Sarif.Multitool"
+COMPLAINT = re.compile(r": (?:error|warning|note) [A-Z]+\d+: ")
+
+
+class CheckFailed(Exception):
+    """The check could not be made; the message says why."""
+
+
+def why_not() -> str | None:
+    """Why the check cannot be made on this machine, or `None` where it can."""
+    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+        return "the SARIF multitool is a program for Linux on x86-64"
+    return None if shutil.which("npm") else "npm, which brings the SARIF multitool, is not installed"
+
+
+def install() -> None:
+    """Bring the multitool to what the lock file says."""
+    lock, stamp = MULTITOOL / "package-lock.json", MULTITOOL / "node_modules" / ".installed"
+    if stamp.is_file() and stamp.read_bytes() == lock.read_bytes():
+        return
+    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    done = subprocess.run(command, cwd=MULTITOOL, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise CheckFailed(f"npm ci failed (no network?): {done.stderr.strip()}")
+    PROGRAM.chmod(0o755)
+    stamp.write_bytes(lock.read_bytes())
+
+
+def complaints(logs: list[Path]) -> list[str]:
+    """What the multitool has to say of some logs."""
+    command = [str(PROGRAM), "validate", *map(str, logs), "--rule-kind", "Sarif;Gh", "--threads", "2"]
+    # Its runtime would ask for a library of languages that it does not need.
+    environment = {**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if "Analysis completed successfully." not in done.stdout:
+        raise CheckFailed(f"the multitool did not get through: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return [line for line in done.stdout.splitlines() if COMPLAINT.search(line)]
+
+
+def answers() -> list[Answer]:
+    """Every definition of the corpus, as the command line would read it."""
+    found = []
+    for path in sorted((ROOT / "corpus" / "emitted").rglob("*.json")):
+        text = path.read_text(encoding="utf-8")
+        if "Steps" in json.loads(text):
+            lineage = to_lineage(offline_lineage(text, path.stem, {}))
+            found.append(Answer(lineage, path.relative_to(ROOT).as_posix(), text))
+    return found
+
+
+def check(folder: Path) -> list[str]:
+    """Complaints about each definition's log and about one of all; one that is wrong must be complained of too."""
+    given = answers()
+    logs = {f"{place}.sarif": write([answer]) for place, answer in enumerate(given)} | {"all.sarif": write(given)}
+    for name, text in logs.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    broken = json.loads(logs["all.sarif"])
+    del broken["runs"][0]["results"][0]["locations"]
+    (folder / "broken.sarif").write_text(json.dumps(broken))
+    if not any("GH1015" in line for line in complaints([folder / "broken.sarif"])):
+        raise CheckFailed("the multitool does not see a result without a location")
+    return complaints([folder / name for name in logs])
+
+
+def main() -> int:
+    """Make the check; 1 where it fails."""
+    reason = why_not()
+    if reason:
+        print(f"sarif: {reason}", file=sys.stderr)
+        return 1
+    try:
+        install()
+        with tempfile.TemporaryDirectory() as folder:
+            found = check(Path(folder))
+    except CheckFailed as failed:
+        print(f"sarif: {failed}", file=sys.stderr)
+        return 1
+    print("\n".join(found) or "sarif: nothing to complain of")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
