@@ -26,6 +26,9 @@ class Format(NamedTuple):
 
 FORMATS: Mapping[str, Format] = {
     "json": Format("application/json", "the API's own JSON", refuses=(), lines=True),
+    "openlineage": Format(
+        "application/json", "OpenLineage's events, for Marquez, DataHub, DataZone", refuses=("view", "step"), lines=True
+    ),
     "mermaid": Format(PLAIN, "a Mermaid flowchart, which pull requests and wikis draw", alone=True),
     "dot": Format(PLAIN, "a graph in Graphviz' DOT language", alone=True),
     "sarif": Format("application/sarif+json", "findings on a definition file, for code scanning", from_file=True),

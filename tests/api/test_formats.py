@@ -1,0 +1,45 @@
+"""The formats of other programs, for every execution that the demo account has, through the front door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import Api
+from tests.builders.consumers import datahub, datazone, marquez
+from tests.builders.openlineage import drawn, problems, rebuilt
+
+
+@pytest.fixture(scope="module")
+def executions(api: Api) -> list[dict[str, Any]]:
+    """How to ask for each execution, and for each pipeline that never ran."""
+    asked: list[dict[str, Any]] = []
+    for pipeline in api.get("/pipelines").body["pipelines"]:
+        name = pipeline["name"]
+        listed = api.get("/executions", pipeline=name).body["executions"]
+        asked += [{"pipeline": name, "execution": each["arn"]} for each in listed] or [{"pipeline": name}]
+    return asked
+
+
+def test_openlineage_is_valid_and_the_graph_can_be_made_again_of_it_alone(
+    api: Api, executions: list[dict[str, Any]]
+) -> None:
+    for asked in executions:
+        reply = api.get("/lineage", **asked, format="openlineage")
+
+        assert (reply.status, reply.headers["Content-Type"]) == (200, "application/json")
+        assert [problem for event in reply.body for problem in problems(event)] == []
+        assert rebuilt(reply.body) == drawn(api.get("/lineage", **asked).body)
+        for event in reply.body:
+            marquez(event)
+            if "run" in event:
+                datazone(event)
+                assert datahub(event) == asked["pipeline"]
+    assert len(executions) >= 7
+
+
+def test_one_step_is_no_pipeline_for_openlineage(api: Api) -> None:
+    reply = api.get("/lineage", pipeline="mlops-pipeline", step="Train", format="openlineage")
+
+    assert (reply.status, reply.body) == (400, {"message": "step does not go with format=openlineage"})
