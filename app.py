@@ -115,6 +115,7 @@ if TYPE_CHECKING:
         may(s3.get_bucket_replication)
         may(s3.get_object)
         may(s3control.get_public_access_block)
+        may(s3control.list_tags_for_resource)
 
 
 def handle(handler: web.Handler, route: str) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
@@ -33,8 +33,16 @@ BEYOND_CHALICE = {
     "s3:GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration",
     "s3:GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
     "s3control:GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock",
+    "s3control:ListTagsForResource": "s3express:ListTagsForResource",
 }
 """The actions that Chalice's table, a snapshot of January 2022, does not have, from AWS's authorization reference."""
+
+DIRECTORY_BUCKETS = {
+    "s3:GetBucketEncryption": "s3express:GetEncryptionConfiguration",
+    "s3:GetBucketLifecycleConfiguration": "s3express:GetLifecycleConfiguration",
+    "s3:GetBucketPolicy": "s3express:GetBucketPolicy",
+}
+"""The actions of the same operations on directory buckets, from AWS's authorization reference."""
 
 TAGGED = ("pipeline", "training-job")
 """What the service reads the tags of: a job's may name its execution. IAM's table would let it read everything's."""
@@ -114,6 +122,8 @@ def service_actions(service: str, methods: Iterable[str]) -> Iterator[str]:
         if action is None:
             raise PolicyError(f"no action is known for {service}:{operation}: name it in tools/policy.py")
         yield action
+        if f"{service}:{operation}" in DIRECTORY_BUCKETS:
+            yield DIRECTORY_BUCKETS[f"{service}:{operation}"]
 
 
 def clients(source: str) -> Iterator[str]:
@@ -183,19 +193,28 @@ def sagemaker_statements(allowed: Iterable[str], scope: Scope) -> Iterator[dict[
             yield statement(sid, group, (arn for where in group.values() for arn in where))
 
 
-def s3_statements(allowed: Iterable[str], scope: Scope, environment: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def s3_statements(allowed: Collection[str], scope: Scope, environment: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Bucket settings where buckets are probed; objects on the declared prefixes where reports are read."""
-    settings = set(allowed) - {POSTURE_EXCEPT}
+    directory = {action for action in allowed if action.startswith("s3express:")}
+    settings = set(allowed) - {POSTURE_EXCEPT} - directory
     account = {action for action in settings if "Account" in action}
     s3 = f"arn:{scope.partition}:s3:::"
     if is_on(environment, "ENABLE_S3_META"):
         yield statement("BucketSettings", settings - account, (s3 + bucket for bucket in scope.buckets))
+        yield statement("DirectoryBucketSettings", directory, directory_buckets(scope))
         yield statement("AccountSettings", account, ["*"])
     if is_on(environment, "ENABLE_REPORTS") and scope.reports:
         yield statement("Reports", {POSTURE_EXCEPT}, (s3 + prefix for prefix in scope.reports))
         if scope.reportKeys:
             through_s3 = {"StringLike": {"kms:ViaService": "s3.*.amazonaws.com*"}}
             yield statement("ReportKeys", {"kms:Decrypt"}, scope.reportKeys) | {"Condition": through_s3}
+
+
+def directory_buckets(scope: Scope) -> Iterator[str]:
+    """The ARNs of the directory buckets in the scope, which are of a region and an account."""
+    for region in scope.regions:
+        for bucket in scope.buckets:
+            yield f"arn:{scope.partition}:s3express:{region}:{scope.account}:bucket/{bucket}"
 
 
 def own_statements(scope: Scope, stage_config: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -220,7 +239,7 @@ def policy(stage: str, source: str, config: Mapping[str, Any], scope_document: M
         "Version": "2012-10-17",
         "Statement": [
             *sagemaker_statements((each for each in allowed if each.startswith("sagemaker:")), scope),
-            *s3_statements((each for each in allowed if each.startswith("s3:")), scope, environment),
+            *s3_statements([each for each in allowed if each.startswith("s3")], scope, environment),
             *own_statements(scope, {**config, **config["stages"][stage]}),
         ],
     }

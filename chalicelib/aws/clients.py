@@ -92,6 +92,10 @@ class Clients:
             get_bucket_replication=s3.get_bucket_replication,
             get_object=s3.get_object,
             account_public_access_block=s3control.get_public_access_block,
+            directory_bucket_encryption=s3.get_bucket_encryption,
+            directory_bucket_tags=s3control.list_tags_for_resource,
+            directory_bucket_policy=s3.get_bucket_policy,
+            directory_bucket_lifecycle=s3.get_bucket_lifecycle_configuration,
         )
 
     def _list_regions(self) -> frozenset[str]:

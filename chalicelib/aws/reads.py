@@ -14,7 +14,8 @@ Read = Callable[..., Mapping[str, Any]]
 class Reads(NamedTuple):
     """Callables that `app.py` hands over: bound methods of boto3 clients, by boto3's own names.
 
-    `account_public_access_block` is s3control's `get_public_access_block`; S3's own has the same name.
+    `account_public_access_block` is s3control's `get_public_access_block`; S3's own has the same name. The
+    reads of directory buckets are S3's and s3control's methods too, under IAM actions of their own.
     """
 
     describe_pipeline: Read
@@ -56,6 +57,10 @@ class Reads(NamedTuple):
     get_bucket_replication: Read
     get_object: Read
     account_public_access_block: Read
+    directory_bucket_encryption: Read
+    directory_bucket_tags: Read
+    directory_bucket_policy: Read
+    directory_bucket_lifecycle: Read
 
 
 # IAM's names differ from the API's for S3: https://docs.aws.amazon.com/service-authorization/latest/reference/
@@ -75,6 +80,10 @@ S3_ACTIONS = {
     "get_bucket_replication": "s3:GetReplicationConfiguration",
     "get_object": "s3:GetObject",
     "account_public_access_block": "s3:GetAccountPublicAccessBlock",
+    "directory_bucket_encryption": "s3express:GetEncryptionConfiguration",
+    "directory_bucket_tags": "s3express:ListTagsForResource",
+    "directory_bucket_policy": "s3express:GetBucketPolicy",
+    "directory_bucket_lifecycle": "s3express:GetLifecycleConfiguration",
 }
 
 # SageMaker's operation names are its actions; these are the words that snake case cannot give back.

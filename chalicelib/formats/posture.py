@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from chalicelib.core.posture.bucket import OUT_OF_SIGHT, TABLE, BucketPosture
-from chalicelib.core.posture.bucket_facts import Fact, ReplicationTarget
+from chalicelib.core.posture.bucket import OUT_OF_SIGHT, BucketPosture
+from chalicelib.core.posture.bucket_facts import ReplicationTarget
+from chalicelib.core.posture.bucket_names import DIRECTORY
+from chalicelib.core.posture.bucket_reads import READS
+from chalicelib.core.posture.fact import Fact
 from chalicelib.core.posture.kms import parse_key
 from chalicelib.core.posture.public_access import BlockFlags
 from chalicelib.core.posture.reasons import reasons
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 V = TypeVar("V")
 
 ACCOUNT_API = "s3control.GetPublicAccessBlock"
+DIRECTORY_TAGS_API = "s3control.ListTagsForResource"
 
 NAMES = {
     "region": "region",
@@ -82,7 +86,7 @@ def to_posture(posture: BucketPosture) -> shapes.Posture:
             *OUT_OF_SIGHT,
         ],
         "errors": {
-            _api(attribute): fact.gap.code
+            _api(posture, attribute): fact.gap.code
             for attribute in NAMES
             if (fact := facts[attribute]).gap and fact.gap is not None
         },
@@ -129,11 +133,11 @@ def _public_access(posture: BucketPosture) -> shapes.PublicAccess:
 
 def _further(posture: BucketPosture) -> shapes.PostureFurther:
     """Return what `posture=full` adds; each key is present only where it was asked for."""
-    policy, replication, lifecycle = posture.policy.value, posture.replication.value, posture.lifecycle.value
+    replication, lifecycle = posture.replication.value, posture.lifecycle.value
     lock = _said(posture.object_lock)
     further: shapes.PostureFurther = {}
     if posture.policy.asked:
-        further["tlsOnly"] = policy.tls_only if policy else UNKNOWN
+        further["tlsOnly"] = UNKNOWN if posture.tls_only is None else posture.tls_only
     if posture.logging.asked:
         further["loggingTarget"] = _said(posture.logging)
     if posture.object_lock.asked:
@@ -167,8 +171,10 @@ def _said(fact: Fact[V]) -> V | Unknown | None:
     return fact.value if fact.known else UNKNOWN
 
 
-def _api(attribute: str) -> str:
+def _api(posture: BucketPosture, attribute: str) -> str:
     if attribute == "account_block":
         return ACCOUNT_API
-    operation = TABLE[attribute][0]
+    if attribute == "tags" and posture.kind == DIRECTORY:
+        return DIRECTORY_TAGS_API
+    operation = READS[attribute][0]
     return "".join(word.capitalize() for word in operation.split("_"))

@@ -45,7 +45,7 @@ def build_lineage(got: Collected, query: LineageQuery, settings: Settings) -> Li
         for name, ref in made.items()
         if ref.kind == "RegisterModel"
     }
-    postures = _postures(got, graph)
+    postures = _postures(got, graph, query.region)
     security = {
         step.name: step_security(step, scope, description_of(made.get(step.name), got.descriptions))
         for step in definition.steps
@@ -169,12 +169,12 @@ def _approvals(
     return {name: status for name, status in (declared | read).items() if status}
 
 
-def _postures(got: Collected, graph: Graph) -> dict[str, BucketPosture]:
+def _postures(got: Collected, graph: Graph, region: str) -> dict[str, BucketPosture]:
     """Return the postures of the graph's buckets; others were read before it was known that they play no part."""
     account = account_of(text_at(got.pipeline, "PipelineArn") or "")
     buckets = {artifact.bucket for artifact in graph.artifacts}
     return {
-        bucket: build_posture(bucket, responses, got.account, account, got.unowned.get(bucket))
+        bucket: build_posture(bucket, responses, got.account, account, got.unowned.get(bucket), region)
         for bucket, responses in got.buckets.items()
         if bucket in buckets
     }

@@ -312,20 +312,31 @@ class Reading:
             if bucket is None or bucket in self.got.buckets:
                 continue
             self.got.buckets[bucket] = {}
-            questions = s3.bucket_questions(bucket, self._query.posture == "full", self._account)
+            questions = s3.bucket_questions(bucket, self._full, self._account, self._query.region)
             for question in questions:
                 self._gather.ask(self._remembered(question), partial(self._on_bucket, question, len(questions)))
 
     def _on_bucket(self, question: Question, asked: int, response: Response) -> None:
         """Keep a response about a bucket; once `asked` are there, ask whether another account's bucket denied all."""
-        bucket = question.resource
-        responses = self.got.buckets[bucket]
+        responses = self.got.buckets[question.resource]
         responses[question.operation] = response
-        if self._account is None or len(responses) < asked or not s3.may_be_anothers(responses):
-            return
-        repeated = self.got.unowned[bucket] = {}
-        for again in s3.bucket_questions(bucket, self._query.posture == "full"):
-            self._gather.ask(self._remembered(again), partial(repeated.__setitem__, again.operation))
+        if self._account is not None and len(responses) == asked:
+            self._ask_again(question.resource)
+
+    def _ask_again(self, bucket: str) -> None:
+        again = self.got.unowned.get(bucket, {})
+        for question in s3.questions_again(bucket, self._full, self.got.buckets[bucket], again):
+            self._gather.ask(self._remembered(question), partial(self._on_again, question))
+
+    def _on_again(self, question: Question, response: Response) -> None:
+        again = self.got.unowned.setdefault(question.resource, {})
+        again[question.operation] = response
+        if len(again) == 1:
+            self._ask_again(question.resource)
+
+    @property
+    def _full(self) -> bool:
+        return self._query.posture == "full"
 
     @property
     def _account(self) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.aws import s3
+from chalicelib.aws.reads import Question
 from chalicelib.core.posture.bucket import build_posture
 from chalicelib.core.values.doc import docs_at, text_at
 from chalicelib.core.values.model import UNKNOWN, Response
@@ -23,7 +24,7 @@ Json = dict[str, Any]
 def read_postures(reader: Reader, buckets: Collection[str], account: str) -> Iterator[tuple[str, Json]]:
     """Yield (bucket, entry of `buckets.json.gz`) of each bucket, as it is now.
 
-    Each costs eight reads, and sixteen where all are denied.
+    Each costs eight reads, nine where all are denied, and sixteen where it is another account's.
     """
     wanted = sorted(buckets)
     for start in range(0, len(wanted), BATCH):
@@ -32,15 +33,18 @@ def read_postures(reader: Reader, buckets: Collection[str], account: str) -> Ite
 
 def _read(reader: Reader, buckets: Sequence[str], account: str) -> Iterator[tuple[str, Json]]:
     of_account = reader.answers([s3.account_question(account)])[0]
-    expected = _responses(reader, buckets, account)
-    repeated = _responses(reader, [bucket for bucket in buckets if s3.may_be_anothers(expected[bucket])], None)
+    first = [q for bucket in buckets for q in s3.bucket_questions(bucket, False, account, reader.region)]
+    expected = _responses(reader, buckets, first)
+    again: dict[str, dict[str, Response]] = {bucket: {} for bucket in buckets}
+    while more := [q for bucket in buckets for q in s3.questions_again(bucket, False, expected[bucket], again[bucket])]:
+        for bucket, responses in _responses(reader, buckets, more).items():
+            again[bucket] |= responses
     for bucket in buckets:
-        posture = build_posture(bucket, expected[bucket], of_account, account, repeated.get(bucket))
+        posture = build_posture(bucket, expected[bucket], of_account, account, again[bucket], reader.region)
         yield bucket, {"s3": dict(to_s3(bucket, posture)), "posture": dict(to_posture(posture))}
 
 
-def _responses(reader: Reader, buckets: Sequence[str], owner: str | None) -> dict[str, dict[str, Response]]:
-    questions = [question for bucket in buckets for question in s3.bucket_questions(bucket, owner=owner)]
+def _responses(reader: Reader, buckets: Sequence[str], questions: Sequence[Question]) -> dict[str, dict[str, Response]]:
     found: dict[str, dict[str, Response]] = {bucket: {} for bucket in buckets}
     for question, response in zip(questions, reader.answers(questions), strict=True):
         found[question.resource][question.operation] = response

@@ -13,6 +13,12 @@ def test_each_read_is_the_clients_method_of_that_name() -> None:
     names = {name: read.__name__ for name, read in reads._asdict().items()}
 
     assert names.pop("account_public_access_block") == "get_public_access_block"
+    assert {name: names.pop(name) for name in list(names) if name.startswith("directory_bucket")} == {
+        "directory_bucket_encryption": "get_bucket_encryption",
+        "directory_bucket_tags": "list_tags_for_resource",
+        "directory_bucket_policy": "get_bucket_policy",
+        "directory_bucket_lifecycle": "get_bucket_lifecycle_configuration",
+    }
     assert {name for name, method in names.items() if name != method} == set()
 
 

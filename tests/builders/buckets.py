@@ -157,6 +157,31 @@ def sound(bucket: str = "b", *, full: bool = False) -> dict[str, Response]:
     return answers
 
 
+DIRECTORY = "fast--apne2-az1--x-s3"
+
+
+def sound_directory(*, full: bool = False) -> dict[str, Response]:
+    """Answers of a directory bucket that breaks no rule."""
+    rules = {"Rules": [{"ID": "old", "Status": "Enabled", "Filter": {}}]}
+    answers: dict[str, Response] = {
+        "directory_bucket_encryption": encrypted("aws:kms", KEY, bucket_key=True),
+        "directory_bucket_tags": {"Tags": []},
+    }
+    if full:
+        answers["directory_bucket_policy"] = NO_POLICY
+        answers["directory_bucket_lifecycle"] = answer("get_bucket_lifecycle_configuration", rules)
+    return answers
+
+
+def directory(
+    changes: Mapping[str, Response] | None = None, *, full: bool = False, denied: tuple[str, ...] = ()
+) -> BucketPosture:
+    """The posture of a sound directory bucket with some answers changed (by operation) and some refused."""
+    answers = {**sound_directory(full=full), **(changes or {})}
+    answers |= {operation: refused(operation, DIRECTORY) for operation in denied}
+    return build_posture(DIRECTORY, answers, NO_BLOCK, ACCOUNT, region=REGION)
+
+
 def refused(operation: str, bucket: str = "b", code: str = "AccessDenied") -> Gap:
     """What the reading side makes of a refusal."""
     return Gap(code, f"{iam_action(operation)} was refused", bucket, iam_action(operation))

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from chalicelib.core.findings.facts import Facts
 from chalicelib.core.posture.bucket import BucketPosture
+from chalicelib.core.posture.bucket_names import DIRECTORY, kind_of_name
 from chalicelib.core.values.model import Artifact, Node, Port
 from chalicelib.core.values.s3uri import containers, location_of, parse_s3uri
 from chalicelib.core.values.tristate import Tri, any3
@@ -94,6 +95,8 @@ class Flow:
 
     def bucket_arn(self, bucket: str | None) -> str:
         """Return the bucket's ARN, by which findings identify it."""
+        if bucket and kind_of_name(bucket) == DIRECTORY:
+            return f"arn:{self.partition}:s3express:{self.region or ''}:{self.account or ''}:bucket/{bucket}"
         return f"arn:{self.partition}:s3:::{bucket}"
 
     # --- What comes before what ------------------------------------------------------------------------

@@ -10,7 +10,7 @@ HUB = "SecurityHub:"
 
 # FLOW-18 (expired data) is not here: nothing that the service reads says when data expires. Of Security Hub's
 # controls, S3.7 asks for the cross-Region copy that FLOW-05 warns of, S3.10 is S3.13 again for versioned buckets,
-# S3.20 can be met by the root user alone, and S3.11, S3.19, S3.22 to S3.25 are about what is not read.
+# S3.20 can be met by the root user alone, and S3.11, S3.19, S3.22 to S3.24 are about what is not read.
 # SageMaker.9 to .15 and .20 to .25 are about resources that are no part of a pipeline.
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -282,6 +282,14 @@ RULES: tuple[Rule, ...] = (
         controls=(f"{HUB}S3.17", f"{NIST}SC-28(1)"),
         remediation="Make SSE-KMS the bucket's default encryption.",
         find=buckets.without_kms,
+    ),
+    Rule(
+        id="S3.25",
+        title="S3 directory buckets should have lifecycle configurations",
+        severities=(LOW,),
+        controls=(f"{HUB}S3.25",),
+        remediation="Give the directory bucket lifecycle rules, so that data does not outlive its use.",
+        find=buckets.expiring_nothing,
     ),
     Rule(
         id="SageMaker.4",

@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from chalicelib.core.posture import bucket_facts as said
-from chalicelib.core.posture.bucket_facts import Encryption, Fact, Grants, ReplicationTarget, Versioning
-from chalicelib.core.posture.bucket_names import ACCESS_POINT, DIRECTORY, kind_of_name
-from chalicelib.core.posture.bucket_policy import NO_POLICY, PolicyFacts, parse_policy
-from chalicelib.core.posture.public_access import (
-    NO_FLAGS,
-    UNKNOWN_FLAGS,
-    AccessInputs,
-    AccessVerdict,
-    BlockFlags,
-    judge_access,
-)
+from chalicelib.core.posture import bucket_owner
+from chalicelib.core.posture.bucket_facts import Encryption, Grants, ReplicationTarget, Versioning, parse_account_block
+from chalicelib.core.posture.bucket_names import BUCKET, DIRECTORY, kind_of_name
+from chalicelib.core.posture.bucket_owner import Owner
+from chalicelib.core.posture.bucket_policy import PolicyFacts
+from chalicelib.core.posture.bucket_reads import FIXED_BY_AWS, READS, Facts, read_facts
+from chalicelib.core.posture.fact import Fact
+from chalicelib.core.posture.public_access import UNKNOWN_FLAGS, AccessInputs, AccessVerdict, BlockFlags, judge_access
 from chalicelib.core.values.model import UNKNOWN, Gap, Response
 from chalicelib.core.values.tristate import Tri
 
 # Never looked at: access points have blocks of their own, and an object's ACL or encryption is shown only to
 # callers who may read the data itself.
 OUT_OF_SIGHT = ("accessPoints", "objectAcls", "objectEncryption")
-
-
-CONFIRMED, CONTRADICTED = "Confirmed", "Contradicted"
-
-
-class Owner(NamedTuple):
-    """Account that owns a bucket, and how that is known.
-
-    `basis`: `Confirmed` (S3 answered a read that expected the pipeline's account as owner), `Contradicted` (S3
-    answered only without that expectation: the bucket is another account's) or `Unknown` (nothing was read).
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
-    """
-
-    account: str | None
-    basis: str
-    reason: str
-
-    @property
-    def own(self) -> bool:
-        """Return whether the pipeline's account owns the bucket, so that the account's settings apply to it."""
-        return self.basis == CONFIRMED
 
 
 class BucketPosture(NamedTuple):
@@ -76,14 +50,19 @@ class BucketPosture(NamedTuple):
     gaps: tuple[Gap, ...] = ()
 
     @property
+    def kind(self) -> str:
+        """Return the kind of place that it is: a bucket of S3's two kinds, or what is none."""
+        return kind_of_name(self.bucket)
+
+    @property
     def refused(self) -> bool:
         """Return whether the bucket was asked about, and nothing of it could be read."""
-        return self.exists is None and any(getattr(self, attribute).gap for attribute in TABLE)
+        return self.exists is None and any(getattr(self, attribute).gap for attribute in READS)
 
     @property
     def facts(self) -> Mapping[str, Fact[Any]]:
         """Return the facts by the names that `evaluated` and `notEvaluated` use."""
-        return {attribute: getattr(self, attribute) for attribute in (*TABLE, "account_block")}
+        return {attribute: getattr(self, attribute) for attribute in (*READS, "account_block")}
 
     @property
     def encryption_word(self) -> str:
@@ -97,6 +76,16 @@ class BucketPosture(NamedTuple):
         return self.versioning.value.status if self.versioning.value else UNKNOWN
 
     @property
+    def tls_only(self) -> Tri:
+        """Return whether requests without TLS are denied, by the policy or by AWS for all directory buckets.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-data-protection.html
+        """
+        if self.kind == DIRECTORY:
+            return True
+        return self.policy.value.tls_only if self.policy.value else None
+
+    @property
     def kms_key(self) -> str | None:
         """Return the default KMS key as the bucket names it; `alias/aws/s3` where KMS is on without a key.
 
@@ -108,148 +97,101 @@ class BucketPosture(NamedTuple):
         return default.key or "alias/aws/s3"
 
 
-def _policy_of(bucket: str, account: str | None) -> Callable[[Mapping[str, Any]], PolicyFacts]:
-    def parse(response: Mapping[str, Any]) -> PolicyFacts:
-        return parse_policy(said.require(response, "Policy", str), bucket, account)
-
-    return parse
-
-
-_NEVER = object()
-
-# attribute: (operation, parser, what "not configured" means or _NEVER where AWS has no such response)
-TABLE: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], Any], Any]] = {
-    "region": ("get_bucket_location", said.parse_location, _NEVER),
-    "encryption": ("get_bucket_encryption", said.parse_encryption, Encryption()),
-    "versioning": ("get_bucket_versioning", said.parse_versioning, _NEVER),
-    "block": ("get_public_access_block", said.parse_block, NO_FLAGS),
-    "policy_public": ("get_bucket_policy_status", said.parse_policy_status, False),
-    "acl": ("get_bucket_acl", said.parse_acl, _NEVER),
-    "ownership": ("get_bucket_ownership_controls", said.parse_ownership, None),
-    "tags": ("get_bucket_tagging", said.parse_tags, {}),
-    "policy": ("get_bucket_policy", lambda response: response, NO_POLICY),
-    "logging": ("get_bucket_logging", said.parse_logging, _NEVER),
-    "object_lock": ("get_object_lock_configuration", said.parse_object_lock, None),
-    "lifecycle": ("get_bucket_lifecycle_configuration", said.parse_lifecycle, ()),
-    "replication": ("get_bucket_replication", said.parse_replication, ()),
-}
-
-
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-security.html: public access is always blocked and
-# ACLs are off; .../s3-express-differences.html: there are no versions.
-FIXED_BY_AWS: Mapping[str, Response] = {
-    "get_public_access_block": {
-        "PublicAccessBlockConfiguration": dict.fromkeys(
-            ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
-        )
-    },
-    "get_bucket_ownership_controls": {"OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}},
-    "get_bucket_versioning": {},
-}
-
-
 def build_posture(
     bucket: str,
     responses: Mapping[str, Response],
     account_response: Response | None,
     pipeline_account: str | None,
     repeated: Mapping[str, Response] | None = None,
+    region: str | None = None,
 ) -> BucketPosture:
     """Return the posture that follows from the responses about one bucket.
 
     `responses` holds them by operation (a field of `Reads`), to reads that expected the pipeline's account as owner,
     where it is known; `repeated` holds those to the same reads without that expectation. `account_response` is the
-    response about the account's public access block; `None` where it was not asked for.
+    response about the account's public access block; `None` where it was not asked for. `region` is the one asked.
     """
-    gone = next((a for a in responses.values() if isinstance(a, Gap) and a.code == "NoSuchBucket"), None)
+    gone = _said_gone(bucket, responses)
     heard = dict.fromkeys(responses, gone) if gone else responses
     facts, owner = _own(bucket, heard, pipeline_account)
     if repeated and not owner.own:
-        facts, owner = _anothers(bucket, facts, repeated)
-    some = any(fact.known for fact in facts.values())
+        facts, owner = _anothers(bucket, facts, owner, repeated)
+    exists: Tri = False if gone else any(fact.known for fact in facts.values()) or None
+    gaps = (_gone(bucket, gone),) if gone else _gaps(bucket, facts)
     if kind_of_name(bucket) == DIRECTORY:
-        facts |= {name: fact for name, fact in _read_facts(bucket, FIXED_BY_AWS, None).items() if fact.asked}
-    account_block = said.parse_account_block(account_response)
+        # It lies where S3's Regional endpoint knows it.
+        facts |= {**FIXED_BY_AWS, "region": Fact(asked=True, value=region) if exists and region else Fact()}
+    account_block = parse_account_block(account_response)
     return BucketPosture(
         bucket=bucket,
-        exists=False if gone else some or None,
+        exists=exists,
         owner=owner,
         access=judge_access(AccessInputs()) if gone else _access(facts, account_block, owner),
         account_block=account_block,
         pipeline_account=pipeline_account,
-        gaps=(_gone(bucket, gone),) if gone else _gaps(bucket, facts),
+        gaps=gaps,
         **facts,
     )
 
 
-Facts = dict[str, Fact[Any]]
-
-
-def _own(bucket: str, responses: Mapping[str, Response], account: str | None) -> tuple[Facts, Owner]:
-    """Return what the reads say that expected `account` as owner, and whether they show that it is."""
-    facts = _read_facts(bucket, responses, account)
-    if account and any(fact.known for fact in facts.values()):
-        return facts, Owner(account, CONFIRMED, f"S3 confirmed that account {account} owns the bucket.")
-    named = _account_in(RESERVED_NAME, bucket) or _account_in(DEFAULT_NAME, bucket)
-    hint = f" Its name is that of a bucket of account {named}." if named else ""
-    return facts, Owner(None, UNKNOWN, f"Which account owns the bucket could not be read.{hint}")
-
-
-def _anothers(bucket: str, unread: Facts, repeated: Mapping[str, Response]) -> tuple[Facts, Owner]:
-    """Return what the reads say that were repeated without an expected owner, and what that says about the owner."""
-    facts = _read_facts(bucket, repeated, None)
-    if not any(fact.known for fact in facts.values()):
-        return unread, _own(bucket, {}, None)[1]
-    reason = "S3 denied every read that expected the pipeline's account as owner, and answered without."
-    return facts, Owner(_account_in(RESERVED_NAME, bucket), CONTRADICTED, reason)
-
-
 def account_gaps(account_response: Response | None) -> tuple[Gap, ...]:
     """Return one warning where the account's block could not be read, however many buckets that leaves in doubt."""
-    gap = said.parse_account_block(account_response).gap
+    gap = parse_account_block(account_response).gap
     return (gap,) if gap else ()
 
 
-def _read_facts(bucket: str, responses: Mapping[str, Response | None], owner: str | None) -> dict[str, Fact[Any]]:
-    facts: dict[str, Fact[Any]] = {}
-    for attribute, (operation, parse, absent) in TABLE.items():
-        reader = _policy_of(bucket, owner) if attribute == "policy" else parse
-        facts[attribute] = said.read_fact(
-            responses,
-            operation,
-            reader,
-            None if absent is _NEVER else absent,
-            may_be_absent=absent is not _NEVER,
-            resource=bucket,
-        )
-    return facts
+def _said_gone(bucket: str, responses: Mapping[str, Response]) -> Gap | None:
+    """Return the response that says that there is no such bucket.
+
+    Of a directory bucket it only says that the Region asked has none: each has its own.
+    """
+    if kind_of_name(bucket) != BUCKET:
+        return None
+    return next((a for a in responses.values() if isinstance(a, Gap) and a.code == "NoSuchBucket"), None)
 
 
-def _gaps(bucket: str, facts: Mapping[str, Fact[Any]]) -> tuple[Gap, ...]:
+def _own(bucket: str, responses: Mapping[str, Response], account: str | None) -> tuple[Facts, Owner]:
+    """Return what the reads say that expected `account` as owner, and whether they show that it is.
+
+    Of a directory bucket only the read of its tags does, by its ARN.
+    """
+    facts = read_facts(bucket, responses, account)
+    telling = [facts["tags"]] if kind_of_name(bucket) == DIRECTORY else facts.values()
+    if account and any(fact.known for fact in telling):
+        return facts, bucket_owner.confirmed(account)
+    return facts, bucket_owner.unknown(bucket)
+
+
+def _anothers(bucket: str, unread: Facts, owner: Owner, repeated: Mapping[str, Response]) -> tuple[Facts, Owner]:
+    """Return what the reads say that were repeated without an expected owner, and what that says about the owner.
+
+    A fact that was not asked for again is as unread as it was.
+    """
+    facts = read_facts(bucket, repeated, None)
+    if not any(fact.known for fact in facts.values()):
+        return unread, owner
+    merged = {name: fact if fact.asked else unread[name] for name, fact in facts.items()}
+    return merged, bucket_owner.contradicted(bucket)
+
+
+def _gaps(bucket: str, facts: Facts) -> tuple[Gap, ...]:
+    refused = tuple(fact.gap for fact in facts.values() if fact.gap)
     kind = kind_of_name(bucket)
-    if kind == ACCESS_POINT:
-        return (Gap("NotEvaluated", f"{bucket} leads to a bucket and is none: what lies behind is not known", bucket),)
     if kind == DIRECTORY:
-        message = f"{bucket} is a directory bucket: only what AWS fixes for all of them is known"
-        return (Gap("NotEvaluated", message, bucket),)
+        message = (
+            f"{bucket} is a directory bucket: AWS blocks public access, switches ACLs off, keeps no versions and "
+            "demands TLS for all of them; of access logs, object lock and replication nothing can be read"
+        )
+        return (*refused, Gap("NotEvaluated", message, bucket))
+    if kind != BUCKET:
+        return (Gap("NotEvaluated", f"{bucket} is no bucket ({kind}): what lies behind it is not known", bucket),)
     if any(fact.asked for fact in facts.values()):
-        return tuple(fact.gap for fact in facts.values() if fact.gap)
+        return refused
     return (Gap("NotEvaluated", f"{bucket} is nothing that can be asked about as a bucket", bucket),)
 
 
 def _gone(bucket: str, gap: Gap) -> Gap:
     return gap._replace(message=f"The bucket {bucket} does not exist.", resource=bucket, action=None)
-
-
-# Names that hold an account id: the account regional namespace is reserved to that account by S3, SageMaker's
-# default bucket is a convention that anyone could have taken.
-RESERVED_NAME = re.compile(r".+-(\d{12})-[a-z]{2}(?:-[a-z]+)+-\d-an")
-DEFAULT_NAME = re.compile(r"sagemaker-[a-z]{2}(?:-[a-z]+)+-\d-(\d{12})")
-
-
-def _account_in(pattern: re.Pattern[str], bucket: str) -> str | None:
-    match = pattern.fullmatch(bucket)
-    return match.group(1) if match else None
 
 
 def _access(facts: Mapping[str, Fact[Any]], account_block: Fact[BlockFlags], owner: Owner) -> AccessVerdict:

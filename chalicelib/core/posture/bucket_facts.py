@@ -1,19 +1,12 @@
-"""Strict parsers of AWS's responses about a bucket: a response without its required parts is no fact.
-
-A parser raises ValueError (or the error that Python raises for a value of the wrong type) where it cannot read a
-response; `read_fact` turns that into a gap.
-"""
+"""Strict parsers of AWS's responses about a bucket: a response without its required parts is no fact."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
+from chalicelib.core.posture.fact import Fact, is_a, read_fact, require
 from chalicelib.core.posture.public_access import NO_FLAGS, BlockFlags
-from chalicelib.core.values.model import Absent, Doc, Gap, Response
-
-T = TypeVar("T")
-V = TypeVar("V", bound=object)
+from chalicelib.core.values.model import Doc, Response
 
 ALGORITHMS = ("AES256", "aws:kms", "aws:kms:dsse")
 PUBLIC_GROUPS = frozenset(
@@ -21,19 +14,6 @@ PUBLIC_GROUPS = frozenset(
 )
 LOG_DELIVERY = "http://acs.amazonaws.com/groups/s3/LogDelivery"
 WRITE_GRANTS = frozenset({"WRITE", "WRITE_ACP", "FULL_CONTROL"})
-
-
-class Fact(NamedTuple, Generic[T]):
-    """One fact in one of three states: not asked for, not readable (`gap` says why), or read (`value`)."""
-
-    asked: bool = False
-    gap: Gap | None = None
-    value: T | None = None
-
-    @property
-    def known(self) -> bool:
-        """Return whether `value` was read; "not configured" counts as read."""
-        return self.asked and self.gap is None
 
 
 class Encryption(NamedTuple):
@@ -75,45 +55,6 @@ class ReplicationTarget(NamedTuple):
     account: str | None = None
 
 
-def read_fact(
-    responses: Mapping[str, Response | None],
-    operation: str,
-    parse: Callable[[Doc], T],
-    absent: T | None = None,
-    *,
-    may_be_absent: bool = True,
-    resource: str | None = None,
-) -> Fact[T]:
-    """Return the fact that `operation` asks for; `absent` is its value where AWS says "not configured".
-
-    A response that `parse` cannot read becomes a gap with the code `MalformedAnswer`.
-    """
-    response = responses.get(operation)
-    if response is None:
-        return Fact()
-    if isinstance(response, Gap):
-        return Fact(asked=True, gap=response)
-    if isinstance(response, Absent):
-        if may_be_absent:
-            return Fact(asked=True, value=absent)
-        problem = f"{response.code} is no answer to it"
-    else:
-        try:
-            return Fact(asked=True, value=parse(_with_a_body(response)))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            problem = str(error).strip("'\"") or type(error).__name__
-    message = f"{operation} answered what cannot be read: {problem}"
-    return Fact(asked=True, gap=Gap("MalformedAnswer", message, resource))
-
-
-def _with_a_body(response: Doc) -> Doc:
-    """Return `response`; raise ValueError where its body is empty, which could pass for "not configured"."""
-    headers = (response.get("ResponseMetadata") or {}).get("HTTPHeaders") or {}
-    if str(headers.get("content-length")) == "0":
-        raise ValueError("the answer is empty")
-    return response
-
-
 def parse_location(response: Doc) -> str:
     """Return the bucket's region; AWS writes us-east-1 as null and keeps the legacy value `EU` for eu-west-1.
 
@@ -124,7 +65,7 @@ def parse_location(response: Doc) -> str:
     constraint = response["LocationConstraint"]
     if constraint in (None, ""):
         return "us-east-1"
-    return "eu-west-1" if constraint == "EU" else _is(constraint, str, "LocationConstraint")
+    return "eu-west-1" if constraint == "EU" else is_a(constraint, str, "LocationConstraint")
 
 
 def parse_encryption(response: Doc) -> Encryption:
@@ -169,7 +110,7 @@ def parse_block(response: Doc) -> BlockFlags:
     names = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
     if not any(name in settings for name in names):
         raise ValueError("PublicAccessBlockConfiguration holds no setting")
-    return BlockFlags(*(_is(settings.get(name, False), bool, name) for name in names))
+    return BlockFlags(*(is_a(settings.get(name, False), bool, name) for name in names))
 
 
 def parse_policy_status(response: Doc) -> bool:
@@ -219,6 +160,11 @@ def parse_tags(response: Doc) -> dict[str, str]:
     """Return the bucket's tags, sorted by key; raise ValueError where one lacks its key or value."""
     tags = ((require(tag, "Key", str), require(tag, "Value", str)) for tag in require(response, "TagSet", list))
     return dict(sorted(tags))
+
+
+def parse_resource_tags(response: Doc) -> dict[str, str]:
+    """Return the tags of a directory bucket, which s3control's ListTagsForResource tells in a form of its own."""
+    return parse_tags({"TagSet": require(response, "Tags", list)})
 
 
 def parse_logging(response: Doc) -> str | None:
@@ -275,16 +221,3 @@ def parse_account_block(response: Response | None) -> Fact[BlockFlags]:
         parse_block,
         NO_FLAGS,
     )
-
-
-def require(document: Any, key: str, kind: type[V]) -> V:
-    """Return the value at `key`; raise ValueError where the response has none of that type."""
-    if not isinstance(document, Mapping) or key not in document:
-        raise ValueError(f"{key} is missing")
-    return _is(document[key], kind, key)
-
-
-def _is(value: Any, kind: type[V], name: str) -> V:
-    if not isinstance(value, kind):
-        raise ValueError(f"{name} is no {kind.__name__}")  # noqa: TRY004 - a malformed response, not a bug of ours
-    return value

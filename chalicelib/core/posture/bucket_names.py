@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import re
 
-BUCKET = "bucket"
+BUCKET = "general purpose bucket"
 DIRECTORY = "directory bucket"
-ACCESS_POINT = "access point"
 
-# Suffixes that S3 reserves, so that no general purpose bucket ends with one:
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-_ALIAS = re.compile(r".+(?:-s3alias|--op-s3|--ol-s3|--xa-s3|\.mrap)", re.DOTALL)
-_DIRECTORY = re.compile(r".+--x-s3", re.DOTALL)
-_ARN = re.compile(r"arn:[^:]*:s3[^:]*:.*", re.DOTALL)
+# Suffixes that S3 reserves, so that no general purpose bucket ends with one; the first that fits tells the kind:
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html, directory-bucket-naming-rules.html,
+# s3-tables-buckets-naming.html
+_SUFFIXES = (
+    ("--x-s3", DIRECTORY),
+    ("--xa-s3", "access point of a directory bucket"),
+    ("--op-s3", "access point of S3 on Outposts"),
+    ("--ol-s3", "Object Lambda access point"),
+    ("--table-s3", "table of S3 Tables"),
+    ("-ext-s3alias", "access point of an FSx file system"),
+    ("-s3alias", "access point"),
+    (".mrap", "Multi-Region access point"),
+)
+_ARNS = (
+    (re.compile(r"arn:[^:]*:s3-object-lambda:.*", re.DOTALL), "Object Lambda access point"),
+    (re.compile(r"arn:[^:]*:s3-outposts:[^/]*/[^/]*/bucket/.*", re.DOTALL), "bucket of S3 on Outposts"),
+    (re.compile(r"arn:[^:]*:s3-outposts:.*", re.DOTALL), "access point of S3 on Outposts"),
+    (re.compile(r"arn:[^:]*:s3express:.*", re.DOTALL), "access point of a directory bucket"),
+    (re.compile(r"arn:[^:]*:s3tables:.*", re.DOTALL), "table bucket of S3 Tables"),
+    (re.compile(r"arn:[^:]*:s3::[^:]+:accesspoint[/:].*\.mrap", re.DOTALL), "Multi-Region access point"),
+    (re.compile(r"arn:.*", re.DOTALL), "access point"),
+)
 
 
 def kind_of_name(bucket: str) -> str:
-    """Return `bucket`, `directory bucket`, or `access point` for all that leads to a bucket and is none.
+    """Return the kind of place that a name or ARN is, in AWS's words: `BUCKET`, `DIRECTORY`, or one that is no bucket.
 
-    The latter are access points by ARN or alias: to buckets and directory buckets, multi-Region, object lambda, and
-    on Outposts.
+    The others lead to a bucket, or are kept by another service than S3: none can be asked about as a bucket.
     """
-    if _ARN.fullmatch(bucket) or _ALIAS.fullmatch(bucket):
-        return ACCESS_POINT
-    return DIRECTORY if _DIRECTORY.fullmatch(bucket) else BUCKET
+    if bucket.startswith("arn:"):
+        return next(kind for pattern, kind in _ARNS if pattern.fullmatch(bucket))
+    return next((kind for suffix, kind in _SUFFIXES if bucket.endswith(suffix) and bucket != suffix), BUCKET)

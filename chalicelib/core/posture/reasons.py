@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chalicelib.core.posture.bucket import BucketPosture
-from chalicelib.core.posture.bucket_facts import Fact
+from chalicelib.core.posture.fact import Fact
 from chalicelib.core.posture.public_access import NO_FLAGS, BlockFlags
 from chalicelib.core.values.tristate import all3
 

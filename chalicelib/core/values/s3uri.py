@@ -33,7 +33,7 @@ class S3Uri(NamedTuple):
 def parse_s3uri(text: str) -> S3Uri | None:
     """Return the location that `text` is, whatever the case of its scheme; `None` where it is none.
 
-    An access point's ARN stands where the bucket does, with its own slash:
+    An access point's ARN stands where the bucket does, with its own slash, and one on Outposts with three:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-usage-examples.html
     """
     if text.startswith("s3://"):  # as nearly all are: this is asked of every place of a definition
@@ -44,8 +44,9 @@ def parse_s3uri(text: str) -> S3Uri | None:
             return None
         bucket, _, key = text[scheme.end() :].partition("/")
     if bucket.startswith("arn:"):
-        access_point, _, key = key.partition("/")
-        bucket = f"{bucket}/{access_point}"
+        for _ in range(3 if ":s3-outposts:" in bucket else 1):
+            segment, _, key = key.partition("/")
+            bucket = f"{bucket}/{segment}"
     return S3Uri(bucket, key) if bucket else None
 
 

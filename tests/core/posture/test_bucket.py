@@ -12,6 +12,7 @@ from chalicelib.core.posture.kms import parse_key
 from chalicelib.core.values.model import Absent, Gap, Response
 from tests.builders import buckets as b
 from tests.core.posture.bucket_cases import CASES, OPEN, PUBLIC_ACL, PUBLIC_POLICY, Case
+from tests.core.posture.test_bucket_names import NO_BUCKETS
 
 WORD_OF = {
     "get_bucket_location": "region",
@@ -140,40 +141,15 @@ def test_a_read_that_expected_nobody_confirms_nobody() -> None:
     assert build_posture("b", b.sound(), b.blocked(*b.FLAGS), None).owner.basis == "Unknown"
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "train-ap-ab1cd2ef3gh4ij5kl6mn7op8qr9stapn2a-s3alias",
-        "myolap-ab1cd2ef3gh4ij5kl6mn7op8qr9st--ol-s3",
-        "outpost-ap-ab1cd2ef3gh4ij5kl6mn7op8qr--op-s3",
-        "reader--usw2-az1--xa-s3",
-        "mfzwi23gnjvgw.mrap",
-        f"arn:aws:s3:us-west-2:{b.OTHER}:accesspoint/mine",
-        f"arn:aws:s3::{b.OTHER}:accesspoint/mfzwi23gnjvgw.mrap",
-        f"arn:aws:s3-outposts:us-west-2:{b.OTHER}:outpost/op-01/accesspoint/mine",
-    ],
-)
-def test_what_leads_to_a_bucket_is_none_and_is_said_once(name: str) -> None:
-    posture = build_posture(name, {}, b.blocked(*b.FLAGS), b.ACCOUNT)
+@pytest.mark.parametrize("name", NO_BUCKETS)
+def test_what_is_no_bucket_is_not_asked_as_one_and_told_once_as_what_it_is(name: str) -> None:
+    posture = build_posture(name, {}, b.blocked(*b.FLAGS), b.ACCOUNT, region=b.REGION)
 
-    assert bucket_questions(name, full=True) == ()
+    assert bucket_questions(name, full=True, owner=b.ACCOUNT, region=b.REGION) == ()
     assert said(posture) == dict.fromkeys(("region", "encryption", "versioning", "access"), "Unknown")
     assert (posture.exists, posture.owner.basis) == (None, "Unknown")
     assert [gap.code for gap in posture.gaps] == ["NotEvaluated"]
-
-
-def test_a_directory_bucket_has_what_aws_fixes_for_all_of_them() -> None:
-    posture = build_posture("fast--usw2-az1--x-s3", {}, b.NO_BLOCK, b.ACCOUNT)
-
-    assert bucket_questions("fast--usw2-az1--x-s3", full=True) == ()
-    assert said(posture) == {
-        "region": "Unknown",
-        "encryption": "Unknown",
-        "versioning": "Disabled",
-        "access": "Blocked",
-    }
-    assert posture.access.objects_can_be_public is False
-    assert [gap.code for gap in posture.gaps] == ["NotEvaluated"]
+    assert f"({NO_BUCKETS[name]})" in posture.gaps[0].message
 
 
 MALFORMED: dict[str, list[Response]] = {

@@ -124,6 +124,10 @@ export const RULES: Record<string, RuleText> = {
     title: "S3 범용 버킷은 AWS KMS 키로 저장 데이터를 암호화해야 함",
     remediation: "버킷의 기본 암호화를 SSE-KMS로 설정하세요.",
   },
+  "S3.25": {
+    title: "S3 디렉터리 버킷에는 수명 주기 구성이 있어야 함",
+    remediation: "데이터가 용도가 끝난 뒤까지 남지 않도록 디렉터리 버킷에 수명 주기 규칙을 두세요.",
+  },
   "SageMaker.4": {
     title: "SageMaker 엔드포인트 프로덕션 변형의 초기 인스턴스 수는 1보다 커야 함",
     remediation: "각 프로덕션 변형을 인스턴스 두 개 이상으로 시작하세요.",

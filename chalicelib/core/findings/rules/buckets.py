@@ -8,7 +8,8 @@ from typing import Any
 from chalicelib.core.findings.flow import Flow, name
 from chalicelib.core.findings.rule import CRITICAL, HIGH, LOW, MEDIUM, Hit
 from chalicelib.core.posture.bucket import BucketPosture
-from chalicelib.core.posture.bucket_facts import Fact
+from chalicelib.core.posture.bucket_names import BUCKET, DIRECTORY
+from chalicelib.core.posture.fact import Fact
 from chalicelib.core.values.model import UNKNOWN
 from chalicelib.core.values.tristate import Tri, all3, any3, not3
 
@@ -16,15 +17,18 @@ Check = Callable[[BucketPosture], Tri]
 
 
 def _each(
-    check: Check, severity: str, says: str, shows: Callable[[BucketPosture], Any]
+    check: Check, severity: str, says: str, shows: Callable[[BucketPosture], Any], kind: str = BUCKET
 ) -> Callable[[Flow], Iterator[Hit]]:
-    """Build a rule that reports each bucket where `check` is not true; `says` completes "The bucket x …"."""
+    """Build a rule that reports each bucket where `check` is not true; `says` completes "The bucket x …".
+
+    Security Hub has other controls for each `kind` of bucket.
+    """
 
     def find(flow: Flow) -> Iterator[Hit]:
         for bucket, artifacts in flow.in_bucket.items():
             posture = flow.posture(artifacts[0])
             state = check(posture) if posture else True
-            if posture is None or state is True:
+            if posture is None or posture.kind != kind or state is True:
                 continue
             yield Hit(
                 resources=(flow.bucket_arn(bucket),),
@@ -123,6 +127,13 @@ without_lifecycle = _each(
     LOW,
     "has no lifecycle rules",
     lambda p: list(p.lifecycle.value or ()) if p.lifecycle.known else UNKNOWN,
+)
+expiring_nothing = _each(
+    lambda p: _read(p.lifecycle, bool),
+    LOW,
+    "has no lifecycle rules",
+    lambda p: list(p.lifecycle.value or ()) if p.lifecycle.known else UNKNOWN,
+    kind=DIRECTORY,
 )
 without_lock = _each(
     lambda p: _read(p.object_lock, lambda lock: lock is not None),

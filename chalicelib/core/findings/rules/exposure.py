@@ -163,10 +163,10 @@ def bare_sinks(flow: Flow) -> Iterator[Hit]:
 
 
 def _tls(posture: BucketPosture) -> Tri:
-    """Return whether the policy enforces TLS; true where the policy was not asked for, as nothing is claimed then."""
+    """Return whether TLS is enforced; true where the policy was not asked for, as nothing is claimed then."""
     if not posture.policy.asked:
         return True
-    return posture.policy.value.tls_only if posture.policy.value else None
+    return posture.tls_only
 
 
 def _logged(posture: BucketPosture) -> Tri:

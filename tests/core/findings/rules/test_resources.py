@@ -71,7 +71,27 @@ def test_controls_that_need_the_full_posture_are_not_spoken_of_without_it(rule: 
 
 
 def test_every_bucket_control_has_its_breach() -> None:
-    assert {*BROKEN, "S3.1"} == {rule.id for rule in RULES if rule.id.startswith("S3.")}
+    assert {*BROKEN, "S3.1", "S3.25"} == {rule.id for rule in RULES if rule.id.startswith("S3.")}
+
+
+IN_A_DIRECTORY_BUCKET = graph(step("P", reads=[f"s3://{b.DIRECTORY}/one"]))
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "statuses"),
+    [
+        (b.sound_directory(full=True)["directory_bucket_lifecycle"], []),
+        (Absent("NoSuchLifecycleConfiguration"), ["Fail"]),
+        (b.refused("directory_bucket_lifecycle", b.DIRECTORY), ["Warning"]),
+    ],
+)
+def test_a_directory_bucket_is_judged_by_the_control_for_its_kind(lifecycle: Response, statuses: list[str]) -> None:
+    answers = {"directory_bucket_lifecycle": lifecycle, "directory_bucket_encryption": b.encrypted("AES256")}
+    posture = b.directory(answers, full=True)
+
+    findings = [f for f in judge(facts(IN_A_DIRECTORY_BUCKET, posture)) if f.rule.startswith("S3.")]
+
+    assert [(f.rule, f.status) for f in findings] == [("S3.25", status) for status in statuses]
 
 
 def test_a_sound_bucket_has_no_finding() -> None:
