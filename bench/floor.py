@@ -26,6 +26,7 @@ IRREGULAR = {
     "DescribeAutoMLJob": "describe_auto_ml_job",
     "DescribeAutoMLJobV2": "describe_auto_ml_job_v2",
     "GetAccountPublicAccessBlock": "account_public_access_block",
+    "ListTagsForResource": "directory_bucket_tags",
 }
 
 

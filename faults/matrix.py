@@ -22,6 +22,17 @@ LATE_SEC = 3.0
 NODE_FACTS = ("pipeline.parameters", "graph.nodes", "graph.edges", "graph.artifacts", "findings", "summary")
 
 
+DIRECTORY_WIRES = {
+    "directory_bucket_encryption": "GetBucketEncryption",
+    "directory_bucket_policy": "GetBucketPolicy",
+    "directory_bucket_lifecycle": "GetBucketLifecycleConfiguration",
+}
+"""Reads of directory buckets that go out as the operation of any other bucket."""
+
+STANDING = "NotEvaluated"
+"""Code of the warnings that stand where nothing went wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """One operation in a request that uses it. Without it the answer is none (`error_for`), or lacks only `touches`.
@@ -47,7 +58,7 @@ class Scene:
     @property
     def wire(self) -> str:
         """The operation's name in the double."""
-        special = {field: wire for wire, field in IRREGULAR.items()}
+        special = {field: wire for wire, field in IRREGULAR.items()} | DIRECTORY_WIRES
         return special.get(self.operation) or "".join(part.capitalize() for part in self.operation.split("_"))
 
 
@@ -57,6 +68,11 @@ def _job(operation: str, pipeline: str, **more: Any) -> Scene:
 
 def _bucket(operation: str, unknown: str | None = None, *, full: bool = False) -> Scene:
     params = {"pipeline": "one-processing", **({"posture": "full"} if full else {})}
+    return Scene(operation, params, touches=("graph.artifacts", "findings"), unknown=unknown)
+
+
+def _directory(operation: str, unknown: str | None = None, *, full: bool = False) -> Scene:
+    params = {"pipeline": "one-directory", **({"posture": "full"} if full else {})}
     return Scene(operation, params, touches=("graph.artifacts", "findings"), unknown=unknown)
 
 
@@ -112,6 +128,10 @@ SCENES: tuple[Scene, ...] = (
         touches=("graph.artifacts", "findings"),
         silent=frozenset({"not found"}),
     ),
+    _directory("directory_bucket_encryption", "encryption"),
+    _directory("directory_bucket_tags"),
+    _directory("directory_bucket_policy", full=True),
+    _directory("directory_bucket_lifecycle", full=True),
     Scene("get_object", {"pipeline": "one-evaluation"}, touches=("graph.nodes",)),
 )
 
@@ -189,7 +209,7 @@ class Matrix:
         whole = self._reference(scene)
         answered = self._ask(scene, fault)
         body = answered.body
-        codes = tuple(sorted({warning["code"] for warning in body.get("warnings", ())}))
+        codes = tuple(sorted({warning["code"] for warning in _fresh(body)}))
         if answered.status == 200:
             problems = list(_problems_of_answer(scene, fault, body, whole))
         else:
@@ -203,7 +223,7 @@ class Matrix:
         if known not in self._whole:
             self._double.configure(self._key)
             answered = self._asker.ask(scene.route, scene.params)
-            if answered.status != 200 or answered.body["warnings"]:
+            if answered.status != 200 or _fresh(answered.body):
                 raise AssertionError(f"{known} without any fault: {answered.status} {answered.text[:500]}")
             self._whole[known] = answered.body
         return self._whole[known]
@@ -218,6 +238,11 @@ class Matrix:
             refusing=scene.operation if refused else None,
             deadline_ms=DEADLINE_MS if fault.planted == "hanging" else None,
         )
+
+
+def _fresh(body: Any) -> list[Any]:
+    """The warnings of what went wrong."""
+    return [warning for warning in body.get("warnings", ()) if warning["code"] != STANDING]
 
 
 def _problems_of_refusal(scene: Scene, fault: Fault, answered: Answered) -> Iterator[str]:
@@ -243,8 +268,8 @@ def _problems_of_refusal(scene: Scene, fault: Fault, answered: Answered) -> Iter
 def _problems_of_answer(scene: Scene, fault: Fault, body: Any, whole: Any) -> Iterator[str]:
     changed = sorted(path for path in differences(whole, body) if not path.startswith("warnings"))
     if fault.heals or fault.name in scene.silent:
-        if changed or body["warnings"]:
-            yield f"differs, although nothing is missing: {changed[:5]} {body['warnings']}"
+        if changed or _fresh(body):
+            yield f"differs, although nothing is missing: {changed[:5]} {_fresh(body)}"
         return
     if scene.error_for:
         yield "is 200, though nothing can be said without this read"
@@ -252,7 +277,7 @@ def _problems_of_answer(scene: Scene, fault: Fault, body: Any, whole: Any) -> It
     strayed = [path for path in changed if not path.startswith(scene.touches or ("nothing",))]
     if strayed:
         yield f"differs where this read says nothing: {strayed[:5]}"
-    yield from _problems_of_warnings(scene, fault, body["warnings"])
+    yield from _problems_of_warnings(scene, fault, _fresh(body))
     if scene.unknown is not None:
         told = {artifact["s3"][scene.unknown] for artifact in body["graph"]["artifacts"] if "s3" in artifact}
         if told != {"Unknown"}:

@@ -31,7 +31,11 @@ def make_client(
         endpoint_url=endpoint_url,
         aws_access_key_id=keys[0],
         aws_secret_access_key=keys[1],
-        config=Config(parameter_validation=validate, retries={"total_max_attempts": retries + 1}),
+        config=Config(
+            parameter_validation=validate,
+            retries={"total_max_attempts": retries + 1},
+            s3={"disable_s3_express_session_auth": True},
+        ),
     )
     if service == "s3control":
         made.meta.events.register("before-call.s3-control", _plain_host)

@@ -29,6 +29,17 @@ def create_played_app(service: Any) -> Any:
     return made
 
 
+class Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]
+    """Moto's choice of the service that a request is for, which knows S3 under one name in a signature."""
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Pass a request on; one about a directory bucket is signed for `s3express`."""
+        if "HTTP_AUTHORIZATION" in environ:
+            signed = environ["HTTP_AUTHORIZATION"]
+            environ["HTTP_AUTHORIZATION"] = signed.replace("/s3express/aws4_request", "/s3/aws4_request")
+        return super().__call__(environ, start_response)
+
+
 class Quiet(MotoRequestHandler):  # type: ignore[misc]
     """Request handler that logs nothing."""
 
@@ -57,7 +68,7 @@ class Server:
         self.reset()
         for played in PLAYED.values():
             played.world = world
-        application = DomainDispatcherApplication(create_played_app)
+        application = Dispatcher(create_played_app)
         self._server = make_server(
             HOST, self.port, application, threaded=True, request_handler=Quiet, fd=self._socket.fileno()
         )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from moto.core.responses import ActionResult
 from moto.s3.models import S3Backend, s3_backends
 from moto.s3.responses import ACTION_MAP, S3Response
 from moto.s3control.responses import S3ControlResponse
@@ -27,7 +28,13 @@ IAM_NAMES = {
     "replication": "GetReplicationConfiguration",
     "lifecycle": "GetLifecycleConfiguration",
 }
-_CONTROL_ACTIONS = {"GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock"}
+_CONTROL_ACTIONS = {
+    "GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock",
+    "ListTagsForResource": "s3express:ListTagsForResource",
+}
+
+# What S3 offers of the settings of a directory bucket, by IAM's names.
+_DIRECTORY_SETTINGS = {"GetEncryptionConfiguration", "GetLifecycleConfiguration", "GetBucketPolicy"}
 
 
 def split_uri(uri: str) -> tuple[str, str] | None:
@@ -53,10 +60,16 @@ class PlayedS3(S3Response):  # type: ignore[misc]
         self, bucket_name: str | None = None, key_name: str | None = None
     ) -> None:
         resource = f"{bucket_name}/{key_name}" if key_name else bucket_name or "*"
+        directory = is_directory(bucket_name or "") and not key_name
         arn = f"arn:aws:s3:::{resource}" if bucket_name else "*"
-        fault = self.world.meet(f"s3:{self.data.get('Action')}", resource, self.access_key, arn)
+        if directory:
+            arn = f"arn:aws:s3express:{self.region}:{self.world.account}:bucket/{bucket_name}"
+        action = f"{'s3express' if directory else 's3'}:{self.data.get('Action')}"
+        fault = self.world.meet(action, resource, self.access_key, arn)
         if fault:
             raise Refused(fault)
+        if directory:
+            self._check_directory(action, resource)
         if self.data.get("Action") == "GetObject" and self.access_key in self.world.policies:
             self._check_object(str(bucket_name), str(key_name))
         expected = self.headers.get("x-amz-expected-bucket-owner")
@@ -64,6 +77,14 @@ class PlayedS3(S3Response):  # type: ignore[misc]
         if expected and owner and expected != owner:
             raise Refused(denial("s3:*", resource))
         super()._authenticate_and_authorize_s3_action(bucket_name=bucket_name, key_name=key_name)
+
+    def _check_directory(self, action: str, bucket: str) -> None:
+        """Refuse what S3 does not do for a directory bucket: most reads of settings, and to compare its owner."""
+        if "x-amz-expected-bucket-owner" in self.headers:
+            raise Refused(Fault(action, bucket, "NotImplemented", "Not implemented for directory buckets", 501))
+        name = action.partition(":")[2]
+        if name.startswith("Get") and name not in _DIRECTORY_SETTINGS:
+            raise Refused(Fault(action, bucket, "MethodNotAllowed", "Not allowed for directory buckets", 405))
 
     def _check_object(self, bucket: str, key: str) -> None:
         """Check what S3 demands beside s3:GetObject; raise `Refused` where the caller lacks it.
@@ -106,6 +127,11 @@ class PlayedS3(S3Response):  # type: ignore[misc]
         return answer
 
 
+def is_directory(bucket: str) -> bool:
+    """Return whether a name is that of a directory bucket."""
+    return bucket.endswith("--x-s3")
+
+
 def error_document(fault: Fault, method: str = "GET") -> tuple[int, dict[str, str], str]:
     """Return a fault in S3's form (status, headers and body); a HEAD has no body."""
     error = f"<Error><Code>{fault.code}</Code><Message>{fault.message}</Message></Error>"
@@ -121,11 +147,23 @@ class PlayedS3Control(S3ControlResponse):  # type: ignore[misc]
         """Respond to one call, or refuse it."""
         action = self._get_action()
         named = _CONTROL_ACTIONS.get(action, f"s3:{action}")
-        fault = self.world.meet(named, self.current_account, self.access_key)
+        tagged = str(self._get_param("ResourceArn") or "")
+        resource = tagged.rpartition("/")[2] or self.current_account
+        fault = self.world.meet(named, resource, self.access_key, tagged or "*")
         if fault:
             status, headers, error = error_document(fault)
             return status, headers, f"<ErrorResponse>{error}</ErrorResponse>"
         return super().call_action()
+
+    def list_tags_for_resource(self) -> Any:
+        """Respond with the tags of a directory bucket, which moto keeps as those of any other."""
+        bucket = str(self._get_param("ResourceArn")).rpartition("/")[2]
+        store = s3_backends[self.current_account][self.partition]
+        if bucket not in store.buckets:
+            status, headers, error = error_document(denial("s3express:ListTagsForResource", bucket))
+            return status, headers, f"<ErrorResponse>{error}</ErrorResponse>"
+        tags = store.tagger.list_tags_for_resource(store.buckets[bucket].arn)["Tags"]
+        return ActionResult({"Tags": tags})
 
 
 ACTION_MAP["BUCKET"]["GET"].update(IAM_NAMES)

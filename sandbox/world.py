@@ -163,7 +163,7 @@ class World:
 
 def denial(action: str, resource: str, arn: str | None = None) -> Fault:
     """Return the refusal of an IAM action, in the words of the service."""
-    if action.startswith("s3:"):
+    if action.startswith(("s3:", "s3express:")):
         return Fault(action, resource, "AccessDenied", "Access Denied", 403)
     message = f"User is not authorized to perform: {action} on resource: {arn or resource}"
     return Fault(action, resource, "AccessDeniedException", message, 400)

@@ -37,6 +37,16 @@ FEATURES = definition(
         },
     }
 )
+FAST_BUCKET = "fast--apne2-az1--x-s3"
+FAST = definition(
+    {
+        "Name": "Prepare",
+        "Type": "Processing",
+        "Arguments": {
+            "ProcessingInputs": [{"InputName": "in", "S3Input": {"S3Uri": f"s3://{FAST_BUCKET}/raw"}}],
+        },
+    }
+)
 ESSENTIAL = {
     "sagemaker:DescribePipeline",
     "sagemaker:DescribePipelineExecution",
@@ -67,6 +77,7 @@ QUESTIONS = (
     lineage("mlops-pipeline", execution=execution_id("mlops-pipeline", 1)),
     lineage("every-step"),
     lineage("first-automl"),
+    lineage("fast"),
     IN_DOMAIN,
     Question(web.get_executions, (("pipeline", "mlops-pipeline"),)),
     Question(web.get_pipelines),
@@ -119,6 +130,8 @@ def stage() -> Iterator[Stage]:
         account.forget("DescribeAutoMLJobV2", made["Metadata"]["AutoMLJob"]["Arn"].rpartition("/")[2])
         account.put_pipeline(FIRST_AUTOML, "tagged-by-its-author", domain_id=DOMAIN_ID)
         account.put_pipeline(FEATURES, "features")
+        account.put_pipeline(FAST, "fast")
+        account.add_bucket(FAST_BUCKET)
         described = {
             "FeatureGroupArn": "arn:aws:sagemaker:ap-northeast-2:123456789012:feature-group/customers",
             "FeatureGroupName": "customers",

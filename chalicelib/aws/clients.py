@@ -18,6 +18,9 @@ from chalicelib.aws.response_check import check_response
 MAX_REGIONS = 40
 """How many regions' clients a process keeps; more than a partition has."""
 
+NO_SESSIONS = {"disable_s3_express_session_auth": True}
+"""Settings of S3: a session would be asked for to read objects in directory buckets, which the service never does."""
+
 
 class Clients:
     """The reads of each region, made once for each, and the list of regions.
@@ -114,6 +117,7 @@ class Clients:
             read_timeout=read_timeout,
             max_pool_connections=self._connections,
             retries={"mode": "standard", "total_max_attempts": 1},
+            s3=NO_SESSIONS,
         )
 
 

@@ -12,6 +12,7 @@ MAY_BE_EMPTY = {
     "GetBucketLogging": b"BucketLoggingStatus",
     "GetObjectLockConfiguration": b"ObjectLockConfiguration",
     "GetPublicAccessBlock": b"PublicAccessBlockConfiguration",
+    "ListTagsForResource": b"Tags",
 }
 BEGINNINGS = {"json": b"{", "rest-xml": b"<"}
 

@@ -15,6 +15,9 @@ from faults.double.step_results import KINDS, condition, fail
 ACCOUNT = "111122223333"
 DOMAIN = "d-bench0000001"
 DOMAIN_NAME = "bench-domain"
+DIRECTORY = "--apne2-az1--x-s3"
+"""The ending of a directory bucket's name."""
+
 EXECUTIONS = ("exec00000003", "exec00000002", "exec00000001")
 """Newest first."""
 
@@ -95,7 +98,8 @@ def world_of(name: str, region: str) -> World | None:
     if recipe is None:
         return None
     kinds, count = recipe
-    buckets = [f"{name}-{region}-b{number}" for number in range(count)]
+    ending = DIRECTORY if "directory" in kinds else ""
+    buckets = [f"{name}-{region}-b{number}{ending}" for number in range(count)]
     parameters = {f"Bucket{number}": bucket for number, bucket in enumerate(buckets) if number % 2 == 0}
     steps: list[Doc] = []
     all_made: list[tuple[str, Made]] = []

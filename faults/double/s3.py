@@ -9,7 +9,9 @@ from zlib import crc32
 from faults.double.account import ACCOUNT, world_of
 
 XMLNS = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
-BUCKET = re.compile(r"(?P<pipeline>(?:mix|one)-[a-z0-9\-]+?)-(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)-b\d+")
+BUCKET = re.compile(
+    r"(?P<pipeline>(?:mix|one)-[a-z0-9\-]+?)-(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)-b\d+(?:--[a-z0-9-]+--x-s3)?"
+)
 OWNER = "75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a"
 
 
@@ -109,6 +111,12 @@ def tagging(bucket: str, region: str) -> str:
         for key, value in (("Env", "bench"), ("Bucket", bucket), ("DataClassification", "internal"))
     )
     return f"<Tagging {XMLNS}><TagSet>{tags}</TagSet></Tagging>"
+
+
+def resource_tags(bucket: str) -> str:
+    """s3control's ListTagsForResource, of a directory bucket."""
+    tags = f"<Tags><Tag><Key>Bucket</Key><Value>{bucket}</Value></Tag></Tags>"
+    return f"<ListTagsForResourceResult>{tags}</ListTagsForResourceResult>"
 
 
 def policy(bucket: str, region: str) -> str:

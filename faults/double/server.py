@@ -9,9 +9,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
+from urllib.parse import unquote
 
 from faults.double import s3, sagemaker
-from faults.double.account import ACCOUNT
+from faults.double.account import ACCOUNT, DIRECTORY
 from faults.double.faults import FAULTS, Bucket, Call, missing, refuse, throttled
 from faults.double.wire import Connection, Message, Outcome, Response
 
@@ -117,6 +118,10 @@ def _s3(call: Call) -> Outcome:
         return _xml(s3.account_block())
     if not s3.exists(bucket):
         raise s3.Refusal(404, "NoSuchBucket")
+    if call.operation == "ListTagsForResource":
+        return _xml(s3.resource_tags(bucket))
+    if bucket.endswith(DIRECTORY) and "ExpectedBucketOwner" in call.arguments:
+        raise s3.Refusal(501, "NotImplemented")
     if json.loads(call.arguments or "{}").get("ExpectedBucketOwner", ACCOUNT) != ACCOUNT:
         raise s3.Refusal(403, "AccessDenied")
     if call.operation == "GetObject":
@@ -140,6 +145,10 @@ def call_of(message: Message, region: str) -> Call:
         arguments = sagemaker.arguments_of(message.body)
         resource = sagemaker.resource_of(arguments)
         return Call(target.rpartition(".")[2], "json", resource, region, json.dumps(arguments))
+    if message.path.startswith("/v20180820/tags/"):
+        arn = unquote(message.path.removeprefix("/v20180820/tags/"))
+        arguments = {"AccountId": message.headers.get("x-amz-account-id", ""), "ResourceArn": arn}
+        return Call("ListTagsForResource", "xml", arn.rpartition("/")[2], region, json.dumps(arguments))
     if message.path.startswith("/v20180820/"):
         return Call("GetAccountPublicAccessBlock", "xml", message.headers.get("x-amz-account-id", ""), region)
     resource = message.path.lstrip("/")

@@ -278,6 +278,7 @@ def fail(at: Place) -> Made:
 
 KINDS: dict[str, Callable[[Place], Made]] = {
     "processing": processing,
+    "directory": processing,
     "evaluation": evaluation,
     "quality": check_of("QualityCheck"),
     "clarify": check_of("ClarifyCheck"),

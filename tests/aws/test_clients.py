@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from botocore.awsrequest import AWSPreparedRequest
+
 from chalicelib.aws.clients import Clients
 
 CLIENTS = Clients(default_region="eu-west-1", s3_timeout_ms=3000, connections=64)
@@ -20,6 +23,26 @@ def test_each_read_is_the_clients_method_of_that_name() -> None:
         "directory_bucket_lifecycle": "get_bucket_lifecycle_configuration",
     }
     assert {name for name, method in names.items() if name != method} == set()
+
+
+def test_no_session_is_asked_for_a_directory_bucket() -> None:
+    """Its settings are asked of S3's Regional endpoint; a session would be for its objects."""
+    reads = Clients(default_region="eu-west-1", s3_timeout_ms=3000, connections=1).reads("eu-west-1")
+    sent: list[str] = []
+
+    def hold_back(request: AWSPreparedRequest, **_: object) -> None:
+        sent.append(request.url)
+        raise ConnectionError
+
+    reads.get_object.__self__.meta.events.register("before-send.s3", hold_back)  # type: ignore[attr-defined]
+    for read, further in ((reads.directory_bucket_encryption, {}), (reads.get_object, {"Key": "report.json"})):
+        with pytest.raises(ConnectionError):
+            read(Bucket="fast--euw1-az1--x-s3", **further)
+
+    assert sent == [
+        "https://s3express-control.eu-west-1.amazonaws.com/fast--euw1-az1--x-s3?encryption",
+        "https://fast--euw1-az1--x-s3.s3express-euw1-az1.eu-west-1.amazonaws.com/report.json",
+    ]
 
 
 def test_a_regions_reads_are_made_once() -> None:

@@ -123,6 +123,33 @@ def test_bucket_of_another_account_is_refused_where_the_owner_is_named(account: 
     assert s3.get_bucket_versioning(Bucket="theirs")["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
+DIRECTORY = "fast--apne2-az1--x-s3"
+DIRECTORY_ARN = f"arn:aws:s3express:ap-northeast-2:123456789012:bucket/{DIRECTORY}"
+
+
+def test_a_directory_bucket_answers_what_s3_offers_of_it_and_nothing_else(account: sandbox.Account, s3: Any) -> None:
+    account.add_bucket(DIRECTORY, tags={"Env": "dev"})
+    control = account.client("s3control")
+
+    assert rule(s3, DIRECTORY)["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    tags = control.list_tags_for_resource(AccountId="123456789012", ResourceArn=DIRECTORY_ARN)["Tags"]
+    assert tags == [{"Key": "Env", "Value": "dev"}]
+    assert code(s3.get_bucket_policy, Bucket=DIRECTORY) == "NoSuchBucketPolicy"
+    assert code(s3.get_bucket_lifecycle_configuration, Bucket=DIRECTORY) == "NoSuchLifecycleConfiguration"
+    assert code(s3.get_bucket_acl, Bucket=DIRECTORY) == "MethodNotAllowed"
+    assert code(s3.get_bucket_encryption, Bucket=DIRECTORY, ExpectedBucketOwner="123456789012") == "NotImplemented"
+    assert {call.action.partition(":")[0] for call in account.calls} == {"s3express"}
+
+
+def test_a_directory_buckets_read_is_refused_by_its_own_action(account: sandbox.Account, s3: Any) -> None:
+    account.add_bucket(DIRECTORY)
+    account.deny("s3express:ListTagsForResource", DIRECTORY)
+    control = account.client("s3control")
+
+    assert code(control.list_tags_for_resource, AccountId="123456789012", ResourceArn=DIRECTORY_ARN) == "AccessDenied"
+    assert rule(s3, DIRECTORY)
+
+
 DENIABLE = [
     ("s3:GetBucketLocation", "get_bucket_location"),
     ("s3:GetEncryptionConfiguration", "get_bucket_encryption"),

@@ -36,12 +36,18 @@ class Scanner:
 
     def reads(self, region: str) -> Reads:
         clients = {name: self.account.client(name, region, retries=0) for name in ("sagemaker", "s3", "s3control")}
-        of_account = clients["s3control"].get_public_access_block
+        further = {
+            "account_public_access_block": clients["s3control"].get_public_access_block,
+            "directory_bucket_encryption": clients["s3"].get_bucket_encryption,
+            "directory_bucket_tags": clients["s3control"].list_tags_for_resource,
+            "directory_bucket_policy": clients["s3"].get_bucket_policy,
+            "directory_bucket_lifecycle": clients["s3"].get_bucket_lifecycle_configuration,
+        }
         clients["s3control"].meta.events.register("before-sign.s3-control", _by_address)
-        names = [name for name in Reads._fields if name != "account_public_access_block"]
+        names = [name for name in Reads._fields if name not in further]
         s3 = {name for name in names if hasattr(clients["s3"], name)}
         methods = {name: getattr(clients["s3" if name in s3 else "sagemaker"], name) for name in names}
-        return Reads(**methods, account_public_access_block=of_account)
+        return Reads(**methods, **further)
 
     def scan(self, later: timedelta = timedelta(0), **options: Any) -> Any:
         """Scan so much later than the last time; gives the coverage. Only this scan's calls are in `account.calls`."""

@@ -163,8 +163,11 @@ def parse_tags(response: Doc) -> dict[str, str]:
 
 
 def parse_resource_tags(response: Doc) -> dict[str, str]:
-    """Return the tags of a directory bucket, which s3control's ListTagsForResource tells in a form of its own."""
-    return parse_tags({"TagSet": require(response, "Tags", list)})
+    """Return the tags of a directory bucket, which s3control's ListTagsForResource tells in a form of its own.
+
+    Raises ValueError where a tag lacks its key or value.
+    """
+    return parse_tags({"TagSet": response.get("Tags", [])})
 
 
 def parse_logging(response: Doc) -> str | None:

@@ -87,5 +87,5 @@ def test_of_one_that_nobody_asked_only_what_is_fixed_is_known() -> None:
 
 
 def test_tags_without_an_answer_in_their_form_are_no_tags() -> None:
-    for malformed in ({}, {"TagSet": []}, {"Tags": [{"Key": "a"}]}, Absent("NoSuchTagSet")):
+    for malformed in ({"Tags": None}, {"Tags": [{"Key": "a"}]}, Absent("NoSuchTagSet")):
         assert not b.directory({"directory_bucket_tags": malformed}).tags.known
