@@ -10,6 +10,8 @@ import boto3
 from botocore.config import Config
 
 _HOST_WITH_ACCOUNT = re.compile(r"^http://[0-9]{12}\.([0-9.]+:)")
+# Directory buckets are asked by the caller's own keys; the types of botocore do not name this setting.
+_NO_SESSIONS: Any = {"disable_s3_express_session_auth": True}
 
 
 @cache
@@ -34,7 +36,7 @@ def make_client(
         config=Config(
             parameter_validation=validate,
             retries={"total_max_attempts": retries + 1},
-            s3={"disable_s3_express_session_auth": True},
+            s3=_NO_SESSIONS,
         ),
     )
     if service == "s3control":

@@ -18,8 +18,11 @@ from chalicelib.aws.response_check import check_response
 MAX_REGIONS = 40
 """How many regions' clients a process keeps; more than a partition has."""
 
-NO_SESSIONS = {"disable_s3_express_session_auth": True}
-"""Settings of S3: a session would be asked for to read objects in directory buckets, which the service never does."""
+NO_SESSIONS: Any = {"disable_s3_express_session_auth": True}
+"""Settings of S3: a session would be asked for to read objects in directory buckets, which the service never does.
+
+The types of botocore do not name this one.
+"""
 
 
 class Clients:

@@ -81,6 +81,7 @@ def test_a_directory_bucket_is_asked_what_its_api_takes_under_actions_of_its_own
     service, name = METHODS[question.operation]
     operation = botocore.session.get_session().get_service_model(service).operation_model(name)
 
+    assert operation.input_shape is not None
     validate_parameters(dict(question.arguments), operation.input_shape)
     assert "not supported for directory buckets" not in operation.documentation.lower()
     assert iam_action(question.operation).startswith("s3express:")
