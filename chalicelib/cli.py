@@ -15,6 +15,7 @@ from chalicelib.cli_gate import STOPPED, Decision, NoText, Unreadable, add_optio
 from chalicelib.core.query.formats import FORMATS, refused
 from chalicelib.core.query.query import POSTURES, VIEWS, Params
 from chalicelib.core.values.errors import BadQuery, LineageError
+from chalicelib.core.values.redaction import redact_text
 from chalicelib.formats.exports.export import Answer, export, to_text
 from chalicelib.formats.lineage import to_lineage
 from chalicelib.routes.lineage import offline_lineage
@@ -207,6 +208,6 @@ def write_out(text: str, target: str, out: TextIO) -> None:
 
 def complain(program: str, message: str, code: int = 1) -> int:
     """Say on stderr in a line what is wrong, and return the exit code; what is no text in a name is shown as `?`."""
-    shown = "".join(character if character.isprintable() else "?" for character in message)
+    shown = "".join(character if character.isprintable() else "?" for character in redact_text(message))
     sys.stderr.write(f"{program}: {shown}\n")
     return code

@@ -25,6 +25,7 @@ from chalicelib.core.query.query import (
     parse_schema_query,
 )
 from chalicelib.core.values.errors import LineageError
+from chalicelib.core.values.redaction import redact_text
 from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.gather import Gather, Tally
 from chalicelib.formats.lineage import to_json_text, to_lineage
@@ -41,6 +42,16 @@ if TYPE_CHECKING:
     from chalicelib.static_files import StaticFile
 
 LOG = logging.getLogger("lineage")
+
+
+def _without_secrets(record: logging.LogRecord) -> bool:
+    """Redact a stack before it is written: an error's words may hold what it choked on."""
+    if record.exc_info and not record.exc_text:
+        record.exc_text = redact_text(logging.Formatter().formatException(record.exc_info))
+    return True
+
+
+LOG.addFilter(_without_secrets)
 
 GRAPH_SEC = 3600.0
 """How long a graph that nobody asks for stays in memory; a changed store has another one."""

@@ -91,6 +91,8 @@ def test_a_fault_of_ours_says_nothing_but_where_to_look(caplog: pytest.LogCaptur
     said = {json.loads(record.getMessage())["event"]: record for record in caplog.records if record.name == "lineage"}
     assert json.loads(said["fault"].getMessage())["requestId"] == "request-1"
     assert said["fault"].exc_info is not None
+    assert "RuntimeError: password=[redacted]" in caplog.text
+    assert "RuntimeError: password=hunter2" not in caplog.text
     assert json.loads(said["request"].getMessage())["status"] == 500
 
 

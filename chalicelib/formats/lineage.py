@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from chalicelib.core.lineage import Lineage
 from chalicelib.core.values.doc import stated
 from chalicelib.core.values.model import Artifact, Edge, Node, Pipeline, Port, Resource
+from chalicelib.core.values.redaction import Redacted, redact
 from chalicelib.formats.findings import to_finding
 from chalicelib.formats.posture import to_posture, to_s3
 from chalicelib.formats.run import to_execution, to_registry, to_run, to_summary, to_time
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
 
 
 def to_json_text(body: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
-    """Return one line of JSON; escaped to ASCII where a string holds what UTF-8 cannot carry (lone surrogates).
+    """Return one line of JSON without secrets: every JSON answer passes here, whatever it was made from.
 
-    Raises ValueError for a number that is not finite, which JSON cannot carry.
+    It is escaped to ASCII where a string holds what UTF-8 cannot carry (lone surrogates). Raises ValueError for a
+    number that is not finite, which JSON cannot carry.
     """
+    body = redact(body)
     text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     try:
         text.encode()
@@ -34,9 +37,9 @@ def to_json_text(body: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
 
 
 def to_lineage(lineage: Lineage) -> shapes.Lineage:
-    """Return the body of a 200 reply to `GET /lineage`."""
+    """Return the body of a 200 reply to `GET /lineage`, without secrets: every other format is made from it."""
     postures = {bucket: to_posture(posture) for bucket, posture in lineage.postures.items()}
-    return {
+    body: shapes.Lineage = {
         "pipeline": to_pipeline(lineage.pipeline),
         "execution": to_execution(lineage.execution) if lineage.execution else None,
         "summary": to_summary(lineage.summary),
@@ -49,6 +52,7 @@ def to_lineage(lineage: Lineage) -> shapes.Lineage:
         "warnings": to_warnings(lineage.gaps),
         **to_views(lineage),
     }
+    return cast("shapes.Lineage", Redacted(redact(body)))
 
 
 def to_pipeline(pipeline: Pipeline) -> shapes.Pipeline:

@@ -7,7 +7,7 @@ from chalicelib.core.values.redaction import redact_text
 
 
 def without_secrets(graph: Graph) -> Graph:
-    """Return the same graph, with presigned queries and whatever else looks like a credential redacted.
+    """Return the same graph, with signed queries, credentials in URLs and whatever else looks like one redacted.
 
     A location is redacted in the same way wherever it stands, so that ports and artifacts still match.
     """
@@ -23,18 +23,14 @@ def _node(node: Node) -> Node:
 
 
 def _artifact(artifact: Artifact) -> Artifact:
-    if "?" not in artifact.uri:
+    uri = redact_text(artifact.uri)
+    if uri == artifact.uri:
         return artifact
-    return artifact._replace(uri=_location(artifact.uri), key=redact_text(artifact.key) if artifact.key else None)
+    return artifact._replace(uri=uri, key=redact_text(artifact.key) if artifact.key else artifact.key)
 
 
 def _port(port: Port) -> Port:
-    uri = _location(port.uri) if port.uri else port.uri
+    uri = redact_text(port.uri) if port.uri else port.uri
     expression = redact_text(port.expression) if port.expression else port.expression
     unchanged = uri == port.uri and expression == port.expression
     return port if unchanged else port._replace(uri=uri, expression=expression)
-
-
-def _location(uri: str) -> str:
-    # Of a location only its query can hold a secret; `s3://bucket/token=1/` is a partition.
-    return redact_text(uri) if "?" in uri else uri

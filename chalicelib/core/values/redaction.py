@@ -1,80 +1,59 @@
-"""Redaction of secrets: what looks like a credential is replaced, everything else stays exactly as it is."""
+"""Redaction of secrets in JSON values: a credential is replaced, everything else stays exactly as it is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any
 
-REDACTED = "[redacted]"
+from chalicelib.core.values.secret_names import is_secret_name
+from chalicelib.core.values.secret_text import REDACTED, is_no_secret, is_secret_flag, redact_text, redact_user
 
-# Words of a name that make its value a secret; a name is split at punctuation and at camel case.
-_SECRET_WORD = re.compile(
-    r"secrets|passwords?|credentials?|passphrase|pwd|(?:api|auth|access)?token|(?:access|private)key|authorization"
-    r"|bearer|dsn|cookie|.*(?:password|passwd|secret|apikey|secretkey)"
-)
-_SECRET_PAIRS = frozenset(
-    {("api", "key"), ("access", "key"), ("private", "key"), ("secret", "key"), ("account", "key"), ("signing", "key")}
-    | {("auth", "key"), ("license", "key"), ("connection", "string"), ("webhook", "url"), ("amz", "signature")}
-    | {("db", "pass"), ("user", "pass"), ("admin", "pass"), ("github", "pat")}
-)
-# Beside one of these words, `token` means text for a model, or a number of such tokens.
-_TOKEN_OF_TEXT = re.compile(
-    r"max|min|num|n|number|pad|eos|bos|unk|cls|sep|mask|special|start|stop|end|length|count|limit|type|size|ids?"
-    r"|billable|per|embeddings?|level|classification|classifier"
-)
+# Keys of AWS's answers and ours that hold no text of a user: a place in a list, and numbers by their names.
+_OWN = frozenset({"nextToken", "NextToken", "metrics"})
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_QUERY = re.compile(r"\?[^\s\"'<>\\]*")
-_SIGNED = re.compile(r"(?i)[?&](?:x-amz-(?:signature|credential|security-token)|awsaccesskeyid|signature|sig)=")
-# The name and sign of an assignment: `name=`, `"name": `, where a word starts. After a slash it would be a partition of
-# a data set.
-_NAME_AND_SIGN = re.compile(
-    r"(?<![^\s\"'\\&?;:,=|(\[{<>])-{0,2}(?P<name>[A-Za-z][\w.-]{0,63})(?:=|\\?[\"']\s{0,3}[:=]\s{0,3})\\?[\"']?"
-)
-_ASSIGNED = re.compile(r"[^\s\"'\\&,;<>(){}]+")
-# Credentials that give themselves away wherever they stand; each needs the literal beside it (a cheap first look).
-_TELLTALES = (
-    ("IA", re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b")),
-    (
-        "-----BEGIN",
-        re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL),
-    ),
-    ("eyJ", re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")),
-    ("_", re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|hf_[A-Za-z0-9]{20,})")),
-    ("-", re.compile(r"\b(?:xox[abprs]-[\w-]{10,}|glpat-[\w-]{16,}|sk-[\w-]{20,})")),
-    ("earer ", re.compile(r"(?<=[Bb]earer )[\w.~+/-]{8,}=*")),
-    ("@", re.compile(r"(?<=://)[^\s/:@]*:[^\s/@]+(?=@)")),
-)
+_PLAIN = frozenset({bool, int, float, type(None)})
+
 _OPAQUE = re.compile(r"[A-Za-z0-9+/]{32,}={0,2}")
-_ARN_OR_LOCATION = re.compile(r"(?:arn:[\w-]+:|s3://)\S+")
+
+
+class Redacted(dict[str, Any]):
+    """A JSON object without secrets: `redact` has been here, and need not look again."""
 
 
 def redact(value: Any) -> Any:
     """Return a copy of a JSON value without its secrets.
 
-    Secrets are presigned queries, texts in the shape of a known credential, and values under a secret's name. A
-    `{"Name": …, "Value": …}` object is read as a named value too. Numbers, ARNs and `s3://` locations stay, but a
-    number under a secret's name goes. Recurses once for each level of nesting.
+    Secrets are what `redact_text` finds in each string, values under a secret's name, and what follows a secret's flag
+    in a list (`["--db-password", "x"]`). A `{"Name": …, "Value": …}` object is read as a named value too. ARNs and
+    `s3://` locations stay; a number under a secret's name goes, unless it is a metric. Recurses once for each level of
+    nesting.
     """
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         return redact_text(value)
+    if kind is dict:
+        return _redact_object(value)
+    if kind is list or kind is tuple:
+        return _redact_list(value)
+    if kind is Redacted:
+        return value
     if isinstance(value, Mapping):
         return _redact_object(value)
-    if isinstance(value, list | tuple):
-        return [redact(item) for item in value]
-    return value
+    return _redact_list(value) if isinstance(value, list | tuple) else value
 
 
 def redact_named(name: str, value: Any) -> Any:
     """Return the value of an environment variable, hyperparameter or output parameter called `name`, redacted."""
-    if isinstance(value, str | int | float) and not isinstance(value, bool) and value != "" and is_secret_name(name):
-        keeps = isinstance(value, str) and _ARN_OR_LOCATION.fullmatch(value) and not _SIGNED.search(value)
-        return redact_text(value) if keeps and isinstance(value, str) else REDACTED
-    return redact(value)
+    if not is_secret_name(name):
+        return redact(value)
+    if isinstance(value, list | tuple):
+        return [redact_named(name, item) for item in value]
+    if isinstance(value, str):
+        return redact_text(value) if not value or is_no_secret(value) else REDACTED
+    return REDACTED if isinstance(value, int | float) and not isinstance(value, bool) else redact(value)
 
 
 def redact_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,51 +67,47 @@ def redact_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def redact_text(text: str) -> str:
-    """Return `text` without its secrets.
-
-    These are presigned query strings, what is assigned to a secret's name, and texts in the shape of a known
-    credential.
-    """
-    if "?" in text or "&" in text:
-        text = _QUERY.sub(lambda query: f"?{REDACTED}" if _SIGNED.search(query[0]) else query[0], text)
-    if "=" in text or ":" in text:
-        text = _redact_assignments(text)
-    for literal, shape in _TELLTALES:
-        if literal in text:
-            text = shape.sub(REDACTED, text)
-    return text
-
-
-@lru_cache(maxsize=4096)
-def is_secret_name(name: str) -> bool:
-    """Return whether the name is that of a credential: `HF_TOKEN`, `dbPassword`, `api-key`; not `MAX_TOKENS`."""
-    words = [word.lower() for word in _WORD.findall(name)]
-    found = {word for word in words if _SECRET_WORD.fullmatch(word)}
-    if found == {"token"}:
-        return not any(map(_TOKEN_OF_TEXT.fullmatch, words))
-    return bool(found) or any(pair in _SECRET_PAIRS for pair in pairwise(words))
-
-
 def _redact_object(value: Mapping[str, Any]) -> dict[str, Any]:
-    named = value.get("Name", value.get("name", value.get("Key")))
     held = "Value" if "Value" in value else "value"
-    if isinstance(named, str) and held in value:
-        return {key: redact_named(named if key == held else key, item) for key, item in value.items()}
-    return {key: redact_named(key, item) for key, item in value.items()}
+    if held in value:
+        named = next((value[name] for name in ("Name", "name", "Key", "key") if name in value), None)
+        if isinstance(named, str):
+            return {key: redact_named(named if key == held else key, item) for key, item in value.items()}
+    shown: dict[str, Any] = {}
+    for key, item in value.items():  # a hundred thousand times in a large answer
+        if key in _OWN or is_secret_name(key):
+            shown[key] = _redact_kept(key, item)
+        elif type(item) is str:
+            shown[key] = redact_text(item)
+        else:
+            shown[key] = item if type(item) in _PLAIN else redact(item)
+    return shown
 
 
-def _redact_assignments(text: str) -> str:
-    pieces: list[str] = []
-    done = 0
-    for match in _NAME_AND_SIGN.finditer(text):
-        value = None
-        if match.start() >= done and is_secret_name(match["name"]):
-            value = _ASSIGNED.match(text, match.end())
-        if value and value[0] != REDACTED:
-            pieces += [text[done : match.end()], REDACTED]
-            done = value.end()
-    return "".join([*pieces, text[done:]])
+def _redact_kept(key: str, item: Any) -> Any:
+    return item if _is_own(key, item) else redact_named(key, item)
+
+
+def _is_own(key: str, item: Any) -> bool:
+    if isinstance(item, Mapping):
+        return key == "metrics" and all(isinstance(number, int | float) for number in item.values())
+    return key in _OWN and key != "metrics"
+
+
+def _redact_list(items: Iterable[Any]) -> list[Any]:
+    redacted: list[Any] = []
+    flag = ""
+    for item in items:
+        if isinstance(item, Mapping | list | tuple):
+            redacted.append(redact(item))
+        elif flag in ("-u", "--user") and isinstance(item, str):
+            redacted.append(redact_user(redact_text(item)))
+        elif flag and is_secret_flag(flag) and not str(item).startswith("-"):
+            redacted.append(redact_named("secret", item))
+        else:
+            redacted.append(redact(item))
+        flag = item if isinstance(item, str) and item.startswith("-") else ""
+    return redacted
 
 
 def _is_opaque(text: str) -> bool:
@@ -146,3 +121,6 @@ def _is_opaque(text: str) -> bool:
     changes = sum(before != after for before, after in pairwise(kinds))
     as_long_as_an_aws_secret_key = len(text) == 40 and not text.startswith("/")
     return changes > (0.3 if as_long_as_an_aws_secret_key else 0.5) * (len(kinds) - 1)
+
+
+__all__ = ["REDACTED", "Redacted", "is_secret_name", "redact", "redact_named", "redact_settings", "redact_text"]

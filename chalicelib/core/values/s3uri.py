@@ -47,7 +47,16 @@ def parse_s3uri(text: str) -> S3Uri | None:
         for _ in range(3 if ":s3-outposts:" in bucket else 1):
             segment, _, key = key.partition("/")
             bucket = f"{bucket}/{segment}"
+    elif ":" in bucket or "@" in bucket:
+        bucket, _, key = _without_user(bucket, key)
     return S3Uri(bucket, key) if bucket else None
+
+
+def _without_user(bucket: str, key: str) -> tuple[str, str, str]:
+    """Return bucket, slash and key without Hadoop's `KEY:SECRET@` before them; AWS's secret keys may hold slashes."""
+    if "@" not in bucket and ":" in bucket and "@" in key and "$" not in bucket:
+        return key.partition("@")[2].partition("/")
+    return bucket.rpartition("@")[2], "/", key
 
 
 def location_at(text: str) -> str | None:

@@ -1,9 +1,15 @@
+import json
 import string
+from pathlib import Path
+from typing import Any
 
+import botocore.session
 import pytest
+from botocore.model import StructureShape
 from hypothesis import given
 from hypothesis import strategies as st
 
+import chalicelib
 from chalicelib.core.values.redaction import REDACTED, is_secret_name, redact, redact_settings, redact_text
 
 ACCESS_KEY = "AKIA" + "IOSFODNN7EXAMPLE"  # in two pieces, so that no scanner takes it for a real one
@@ -14,7 +20,9 @@ ACCESS_KEY = "AKIA" + "IOSFODNN7EXAMPLE"  # in two pieces, so that no scanner ta
     [
         "HF_TOKEN", "dbPassword", "PGPASSWORD", "AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "API_KEY", "openaiApiKey",
         "CallbackToken", "client_secret", "MLFLOW_TRACKING_TOKEN", "db-passwd", "PRIVATE_KEY", "authToken",
-        "GITHUB_PAT", "SLACK_WEBHOOK_URL", "DB_PASS", "CONNECTION_STRING",
+        "GITHUB_PAT", "SLACK_WEBHOOK_URL", "DB_PASS", "CONNECTION_STRING", "DB_CREDS", "REDIS_PWD", "STRIPE_KEY",
+        "ENCRYPTION_KEY", "VAULT_SECRET_ID", "API_KEY_DEV", "apiKeys", "X-Amz-Signature", "fs.s3a.secret.key",
+        "AccountKey", "BASIC_AUTH", "Authorization", "sessionToken", "PASSWORD_2", "GOOGLE_APPLICATION_CREDENTIALS",
     ],
 )  # fmt: skip
 def test_name_of_a_credential_is_told(name: str) -> None:
@@ -25,11 +33,35 @@ def test_name_of_a_credential_is_told(name: str) -> None:
     "name",
     [
         "MAX_TOKENS", "max_new_token", "pad_token", "eos_token_id", "tokenizer", "KmsKeyId", "VolumeKmsKeyId",
-        "primary_key", "passwordless", "author", "BillableTokenCount", "S3_KEY", "monkey", "num_passes", "",
+        "primary_key", "passwordless", "author", "BillableTokenCount", "S3_KEY", "monkey", "num_passes", "", "PWD",
+        "TokenColumn", "PasswordPolicy", "KeyName", "SortKey", "partition_key", "KMS_KEY", "KmsKeyArn", "SECRET_ARN",
+        "TOKEN_FILE", "PASSWORD_MIN_LENGTH", "single_pass", "passengers", "nextToken", "bucketKeyEnabled",
+        "Ec2KeyName", "key",
     ],
 )  # fmt: skip
 def test_name_of_no_credential_is_let_be(name: str) -> None:
     assert not is_secret_name(name)
+
+
+def test_of_all_names_in_sagemakers_model_those_of_credentials_are_told() -> None:
+    model = botocore.session.get_session().get_service_model("sagemaker")
+    shapes = (model.shape_for(name) for name in model.shape_names)
+    names = {member for shape in shapes if isinstance(shape, StructureShape) for member in shape.members}
+
+    assert len(names) > 1000
+    tokens = {"CallbackToken", "ClientRequestToken", "ClientSecret", "ClientToken", "TokenValue"}
+    assert {name for name in names if is_secret_name(name)} == tokens
+
+
+def test_no_key_of_ours_is_taken_for_the_name_of_a_credential() -> None:
+    described = json.loads((Path(chalicelib.__file__).parent / "openapi.json").read_text())["components"]["schemas"]
+    keys = {key for schema in described.values() for key in schema.get("properties", {})}
+
+    assert len(keys) > 100
+    assert [key for key in sorted(keys) if is_secret_name(key)] == []
+
+
+SECRET = "S3kr3tVa1ue"
 
 
 @pytest.mark.parametrize(
@@ -48,6 +80,38 @@ def test_name_of_no_credential_is_let_be(name: str) -> None:
         ("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----", "MIIE"),
         ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl", "c2lnbmF0dXJl"),
         ("cloned with ghp_0123456789abcdefghijABCDEFGHIJ456789", "ghp_0123456789"),
+        (f"s3a://{ACCESS_KEY}:wJalrXUtnFEMI/K7MDENG/bPxRfi@bucket/data", "K7MDENG"),
+        ("https://user:pa%2Fss:word@host/x", "ss:word"),
+        ("https://tok3n@github.com/org/repo.git", "tok3n"),
+        ("https://0123456789abcdef0123456789abcdef@o1.ingest.sentry.io/1", "0123456789abcdef"),
+        ("redis://:sesame@host:6379/0", "sesame"),
+        ("jdbc:oracle:thin:scott/sesame@//host:1521/x", "sesame"),
+        ("jdbc:sqlserver://host;user=me;password=sesame;encrypt=true", "sesame"),
+        ("https://storage.googleapis.com/b/o?X-Goog-Algorithm=G&X-Goog-Signature=f00d", "f00d"),
+        ("https://a.blob.core.windows.net/c/b?sv=2020&sr=b&sp=r&sig=f00d%3D", "f00d"),
+        ("sv=2020&sr=b&sp=r&sig=f00d%3D", "f00d"),
+        (r"https://b.s3.amazonaws.com/k?X-Amz-Algorithm=A\u0026X-Amz-Signature=f00d", "f00d"),
+        (f"DefaultEndpointsProtocol=https;AccountName=a;AccountKey={SECRET}/x==;EndpointSuffix=y", SECRET),
+        (f"run --db-password {SECRET} --rows 1", SECRET),
+        (f"run -password {SECRET}", SECRET),
+        (f"run --password='two {SECRET} words' --rows 1", SECRET),
+        (f'exec ["--db-password", "{SECRET}"]', SECRET),
+        (f"export DB_CREDS=me:{SECRET}", SECRET),
+        (f"--conf spark.hadoop.fs.s3a.secret.key={SECRET}", SECRET),
+        (f"password: {SECRET}", SECRET),
+        ("DB_PASSWORD: sesame", "sesame"),
+        (f"api_key = '{SECRET}'", SECRET),
+        ("sk_" + "live_4eC39HqLyjWDarjtT1zdp7dc", "4eC39HqLyjWDarjtT1zdp7dc"),
+        ("key AIza" + "SyA1234567890abcdefghijklmnopqrstuv", "SyA1234567890"),
+        ("xoxb-" + "1234567890-abcdef", "1234567890-abcdef"),
+        ("https://hooks.slack.com/services/T000/B000/XXXX", "XXXX"),
+        ("https://discord.com/api/webhooks/123/abcDEF", "abcDEF"),
+        ("Authorization: Basic dXNlcjpwYXNz", "dXNlcjpwYXNz"),
+        ("curl -H 'Authorization: token abcdef'", "abcdef"),
+        ("curl -H 'X-Api-Key: abcdef'", "abcdef"),
+        ("-----BEGIN PGP PRIVATE KEY BLOCK-----\nlQOY\n", "lQOY"),
+        ("x" * 100 + "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl", "c2lnbmF0dXJl"),
+        ("abcdefghijklm.eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl", "c2lnbmF0dXJl"),
     ],
 )
 def test_secret_in_a_text_is_gone_and_the_text_stays(text: str, secret: str) -> None:
@@ -66,6 +130,22 @@ def test_secret_in_a_text_is_gone_and_the_text_stays(text: str, secret: str) -> 
         '{"Get":"Steps.Callback.OutputParameters[\'token\']"}',
         "ClientError: step_count=3, loss=0.25",
         "한국어 문장 🔑 password",
+        "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:db1-AbCdE2",
+        "s3://bucket/password=abc/x",
+        "abfss://container@account.dfs.core.windows.net/x",
+        "git+ssh://git@github.com/org/repo",
+        "https://github.com/org/repo@v1.2",
+        "http://host:8080/a@b",
+        "s3://arn:aws:s3:us-east-1:123456789012:accesspoint/ap/key@x",
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com/img@sha256:0123456789abcdef",
+        "--token-column text --max-tokens 512 --password-policy strict --use-token --epochs 3",
+        "TokenColumn=text, PasswordPolicy=min12, KeyName=customer_id, use_password=true",
+        "password=${Parameters.Password}",
+        "sk-learn-preprocess-2024-01-01 hf_dataset_preprocessing_config",
+        "Bearer authentication failed, Basic authentication is required",
+        "wrong password: too short",
+        "-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----",
+        "a.b.c eyJ.x.y",
     ],
 )
 def test_text_without_a_secret_stays_to_the_letter(text: str) -> None:
@@ -86,6 +166,35 @@ def test_environment_loses_telling_names_and_opaque_values_and_nothing_else() ->
     shown = redact_settings(environment)
     assert {name for name, value in shown.items() if value == REDACTED} == {"DB_PASSWORD", "PLAIN"}
     assert all(shown[name] == value for name, value in environment.items() if shown[name] != REDACTED)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        (["--db-password", SECRET, "--rows", "1"], ["--db-password", REDACTED, "--rows", "1"]),
+        ([f"--password={SECRET},x"], [f"--password={REDACTED}"]),
+        (["-u", f"me:{SECRET}"], ["-u", f"me:{REDACTED}"]),
+        (["--api-key", 12345], ["--api-key", REDACTED]),
+        (["-u", "1000:1000"], ["-u", "1000:1000"]),
+        (["--use-token", "--rows"], ["--use-token", "--rows"]),
+        (["--token-column", "text"], ["--token-column", "text"]),
+        (["--secret", "arn:aws:secretsmanager:x:1:secret:db"], ["--secret", "arn:aws:secretsmanager:x:1:secret:db"]),
+        (["user", "password", "age"], ["user", "password", "age"]),
+    ],
+)
+def test_what_follows_a_secrets_flag_in_a_list_goes(arguments: list[Any], shown: list[Any]) -> None:
+    assert redact(arguments) == shown
+    assert redact({"arguments": arguments})["arguments"] == shown
+
+
+def test_what_is_no_secret_under_a_secrets_name_stays() -> None:
+    settings = {"USE_TOKEN": "true", "DB_PASSWORD": "${Parameters.Password}", "API_TOKEN": "none", "SECRET": False}
+    assert redact(settings) == settings
+
+
+def test_lists_under_a_secrets_name_go_and_places_and_numbers_of_ours_stay() -> None:
+    value = {"passwords": ["a", "b"], "nextToken": "sk-" + "a1" * 20, "metrics": {"token": 0.9}}
+    assert redact(value) == {**value, "passwords": [REDACTED, REDACTED]}
 
 
 def test_named_values_in_a_list_are_judged_by_their_name() -> None:

@@ -1,0 +1,230 @@
+"""Secrets in running text: signed queries, credentials in URLs, assignments, and tokens that give themselves away.
+
+Every pattern costs linear time: no part gives back what it took, and a search that failed is not begun again from
+further on in the same run of letters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from chalicelib.core.values.secret_names import is_secret_name, words_of
+
+REDACTED = "[redacted]"
+
+_REMEMBERED = 1024
+"""Length up to which a text is remembered: the same names and locations come again and again."""
+
+# Also as JSON writes it where `&` may be no markup.
+_QUERY = re.compile(r"[?&](?:[^\s\"'<>\\]|\\u0026)*+")
+_SIGNED = re.compile(
+    r"(?i)(?:[?&]|\\u0026)(?:amp;)?(?:x-(?:amz|goog)-(?:signature|credential|security-token)|awsaccesskeyid"
+    r"|googleaccessid|key-pair-id|signature|sig)="
+)
+
+# What stands before the host of a URL. After a colon it may hold slashes, as AWS's secret keys do; digits are a port.
+_USER_INFO = re.compile(r"(?<=://)(?P<user>[^\s/:@\"'<>]*+)(?P<secret>:(?:(?!://)[^\s@\"'<>])*+)?@")
+_PORT = re.compile(r":\d{1,5}(?:/|$)")
+_SCHEME_WITH_TOKEN = re.compile(r"https?$", re.IGNORECASE)
+_ORACLE = re.compile(r"(?<=:thin:)[^\s/@:]{1,128}+/[^\s@]{1,128}+(?=@)")
+
+# The address to which anybody may post who knows its path.
+_HOOK = re.compile(
+    r"(?<=://)(?P<host>hooks\.slack\.com|[\w-]{1,63}\.webhook\.office\.com|[\w.-]{1,100}(?:/api)?/(?:web)?hooks?)/[^\s\"'\\<>]++",
+    re.IGNORECASE,
+)
+
+# A name where one may begin, and what assigns to it: `name=`, `"name": `, `name: `, `--name value`, `"--name", "x"`.
+# After a slash or inside a word it would be a partition of a data set, or no name.
+_NAME_AND_SIGN = re.compile(
+    r"(?<![\w./%-])(?P<dash>--?)?(?P<name>[A-Za-z][\w.-]*+)"
+    r"(?:(?P<equals>=|\\{0,3}[\"']\s{0,3}[:=]\s{0,3}|\s{1,3}=\s{1,3})|(?P<colon>\s{0,3}:(?:\s{1,3}|(?=[^\s/:])))"
+    r"|(?(dash)(?:\s{1,3}|\\{0,3}[\"']\s{0,3},\s{0,3})(?![\s-])|(?!)))"
+)
+_FLAG = re.compile(r"(?<![\w-])--?[A-Za-z]")
+_OPENING = re.compile(r"\\{0,3}[\"']")
+_ASSIGNED = re.compile(r"\$\{[^}]*+\}|[^\s\"'\\&,;<>(){}]++")
+_ARGUMENT = re.compile(r"[^\s\"'\\]++")
+_HEADER = re.compile(r"(?i)(?:(?:basic|bearer|digest|negotiate|token|apikey|aws4-hmac-sha256)\s{1,3})?[^\s\"'\\;<>]++")
+_PASSWORD = re.compile(r"(?i)passwor[dt]|passwd|passphrase|pwd")
+# What stands under a secret's name and is none: where to read it, a word that denies it, what only a run fills in.
+_NO_SECRET = re.compile(
+    r"(?:arn:[\w-]++:|s3[an]?://)\S++|\{\{resolve:[^}]*+\}\}|\$\{[^}]*+\}|(?i:true|false|yes|no|on|off|none|null|nil)"
+)
+_USER_AND_PASSWORD = re.compile(r"(?P<user>[^\s:/]++):(?!\d++$)\S++")
+
+_DOTTED = re.compile(r"[\w-]++(?:\.[\w-]*+){2,}+")
+_JWT_PART = 8
+"""Fewest letters of a JWT's header and body."""
+
+# Credentials that give themselves away wherever they stand; each needs the literal beside it (a cheap first look).
+_TELLTALES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("IA", re.compile(r"\b(?:AKIA|ASIA|ABIA)[A-Z0-9]{16}\b")),
+    ("ACCA", re.compile(r"\bACCA[A-Z0-9]{16}\b")),
+    (
+        "-----BEGIN",
+        re.compile(
+            r"-----BEGIN [A-Z0-9 ]*+-----(?:(?<=PRIVATE KEY-----)|(?<=PRIVATE KEY BLOCK-----))"
+            r"[^-]*+(?:-(?!----END )[^-]*+)*+(?:-----END [A-Z0-9 ]*+-----)?"
+        ),
+    ),
+    (
+        "_",
+        re.compile(
+            r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{20,}+|github_pat_\w{20,}+|hf_[A-Za-z0-9]{20,}+|npm_[A-Za-z0-9]{30,}+"
+            r"|[sr]k_(?:live|test|prod)_[A-Za-z0-9]{8,}+|whsec_[A-Za-z0-9+/]{16,}+=*+|r8_[A-Za-z0-9]{30,}+"
+            r"|dckr_pat_[\w-]{20,}+|lin_api_[A-Za-z0-9]{20,}+|gls?[ac]_[A-Za-z0-9]{20,}\w*+|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{24,}+"
+            r"|do[opr]_v1_[0-9a-f]{40,}+|(?:ntn|secret)_[A-Za-z0-9]{40,}+)"
+        ),
+    ),
+    (
+        "-",
+        re.compile(
+            r"(?<![A-Za-z0-9])(?:xox[a-z]-[\w-]{10,}+|xapp-[\w-]{20,}+|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-[A-Za-z0-9_]{16,}[\w-]*+|GOCSPX-[\w-]{20,}+"
+            r"|sk-(?:(?:proj|ant|svcacct|admin|or)-[\w-]{16,}+|(?=[A-Za-z]{0,60}\d)[A-Za-z0-9]{20,}+)|pypi-AgE[\w-]{30,}+"
+            r"|key-[0-9a-f]{32}\b|NRAK-[A-Z0-9]{20,}+|sq0[a-z]{3}-[\w-]{20,}+|AGE-SECRET-KEY-1[0-9A-Z]{40,}+"
+            r"|bedrock-api-key-[\w+/=-]{16,}+)"
+        ),
+    ),
+    (
+        ".",
+        re.compile(r"(?<![A-Za-z0-9])(?:SG\.[\w-]{16,}+\.[\w-]{16,}+|ya29\.[\w-]{20,}+|hv[sbr]\.[\w-]{20,}+)"),
+    ),
+    ("AIza", re.compile(r"(?<![A-Za-z0-9])AIza[\w-]{30,}+")),
+    (":AA", re.compile(r"(?<!\d)\d{8,10}:AA[\w-]{30,}+")),
+    ("dapi", re.compile(r"\bdapi[0-9a-f]{32}(?:-\d)?\b")),
+    ("SK", re.compile(r"\bSK[0-9a-f]{32}\b")),
+    ("ABSK", re.compile(r"\bABSK[A-Za-z0-9+/]{40,}+={0,2}")),
+    ("FwoGZXIvYXdz", re.compile(r"FwoGZXIvYXdz[\w/+=-]{40,}+")),
+    ("IQoJb3JpZ2lu", re.compile(r"IQoJb3JpZ2lu[\w/+=-]{40,}+")),
+    ("earer ", re.compile(r"(?<=[Bb]earer )(?=[^\s\d]{0,80}\d)[\w.~+/-]{8,}+=*+")),
+    ("asic ", re.compile(r"(?<=[Bb]asic )(?=[A-Za-z+/_-]{0,80}(?:[0-9=]|(?<=[a-z])[A-Z]))[A-Za-z0-9+/_-]{6,}+=*+")),
+)
+
+
+def redact_text(text: str) -> str:
+    """Return `text` without its secrets, and otherwise to the letter.
+
+    Secrets are the queries of signed URLs, user names and passwords in URLs, what is assigned to a secret's name, the
+    paths of webhooks, and texts in the shape of a known credential.
+    """
+    return _remembered(text) if len(text) <= _REMEMBERED else _redacted(text)
+
+
+def is_no_secret(value: str) -> bool:
+    """Return whether a value is none, whatever its name: an ARN, an S3 location, `true`, `none`, a template."""
+    return _NO_SECRET.fullmatch(value) is not None and _SIGNED.search(value) is None
+
+
+def is_secret_flag(argument: str) -> bool:
+    """Return whether an argument of a command says that a secret comes next: `--db-password`."""
+    flag = argument.lstrip("-")
+    return 0 < len(argument) - len(flag) <= 2 and is_secret_name(flag) and "=" not in flag
+
+
+def redact_user(argument: str) -> str:
+    """Return what follows `-u` or `--user` without its password: `me:sesame`, but not `1000:1000`."""
+    found = _USER_AND_PASSWORD.fullmatch(argument)
+    return f"{found['user']}:{REDACTED}" if found else argument
+
+
+@lru_cache(maxsize=8192)
+def _remembered(text: str) -> str:
+    return _redacted(text)
+
+
+def _redacted(text: str) -> str:
+    if "?" in text or "&" in text:
+        text = _QUERY.sub(lambda query: f"{query[0][0]}{REDACTED}" if _SIGNED.search(query[0]) else query[0], text)
+    if "@" in text:
+        text = _ORACLE.sub(REDACTED, _USER_INFO.sub(_without_user, text))
+    if "ook" in text or "OOK" in text:
+        text = _HOOK.sub(rf"\g<host>/{REDACTED}", text)
+    if "=" in text or ("-" in text and _FLAG.search(text)) or (":" in text and _may_assign(text)):
+        text = "".join(_without_assigned(text))
+    if "eyJ" in text:
+        text = _DOTTED.sub(_without_jwts, text)
+    for literal, shape in _TELLTALES:
+        if literal in text:
+            text = shape.sub(REDACTED, text)
+    return text
+
+
+def _may_assign(text: str) -> bool:
+    """Return whether a colon in a text may assign: most texts with colons are ARNs and locations."""
+    return ": " in text or '"' in text or "'" in text or _PASSWORD.search(text) is not None
+
+
+def _without_user(match: re.Match[str]) -> str:
+    user, secret = match["user"], match["secret"]
+    if secret is None:
+        scheme = match.string[max(0, match.start() - 8) : match.start() - 3]
+        kept = user in ("", "git") or not _SCHEME_WITH_TOKEN.search(scheme)
+    else:
+        kept = user == "arn" or user.endswith("$") or _PORT.match(secret) is not None
+    return match[0] if kept else f"{REDACTED}@"
+
+
+def _without_assigned(text: str) -> Iterator[str]:
+    done = 0
+    for match in _NAME_AND_SIGN.finditer(text):
+        if match.start() < done or not is_secret_name(match["name"]):
+            continue
+        start, end = _value_of(match, text)
+        value = text[start:end]
+        if (
+            value
+            and not value.startswith(REDACTED)
+            and not is_no_secret(value)
+            and _is_assigned(match, text, start, end)
+        ):
+            yield text[done:start]
+            yield REDACTED
+            done = end
+    yield text[done:]
+
+
+def _value_of(match: re.Match[str], text: str) -> tuple[int, int]:
+    """Return where the value starts and ends: in quotes up to the closing one, else up to what ends a word."""
+    opening = _OPENING.match(text, match.end())
+    if opening:
+        closing = text.find(opening[0], opening.end())
+        if closing >= 0:
+            return opening.end(), closing
+    start = opening.end() if opening else match.end()
+    is_header = match["name"].lower().endswith("authorization")
+    shape = _HEADER if is_header else _ARGUMENT if match["dash"] else _ASSIGNED
+    found = shape.match(text, start)
+    return start, found.end() if found else start
+
+
+def _is_assigned(match: re.Match[str], text: str, start: int, end: int) -> bool:
+    """Return whether what follows a colon is a value rather than prose: `Invalid token: the end of …`."""
+    if match["colon"] is None:
+        return True
+    name, value = match["name"], text[start:end]
+    if _PASSWORD.search(name) is None and not match["colon"][-1].isspace():
+        return False  # a part of an ARN
+    if len(words_of(name)) > 1 or name.lower() == "authorization":
+        return True
+    if _PASSWORD.search(name):
+        return not value.islower() or not value.isalpha() or text[end : end + 1] in ("", "\n", "\r")
+    return len(value) >= 6 and any(letter.isdigit() for letter in value)
+
+
+def _without_jwts(match: re.Match[str]) -> str:
+    """Return dotted words without the JWTs among them: three parts, the first of which holds `eyJ`."""
+    parts = match[0].split(".")
+    kept: list[str] = []
+    at = 0
+    while at < len(parts):
+        begin = parts[at].find("eyJ")
+        if 0 <= begin <= len(parts[at]) - 3 - _JWT_PART and at + 2 < len(parts) and len(parts[at + 1]) >= _JWT_PART:
+            kept.append(parts[at][:begin] + REDACTED)
+            at += 3
+        else:
+            kept.append(parts[at])
+            at += 1
+    return ".".join(kept)
