@@ -14,7 +14,7 @@ from corpus.steps import listed, watched
 
 FOLDERS: dict[str, dict[str, tuple[str, ...]]] = {
     "v2": {
-        "corpus/emitted/demo": ("demo", "demo_others"),
+        "corpus/emitted/demo": ("demo", "demo_chain", "demo_others"),
         "corpus/emitted/v2": (
             "training",
             "processing",
@@ -50,15 +50,15 @@ CLEANSED = (
 def main(generation: str, root: Path) -> None:
     """Write every definition of `generation` below `root`, and `<generation>.json` with the SDK's vocabulary."""
     offline.enter()
-    language = importlib.import_module(f"tools.definitions.{generation}.vocabulary")
+    language = importlib.import_module(f"corpus.sources.{generation}.vocabulary")
     kinds = listed(language.ROOTS, language.PACKAGE)
     made = watched(kinds)
-    session = importlib.import_module(f"tools.definitions.{generation}.parts").session
+    session = importlib.import_module(f"corpus.sources.{generation}.parts").session
     for folder, modules in FOLDERS[generation].items():
         target = root / folder
         target.mkdir(parents=True, exist_ok=True)
         for name in modules:
-            module = importlib.import_module(f"tools.definitions.{generation}.{name}")
+            module = importlib.import_module(f"corpus.sources.{generation}.{name}")
             for pipeline_name, make in module.PIPELINES.items():
                 (target / f"{pipeline_name}.json").write_text(text_of(make(session())), encoding="utf-8")
     vocabulary = language.vocabulary()

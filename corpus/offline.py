@@ -94,6 +94,11 @@ def _model(_request: Any) -> bytes:
     return json.dumps(answer).encode()
 
 
+def _package(_request: Any) -> bytes:
+    answer = {"ModelApprovalStatus": "Approved", "InferenceSpecification": {"Containers": [{"Image": "fixture"}]}}
+    return json.dumps({"ModelPackageName": "a-package", **answer}).encode()
+
+
 def _role(_request: Any) -> bytes:
     trust = {
         "Statement": [
@@ -121,6 +126,7 @@ ANSWERS: dict[tuple[str, str], Callable[[Any], bytes]] = {
     ("s3", "PutObject"): _nothing,  # an upload of code: the SDK only needs it to succeed
     ("s3", "CreateBucket"): _nothing,
     ("sagemaker", "DescribeModel"): _model,  # a transform with a model that the pipeline does not make
+    ("sagemaker", "DescribeModelPackage"): _package,  # a model of a package that another pipeline registered
     ("iam", "GetRole"): _role,
     ("iam", "SimulatePrincipalPolicy"): _allowed,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,20 +13,22 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from tools import viewer
+from tools.digest import digest, impact_words
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 OUT = ROOT / "build" / "demo"
+STORE = OUT / "store"
 HOST = "127.0.0.1"
 PIPELINE = "mlops-pipeline"
+PLACE = "s3://my-mlops-public-assets/"
 START_TIMEOUT_SEC = 90.0
 STOP_TIMEOUT_SEC = 5.0
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -125,8 +128,8 @@ def answers(url: str) -> bool:
     return True
 
 
-def ask(url: str) -> dict[str, Any]:
-    """The API's answer; whatever it is, kept in build/demo."""
+def ask(url: str, name: str) -> dict[str, Any]:
+    """The API's answer; whatever it is, kept in build/demo by a name."""
     try:
         with DIRECT.open(url, timeout=60) as response:
             text = response.read()
@@ -134,67 +137,27 @@ def ask(url: str) -> dict[str, Any]:
         raise DemoFailed(f"the API answered {error.code}: {error.read().decode(errors='replace')[:300]}") from None
     except OSError as error:
         raise DemoFailed(f"the API did not answer: {error} (details in build/demo/api.log)") from None
-    (OUT / f"{PIPELINE}.json").write_bytes(text)
+    (OUT / f"{name}.json").write_bytes(text)
     answer: dict[str, Any] = json.loads(text)
     return answer
 
 
-# --- What a person reads ---
-
-
-def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Rows as lines, each column as wide as its widest cell."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-
-
-def section(title: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """A titled table, or nothing where there is nothing to say."""
-    if rows:
-        yield ""
-        yield title
-        yield from table(rows)
-
-
-def step_row(node: Mapping[str, Any]) -> list[str]:
-    run = node.get("run") or {}
-    elapsed = run.get("elapsedSec")
-    metrics = ", ".join(f"{name} {value:g}" for name, value in (run.get("metrics") or {}).items())
-    return [
-        str(run.get("status", "-")),
-        node["label"],
-        node["type"],
-        f"{len(node['inputs'])} in, {len(node['outputs'])} out",
-        "" if elapsed is None else f"{elapsed} s",
-        metrics,
-    ]
-
-
-def artifact_row(artifact: Mapping[str, Any]) -> list[str]:
-    s3 = artifact.get("s3") or {}
-    in_bucket = artifact.get("bucket") is not None
-    facts = [str(s3.get(name)) if in_bucket else "-" for name in ("publicAccess", "encryption", "versioning")]
-    return [*facts, artifact["uri"]]
-
-
-def digest(answer: Mapping[str, Any]) -> Iterator[str]:
-    """The lines of a lineage that a person reads first: steps, edges, data, what is wrong, what is not known."""
-    pipeline, summary, graph = answer["pipeline"], answer["summary"], answer["graph"]
-    elapsed = "" if summary["elapsedSec"] is None else f", {summary['elapsedSec']} s"
-    yield f"{pipeline['name']} in {pipeline['region']}: {summary['overallStatus']}{elapsed}"
-    yield f"  {pipeline['arn']}"
-    yield from section(f"{len(graph['nodes'])} steps", [step_row(node) for node in graph["nodes"]])
-    kinds = Counter(edge["via"] for edge in graph["edges"])
-    yield ""
-    yield f"{len(graph['edges'])} edges: " + (", ".join(f"{n} {via}" for via, n in sorted(kinds.items())) or "none")
-    artifacts = [artifact_row(artifact) for artifact in graph["artifacts"]]
-    yield from section(f"{len(artifacts)} artifacts (public access, encryption, versioning, location)", artifacts)
-    findings = [[each["severity"], each["rule"], each["finding_info"]["title"]] for each in answer["findings"]]
-    counted = [[*row, f"x{n}" if n > 1 else ""] for row, n in Counter(map(tuple, findings)).items()]
-    yield from section(f"{len(findings)} findings", counted)
-    warnings = [[each["code"], each["message"]] for each in answer["warnings"]]
-    yield from section(f"{len(warnings)} warnings", warnings)
+def scan(found: Mapping[str, str]) -> None:
+    """Scan the account into the demo's store; what has not changed since the last scan is not read again."""
+    print("demo: scanning the account into a folder ...", flush=True)
+    command = [str(BIN / "python"), str(ROOT / "lineage_dump.py"), "scan", "--store", str(STORE)]
+    done = subprocess.run(
+        [*command, "--region", found["AWS_DEFAULT_REGION"]],
+        env=surroundings() | found,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = done.stderr.strip().splitlines()
+    if done.returncode:
+        raise DemoFailed(f"the scan ended with {done.returncode}: {lines[-1] if lines else 'it said nothing'}")
+    print(*(f"demo:   {line}" for line in (lines[0], lines[-1])), sep="\n", flush=True)
 
 
 def serve(port: int, running: ExitStack) -> str:
@@ -203,10 +166,12 @@ def serve(port: int, running: ExitStack) -> str:
     account = start("sandbox", [str(BIN / "python"), "-m", "sandbox", "--port", "0"], surroundings(), running)
     wait_for("sandbox", account, lambda: "AWS_ENDPOINT_URL" in exports(said("sandbox")[:-1]))
     print(*(f"demo:   {line}" for line in said("sandbox") if ":" in line and "AWS" not in line), sep="\n")
+    found = exports(said("sandbox"))
+    scan(found)
     print("demo: starting the API ...", flush=True)
     local = [str(BIN / "chalice"), "local", "--host", HOST, "--port", str(port), "--no-autoreload"]
     base = f"http://{HOST}:{port}"
-    api = start("api", local, surroundings() | exports(said("sandbox")), running)
+    api = start("api", local, surroundings() | found | {"LINEAGE_STORE": STORE.as_uri()}, running)
     wait_for("api", api, lambda: answers(f"{base}/lineage"))
     return base
 
@@ -215,11 +180,15 @@ def show(base: str) -> None:
     """Ask for the demo's lineage, and print its digest and where everything is."""
     url = f"{base}/lineage?pipeline={PIPELINE}"
     print(f"demo: asking for the lineage of {PIPELINE} ...\n", flush=True)
-    print(*digest(ask(url)), sep="\n")
+    print(*digest(ask(url, PIPELINE)), sep="\n")
+    impact = f"{base}/impact?start={PLACE}&types=model,endpoint"
+    print("", *impact_words(ask(impact, "impact"), PLACE), sep="\n")
     print(f"\nThe whole answer   {(OUT / f'{PIPELINE}.json').relative_to(ROOT)}")
     print(f"Ask it yourself    {url}")
     print(f"                   curl '{url}'")
+    print(f"                   curl '{impact}'")
     print(f"The page           {base}/")
+    print(f"The scanned store  {STORE.relative_to(ROOT)}")
     print("The account        build/demo/sandbox.log says how any AWS client finds it", flush=True)
 
 
@@ -252,6 +221,7 @@ def main(arguments: list[str]) -> int:
     try:
         require_free(options.port)
         OUT.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(STORE, ignore_errors=True)  # of an account that is no more
         page()
         with ExitStack() as running:
             show(serve(options.port, running))
