@@ -24,6 +24,8 @@ MAIN, REPORTS = "my-mlops-dev2-v2-main-data", "my-mlops-dev2-v2-reports"
 LAKE = "my-mlops-customer-lake"
 PUBLIC, RESTRICTED, RETIRED = "my-mlops-public-assets", "partner-restricted-data", "retired-scratch-bucket"
 KMS_KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/1111aaaa-22bb-33cc-44dd-5555eeee6666"
+CHAIN = ("customer-ingest", "customer-features", "retention-train", "retention-deploy", "capture-review")
+PIPELINES = ("mlops-pipeline", "churn-retrain", "nightly-scoring", "fraud-experiment", "batch-inference", *CHAIN)
 DOMAIN, DOMAIN_ID = "mlops-dev2", "d-mlopsdev2v2x"
 
 Say = Callable[[str], None]
@@ -116,16 +118,15 @@ def _batch(account: Account, tags: dict[str, str]) -> str:
 
 
 def _chain(account: Account, tags: dict[str, str]) -> str:
-    chain = ("customer-ingest", "customer-features", "retention-train", "retention-deploy", "capture-review")
-    for name in chain:
+    for name in CHAIN:
         account.put_pipeline(definition(name), name, tags=tags)
-    for name in chain[:2]:
+    for name in CHAIN[:2]:
         account.run(name)
-    package = _package_of(account.run(chain[2]))
+    package = _package_of(account.run(CHAIN[2]))
     account.approve(package, by="model-owner", description="good enough for the pilot")
-    for name in chain[3:]:
+    for name in CHAIN[3:]:
         account.run(name)
-    return f"{chain[0]} to {chain[3]}: a chain of four, from a public place to an endpoint; {chain[4]} reads it back"
+    return f"{', '.join(CHAIN[:4])}: a chain from a public place to an endpoint, which {CHAIN[4]} reads back"
 
 
 def _package_of(execution: Execution) -> str:

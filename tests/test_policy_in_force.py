@@ -17,13 +17,12 @@ from chalicelib import web
 from chalicelib.aws.reads import Reads, iam_action
 from chalicelib.service import make_service
 from chalicelib.settings import Settings
-from sandbox.demo import DOMAIN, DOMAIN_ID
+from sandbox.demo import DOMAIN, DOMAIN_ID, PIPELINES
 from sandbox.names import EPOCH, execution_id
 from tests.builders.every_step import EVERY_STEP
 from tests.builders.played import definition
 
 POLICY = json.loads((Path(__file__).parents[1] / ".chalice" / "policy-dev.json").read_text())
-DEMO = ("mlops-pipeline", "churn-retrain", "nightly-scoring", "fraud-experiment", "batch-inference")
 ACTIONS = sorted(map(iam_action, Reads._fields))
 FIRST_AUTOML = definition(next(step for step in EVERY_STEP["Steps"] if step["Type"] == "AutoML"))
 FEATURES = definition(
@@ -72,7 +71,7 @@ def lineage(pipeline: str, **params: str) -> Question:
 
 IN_DOMAIN = lineage("tagged-by-its-author", domain=DOMAIN)
 QUESTIONS = (
-    *(lineage(name) for name in DEMO),
+    *(lineage(name) for name in PIPELINES),
     lineage("mlops-pipeline", domain=DOMAIN),
     lineage("mlops-pipeline", execution=execution_id("mlops-pipeline", 1)),
     lineage("every-step"),
@@ -174,7 +173,7 @@ def test_under_the_policy_the_answer_is_the_one_of_somebody_with_all_rights(stag
 
 
 def test_the_only_warnings_are_of_the_refusals_planted_in_the_demo_account(stage: Stage) -> None:
-    found = [each for name in DEMO for each in warnings(stage.ask(lineage(name), POLICY))]
+    found = [each for name in PIPELINES for each in warnings(stage.ask(lineage(name), POLICY))]
 
     assert {each.get("resource", "").removeprefix("s3://").partition("/")[0] for each in found} <= {
         "partner-restricted-data",

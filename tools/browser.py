@@ -38,7 +38,7 @@ def main() -> int:
         viewer.install()
         demo.OUT.mkdir(parents=True, exist_ok=True)
         with ExitStack() as running:
-            base = demo.serve(free_port(), running)
+            base = demo.serve(free_port(), running, demo.open_account(running))
             viewer.npm("run", "e2e", show=True, variables={"VIEWER_BASE_URL": base})
     except (viewer.ViewerFailed, demo.DemoFailed) as failed:
         print(f"browser: {failed}", file=sys.stderr)

@@ -143,12 +143,13 @@ def ask(url: str, name: str) -> dict[str, Any]:
 
 
 def scan(found: Mapping[str, str]) -> None:
-    """Scan the account into the demo's store; what has not changed since the last scan is not read again."""
+    """Scan the account into the demo's store."""
+    shutil.rmtree(STORE, ignore_errors=True)  # of an account that is no more
     print("demo: scanning the account into a folder ...", flush=True)
     command = [str(BIN / "python"), str(ROOT / "lineage_dump.py"), "scan", "--store", str(STORE)]
     done = subprocess.run(
         [*command, "--region", found["AWS_DEFAULT_REGION"]],
-        env=surroundings() | found,
+        env={**surroundings(), **found},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -160,18 +161,21 @@ def scan(found: Mapping[str, str]) -> None:
     print(*(f"demo:   {line}" for line in (lines[0], lines[-1])), sep="\n", flush=True)
 
 
-def serve(port: int, running: ExitStack) -> str:
-    """Start the account and the API before it; the API's base URL."""
+def open_account(running: ExitStack) -> dict[str, str]:
+    """Start the account; the variables by which a client finds it."""
     print("demo: starting an AWS account on this machine, and running its pipelines ...", flush=True)
     account = start("sandbox", [str(BIN / "python"), "-m", "sandbox", "--port", "0"], surroundings(), running)
     wait_for("sandbox", account, lambda: "AWS_ENDPOINT_URL" in exports(said("sandbox")[:-1]))
     print(*(f"demo:   {line}" for line in said("sandbox") if ":" in line and "AWS" not in line), sep="\n")
-    found = exports(said("sandbox"))
-    scan(found)
+    return exports(said("sandbox"))
+
+
+def serve(port: int, running: ExitStack, variables: Mapping[str, str]) -> str:
+    """Start the API with these variables before an account; the API's base URL."""
     print("demo: starting the API ...", flush=True)
     local = [str(BIN / "chalice"), "local", "--host", HOST, "--port", str(port), "--no-autoreload"]
     base = f"http://{HOST}:{port}"
-    api = start("api", local, surroundings() | found | {"LINEAGE_STORE": STORE.as_uri()}, running)
+    api = start("api", local, {**surroundings(), **variables}, running)
     wait_for("api", api, lambda: answers(f"{base}/lineage"))
     return base
 
@@ -221,10 +225,11 @@ def main(arguments: list[str]) -> int:
     try:
         require_free(options.port)
         OUT.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(STORE, ignore_errors=True)  # of an account that is no more
         page()
         with ExitStack() as running:
-            show(serve(options.port, running))
+            account = open_account(running)
+            scan(account)
+            show(serve(options.port, running, {**account, "LINEAGE_STORE": STORE.as_uri()}))
             if not options.once:
                 print("\nThe API stays up until Ctrl-C.", flush=True)
                 signal.pause()

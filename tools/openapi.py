@@ -438,7 +438,7 @@ def main() -> int:
     try:
         demo.OUT.mkdir(parents=True, exist_ok=True)
         with ExitStack() as running:
-            base = demo.serve(free_port(), running)
+            base = demo.serve(free_port(), running, demo.open_account(running))
             DESCRIPTION.write_text(text_of(document(lambda path, given: asked(base, path, given))))
     except demo.DemoFailed as failed:
         print(f"openapi: {failed}", file=sys.stderr)

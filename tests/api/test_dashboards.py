@@ -6,13 +6,12 @@ import pytest
 
 from chalicelib.settings import Settings
 from chalicelib.web import get_lineage
+from sandbox.demo import PIPELINES
 from tests.api.conftest import Api
 from tests.builders.dashboards import newer, older
 from tests.builders.described import problems
 from tests.builders.reads import aws_error
 from tests.builders.services import ask, pipeline_reads
-
-PIPELINES = ("mlops-pipeline", "churn-retrain", "nightly-scoring", "fraud-experiment", "batch-inference")
 
 
 @pytest.fixture(params=PIPELINES)
@@ -107,8 +106,8 @@ def test_the_catalog_asks_for_executions_only_where_they_are_wanted(api: Api) ->
     ("params", "count"),
     [
         ({"name": "MLOPS"}, 1),
-        ({"domainName": "mlops-dev2"}, 5),
-        ({"domainId": "d-mlopsdev2v2x"}, 5),
+        ({"domainName": "mlops-dev2"}, len(PIPELINES)),
+        ({"domainId": "d-mlopsdev2v2x"}, len(PIPELINES)),
         ({"domainName": "other"}, 0),
     ],
 )
@@ -120,7 +119,7 @@ def test_the_catalog_is_filtered(api: Api, params: dict[str, Any], count: int) -
 def test_the_catalog_covers_several_regions(api: Api) -> None:
     body = api.get("/sagemaker/catalog", regions="us-east-1,ap-northeast-2").body
     assert [region["region"] for region in body["regions"]] == ["us-east-1", "ap-northeast-2"]
-    assert [len(region["pipelines"]) for region in body["regions"]] == [0, 5]
+    assert [len(region["pipelines"]) for region in body["regions"]] == [0, len(PIPELINES)]
 
 
 def test_a_region_that_does_not_exist_is_a_bad_request(api: Api) -> None:

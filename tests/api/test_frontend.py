@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from sandbox.demo import PIPELINES
 from tests.api.conftest import ROOT, Api
 
 GUIDE = (ROOT / "docs" / "frontend.md").read_text(encoding="utf-8")
 FUNCTIONS = [block for block in re.findall(r"```js\n(.*?)```", GUIDE, re.DOTALL) if block.startswith("export")]
-PIPELINES = ("mlops-pipeline", "churn-retrain", "nightly-scoring", "fraud-experiment", "batch-inference")
 NODE = shutil.which("node")
 
 needs_node = pytest.mark.skipif(NODE is None, reason="Node is not installed")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.demo import PIPELINES
 from tests.api.conftest import Api
 
 
@@ -191,7 +192,7 @@ def test_pipelines_are_listed_with_what_a_chooser_needs(api: Api) -> None:
     body = api.get("/pipelines").body
     listed = {pipeline["name"]: pipeline for pipeline in body["pipelines"]}
     assert body["region"] == "ap-northeast-2"
-    assert set(listed) == {"mlops-pipeline", "churn-retrain", "nightly-scoring", "fraud-experiment", "batch-inference"}
+    assert set(listed) == set(PIPELINES)
     assert listed["mlops-pipeline"]["latestExecution"]["status"] == "Succeeded"
     assert listed["fraud-experiment"]["latestExecution"] is None
     assert listed["mlops-pipeline"]["tags"]["DomainName"] == "mlops-dev2"
@@ -200,19 +201,19 @@ def test_pipelines_are_listed_with_what_a_chooser_needs(api: Api) -> None:
 def test_pipelines_come_in_pages(api: Api) -> None:
     names: list[str] = []
     token = None
-    for _ in range(5):
-        body = api.get("/pipelines", maxResults=2, nextToken=token).body
+    for _ in PIPELINES:
+        body = api.get("/pipelines", maxResults=3, nextToken=token).body
         names += [pipeline["name"] for pipeline in body["pipelines"]]
         token = body["nextToken"]
         if token is None:
             break
     assert sorted(names) == names
-    assert len(names) == 5
+    assert set(names) == set(PIPELINES)
 
 
 def test_pipelines_of_another_domain_are_not_listed(api: Api) -> None:
     assert api.get("/pipelines", domain="another").body["pipelines"] == []
-    assert len(api.get("/pipelines", domain="mlops-dev2").body["pipelines"]) == 5
+    assert len(api.get("/pipelines", domain="mlops-dev2").body["pipelines"]) == len(PIPELINES)
 
 
 def test_the_command_line_gives_the_apis_answer_byte_for_byte(

@@ -20,11 +20,11 @@ from schemathesis.specs.openapi.checks import (
 
 from chalicelib.cli import main
 from chalicelib.program import ask
+from sandbox.demo import PIPELINES
 from tests.api.conftest import ROOT, Api
 from tests.builders.described import description, problems
 from tools import openapi
 
-PIPELINES = ("mlops-pipeline", "churn-retrain", "nightly-scoring", "fraud-experiment", "batch-inference")
 DEFINITIONS = sorted((ROOT / "corpus" / "emitted").glob("v[23]/*.json"))
 EXAMPLES_A_ROUTE = 20
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from botocore.validate import ParamValidator
 
 import sandbox
-from sandbox.demo import KMS_KEY, MAIN, PUBLIC, REPORTS, RESTRICTED, RETIRED, fill
+from sandbox.demo import CHAIN, KMS_KEY, MAIN, PUBLIC, REPORTS, RESTRICTED, RETIRED, fill
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +46,7 @@ def test_each_pipeline_is_in_its_own_state(sagemaker: Any) -> None:
         "nightly-scoring": ["Executing"],
         "fraud-experiment": [],
         "batch-inference": ["Succeeded"],
+        **{name: ["Succeeded"] for name in CHAIN},
     }
 
 

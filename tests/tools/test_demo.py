@@ -47,7 +47,9 @@ def test_demo_shows_a_lineage_and_leaves_nothing_running(capsys: pytest.CaptureF
         probe.bind((demo.HOST, 0))
         port = int(probe.getsockname()[1])
     with ExitStack() as running:
-        base = demo.serve(port, running)
+        account = demo.open_account(running)
+        demo.scan(account)
+        base = demo.serve(port, running, {**account, "LINEAGE_STORE": demo.STORE.as_uri()})
         demo.show(base)
         assert demo.answers(f"{base}/pipelines")
 
