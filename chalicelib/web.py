@@ -32,7 +32,7 @@ from chalicelib.formats.lineage import to_json_text, to_lineage
 from chalicelib.http.reply import NO_STORE, SECURITY_HEADERS, Reply, Text, failure, fault, json_reply, success
 from chalicelib.routes.executions import check_accounts
 from chalicelib.routes.lineage import build_lineage
-from chalicelib.routes.lineage_reads import read_lineage
+from chalicelib.routes.lineage_reads.story import read_lineage
 from chalicelib.settings import Settings
 from chalicelib.tracing import Trace, Tracer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from chalicelib.core.values.model import Absent
 
@@ -135,3 +135,11 @@ class Question(NamedTuple):
     def family(self) -> str:
         """Return the name of the reads that share a rate limit: SageMaker counts describes and lists by account."""
         return "s3" if self.operation in S3_ACTIONS else self.operation.split("_", 1)[0]
+
+    def with_arguments(self, **more: Any) -> Self:
+        """Return the same question with more arguments."""
+        return self._replace(arguments={**self.arguments, **more})
+
+    def kept(self, seconds: float) -> Self:
+        """Return the same question, whose response may be cached for `seconds`."""
+        return self._replace(keep=lambda _: seconds)

@@ -1,4 +1,7 @@
-"""Concurrent AWS reads under one deadline; a read that is late, denied or failed becomes a value."""
+"""Concurrent AWS reads under one deadline; a read that is late, denied or failed becomes a value.
+
+`run` is the loop: it runs a coroutine (see `tasks`) and hands each response to whoever awaits it.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +11,22 @@ import json
 import random
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Hashable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from queue import Empty, SimpleQueue
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import NamedTuple, Protocol, Self, TypeVar
 
 from chalicelib.aws.attempt import attempt
 from chalicelib.aws.faults import Fault, late, response_to
 from chalicelib.aws.reads import Question, Reads
+from chalicelib.core.values.doc import docs_at, text_at
 from chalicelib.core.values.model import Doc, Gap, Response
 from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.rate_limit import RateLimiter
+from chalicelib.fetch.tasks import Future, Story, all_of, start
 from chalicelib.fetch.thread_pool import ThreadPool
 
 WORKERS = 64
@@ -35,7 +40,7 @@ BEHIND_SEC = 0.005
 
 FIRST_BACKOFF_SEC = 0.1
 
-Then = Callable[[Response], None]
+T = TypeVar("T")
 
 
 class Stages(Protocol):
@@ -46,16 +51,22 @@ class Stages(Protocol):
         ...
 
 
+class Listed(NamedTuple):
+    """Items of a list, page after page, and the gap if one ended the reading early."""
+
+    items: list[Doc]
+    gap: Gap | None
+
+
 @dataclass(slots=True)
 class _Asked:
-    """Question of this request, the callbacks that wait for its response, and the response once it is there."""
+    """Question of this request, what became of it, and the response once it is there."""
 
     question: Question
     key: Hashable
-    waiting: list[Then] = field(default_factory=list)
     attempts: int = 0
     sent_at: float = 0.0
-    response: Response | None = None
+    response: Future[Response] = field(default_factory=Future)
 
 
 @dataclass(slots=True)
@@ -68,7 +79,7 @@ class Tally:
 
 
 class Gather:
-    """Concurrent reads of one request, each question asked once; callbacks run in the thread that calls `run`.
+    """Concurrent reads of one request, each question asked once; coroutines run in the thread that calls `run`.
 
     `deadline` is a time of `time.monotonic`, in seconds. A question without a response by then gets a `Gap`, and so
     does every question that is asked later. `attempts` say how often a read is tried, by the kind of its fault. Use as
@@ -95,9 +106,8 @@ class Gather:
         self._stages = stages
         self._pool = ThreadPool(workers)
         self._asked: dict[Hashable, _Asked] = {}
-        self._open = 0
         self._quiet = True  # many questions follow the first response: threads are started while it is awaited
-        self._thoughts: deque[Callable[[], None]] = deque()
+        self._idlers: deque[Future[None]] = deque()
         self._arrived: SimpleQueue[tuple[_Asked, Doc | Fault]] = SimpleQueue()
         self._later: list[tuple[float, int, _Asked]] = []
         self._order = itertools.count()
@@ -112,92 +122,105 @@ class Gather:
     ) -> None:
         self._pool.shutdown()
 
-    def ask(self, question: Question, then: Then) -> None:
-        """Send the question; `then` gets the response, or a gap. To ask the same question again costs no call.
+    def run(self, story: Story[T]) -> T:
+        """Run the coroutine to its end, and return its result; reads that it did not wait for are left behind.
 
-        `then` is called at once where the response is known or cached, or the deadline has passed; else by `run`.
+        Raises whatever it raises, or another coroutine that it started.
         """
-        key = (self._region, question.operation, json.dumps(question.arguments, sort_keys=True))
-        known = self._asked.get(key)
-        if known is not None:
-            if known.response is None:
-                known.waiting.append(then)
-            else:
-                then(known.response)
-            return
-        asked = self._asked[key] = _Asked(question, key, [then])
-        self._open += 1
-        remembered = self._cache.get(key)
-        if remembered is None:
-            self._schedule(asked)
-            return
-        self.tally.remembered += 1
-        if question.stage == "posture":
-            self.tally.oldest_sec = max(self.tally.oldest_sec, self._cache.age(remembered))
-        self._settle(asked, remembered.response)
-
-    def pages(self, question: Question, items: str, then: Callable[[Sequence[Doc], Gap | None], None]) -> None:
-        """Ask for page after page; `then` gets every item, and the gap if one ended the reading early."""
-        found: list[Doc] = []
-        tokens: set[str] = set()
-
-        def page(response: Response) -> None:
-            if not isinstance(response, Mapping):
-                then(found, response if isinstance(response, Gap) else None)
-                return
-            found.extend(response.get(items) or ())
-            token = response.get("NextToken")
-            # A token that comes a second time would make the reading endless.
-            if token and token not in tokens:
-                tokens.add(token)
-                self.ask(_with_arguments(question, NextToken=token), page)
-            else:
-                then(found, None)
-
-        self.ask(question, page)
-
-    def when_idle(self, think: Callable[[], None]) -> None:
-        """Schedule `think` for the first moment without a response to handle; the deadline cancels it."""
-        self._thoughts.append(think)
-
-    def run(self) -> None:
-        """Wait until every question has its response or the deadline is there; call each `then` as responses come.
-
-        Raises whatever a callback raises.
-        """
-        while self._open:
+        told = start(story)
+        while not told.done:
             now = time.monotonic()
             if now >= self._deadline:
                 self._give_up()
-                return
+                break
             while self._later and self._later[0][0] <= now:
                 self._send(heapq.heappop(self._later)[2])
-            if self._arrived.empty() and self._use_idle_moment():
-                continue
-            until = min(self._deadline, self._later[0][0] if self._later else self._deadline)
-            if self._pool.has_backlog:
-                until = min(until, now + BEHIND_SEC)
-            try:
-                asked, outcome = self._arrived.get(timeout=max(0.0, until - time.monotonic()))
-            except Empty:
-                self._quiet = self._pool.has_backlog
-                continue
-            self._quiet = False
-            self._take(asked, outcome)
+            if not (self._arrived.empty() and self._use_idle_moment()):
+                self._wait(now)
+        return told.value
+
+    def ask(self, question: Question) -> Future[Response]:
+        """Send the question; the response may be a gap. To ask the same question again costs no call."""
+        key = (self._region, question.operation, json.dumps(question.arguments, sort_keys=True))
+        known = self._asked.get(key)
+        if known is not None:
+            return known.response
+        asked = self._asked[key] = _Asked(question, key)
+        remembered = self._cache.get(key)
+        if remembered is None:
+            self._schedule(asked)
+            return asked.response
+        self.tally.remembered += 1
+        if question.stage == "posture":
+            self.tally.oldest_sec = max(self.tally.oldest_sec, self._cache.age(remembered))
+        asked.response.settle(remembered.response)
+        return asked.response
+
+    def pages(self, question: Question, items: str) -> Future[Listed]:
+        """Ask for page after page of a list; each has some of the `items`."""
+        return start(self._pages(question, items))
+
+    def responses(self, questions: Iterable[Question]) -> list[Response]:
+        """Return the response to each question, asked side by side, for whoever has nothing else to do meanwhile."""
+        return self.run(all_of([self.ask(question) for question in questions]))
+
+    def items(self, question: Question, items: str) -> Listed:
+        """Return the items of a list, for whoever has nothing else to do meanwhile."""
+        return self.run(self._pages(question, items))
+
+    async def each_page(self, question: Question) -> AsyncIterator[Response]:
+        """Yield page after page as it comes, when the next one is asked for already; a gap ends the list early."""
+        tokens: set[str] = set()
+        asked: Future[Response] | None = self.ask(question)
+        while asked is not None:
+            page, asked = await asked, None
+            token = text_at(page, "NextToken") if isinstance(page, Mapping) else None
+            # A token that comes a second time would make the reading endless.
+            if token and token not in tokens:
+                tokens.add(token)
+                asked = self.ask(question.with_arguments(NextToken=token))
+            yield page
+
+    async def _pages(self, question: Question, items: str) -> Listed:
+        found: list[Doc] = []
+        gap = None
+        async for page in self.each_page(question):
+            found += docs_at(page, items)
+            gap = page if isinstance(page, Gap) else None
+        return Listed(found, gap)
+
+    def idle(self) -> Future[None]:
+        """Return the future of the first moment without a response to handle; it does not come after the deadline."""
+        moment: Future[None] = Future()
+        self._idlers.append(moment)
+        return moment
+
+    def _wait(self, now: float) -> None:
+        """Wait for the next response and hand it on, or until something else is to be done."""
+        until = min(self._deadline, self._later[0][0] if self._later else self._deadline)
+        if self._pool.has_backlog:
+            until = min(until, now + BEHIND_SEC)
+        try:
+            asked, outcome = self._arrived.get(timeout=max(0.0, until - time.monotonic()))
+        except Empty:
+            self._quiet = self._pool.has_backlog
+            return
+        self._quiet = False
+        self._take(asked, outcome)
 
     def _use_idle_moment(self) -> bool:
-        """Add a thread or run one callback of `when_idle`; return false where there is nothing to do."""
+        """Add a thread, or continue what awaits an idle moment; return false where there is nothing to do."""
         if self._quiet and self._pool.add_thread():
             return True
-        if self._thoughts:
-            self._thoughts.popleft()()
+        if self._idlers:
+            self._idlers.popleft().settle(None)
             return True
         return False
 
     def _schedule(self, asked: _Asked, delay: float = 0.0) -> None:
         now = time.monotonic()
         if now >= self._deadline:
-            self._settle(asked, late(asked.question))
+            asked.response.settle(late(asked.question))
             return
         when = max(self._limiters[asked.question.family].slot(now), now + delay)
         if when <= now:
@@ -237,24 +260,13 @@ class Gather:
     def _learn(self, asked: _Asked, response: Response) -> None:
         if not isinstance(response, Gap):
             self._cache.put(asked.key, response, asked.question.keep(response))
-        self._settle(asked, response)
-
-    def _settle(self, asked: _Asked, response: Response) -> None:
-        asked.response = response
-        self._open -= 1
-        waiting, asked.waiting = asked.waiting, []
-        for then in waiting:
-            then(response)
+        asked.response.settle(response)
 
     def _give_up(self) -> None:
-        # A callback may ask more; `_schedule` settles such questions at once, now that the deadline has passed.
+        # A coroutine may ask more; `_schedule` settles such questions at once, now that the deadline has passed.
         for asked in list(self._asked.values()):
-            if asked.response is None:
-                self._settle(asked, late(asked.question))
-
-
-def _with_arguments(question: Question, **more: Any) -> Question:
-    return question._replace(arguments={**question.arguments, **more})
+            if not asked.response.done:
+                asked.response.settle(late(asked.question))
 
 
 def _backoff(attempts: int) -> float:

@@ -13,7 +13,7 @@ from chalicelib.fetch.gather import Gather
 from chalicelib.formats.lineage import to_lineage
 from chalicelib.formats.warnings import to_warnings
 from chalicelib.routes.lineage import build_lineage
-from chalicelib.routes.lineage_reads import read_lineage
+from chalicelib.routes.lineage_reads.story import read_lineage
 from chalicelib.routes.listings import Listing, list_catalog
 from chalicelib.settings import Settings
 

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.aws import sagemaker
+from chalicelib.aws.required import required
 from chalicelib.core.diff import diff
 from chalicelib.core.query.diff import DEFINITION, DiffQuery, back_of
 from chalicelib.core.query.query import LineageQuery
 from chalicelib.core.runs.execution import listed_executions
 from chalicelib.core.values.errors import NotFound
-from chalicelib.core.values.model import Gap, Response
 from chalicelib.fetch.gather import Gather
 from chalicelib.formats.lineage import to_lineage
 from chalicelib.routes.executions import check_accounts
 from chalicelib.routes.lineage import build_lineage
-from chalicelib.routes.lineage_reads import error_for, read_lineage
+from chalicelib.routes.lineage_reads.story import read_lineage
 from chalicelib.settings import Settings
 
 
@@ -45,12 +45,8 @@ def _lineage(side: str, query: DiffQuery, gather: Gather, settings: Settings) ->
 
 def _execution(pipeline: str, back: int, side: str, gather: Gather) -> str:
     """Return the ARN of the execution that began so many before the latest one."""
-    pages: list[Response] = []
-    gather.ask(sagemaker.executions_page(pipeline, sagemaker.PAGE, None), pages.append)
-    gather.run()
-    if isinstance(pages[0], Gap):
-        raise error_for(pages[0])
-    found = listed_executions(pages[0]) if isinstance(pages[0], Mapping) else []
+    [page] = gather.responses([sagemaker.executions_page(pipeline, sagemaker.PAGE, None)])
+    found = listed_executions(required(page))
     if back >= len(found):
         raise NotFound(f"the pipeline has no execution {side}")
     return found[back].arn

@@ -8,7 +8,6 @@ from chalicelib.aws import sagemaker
 from chalicelib.core.query.arns import asked_for, contradictions, parts_of
 from chalicelib.core.values.doc import text_at
 from chalicelib.core.values.errors import BadQuery
-from chalicelib.core.values.model import Response
 from chalicelib.fetch.gather import Gather
 
 
@@ -21,10 +20,7 @@ def check_accounts(pipeline: str, region: str, executions: Mapping[str, str | No
     named = [(name, arn) for name, arn in executions.items() if arn and parts_of(arn)]
     if not named or parts_of(pipeline):
         return
-    found: list[Response] = []
-    gather.ask(sagemaker.pipeline(pipeline), found.append)
-    gather.run()
-    described = found[0] if isinstance(found[0], Mapping) else {}
+    [described] = gather.responses([sagemaker.pipeline(pipeline)])
     problems = contradictions(named, asked_for(text_at(described, "PipelineArn") or pipeline, region))
     if problems:
         raise BadQuery(problems)

@@ -23,9 +23,9 @@ from chalicelib.core.runs.metrics import Report, parse_report
 from chalicelib.core.runs.node_runs import node_runs, untaken
 from chalicelib.core.runs.registry import Registration, deployments_of, parse_registration
 from chalicelib.core.values.doc import text_at, time_at
-from chalicelib.core.values.model import Definition, Doc, Gap, Graph, JobRef, Pipeline
+from chalicelib.core.values.model import Definition, Doc, Gap, JobRef, Pipeline
 from chalicelib.core.values.redaction import redact_named
-from chalicelib.routes.lineage_reads import EMPTY, Collected, account_of, scope_of
+from chalicelib.routes.lineage_reads.collected import EMPTY, Collected, account_of, scope_of
 from chalicelib.settings import Settings
 
 
@@ -45,7 +45,7 @@ def build_lineage(got: Collected, query: LineageQuery, settings: Settings) -> Li
         for name, ref in made.items()
         if ref.kind == "RegisterModel"
     }
-    postures = _postures(got, graph, query.region)
+    postures = _postures(got, query.region)
     security = {
         step.name: step_security(step, scope, description_of(made.get(step.name), got.descriptions))
         for step in definition.steps
@@ -169,14 +169,11 @@ def _approvals(
     return {name: status for name, status in (declared | read).items() if status}
 
 
-def _postures(got: Collected, graph: Graph, region: str) -> dict[str, BucketPosture]:
-    """Return the postures of the graph's buckets; others were read before it was known that they play no part."""
-    account = account_of(text_at(got.pipeline, "PipelineArn") or "")
-    buckets = {artifact.bucket for artifact in graph.artifacts}
+def _postures(got: Collected, region: str) -> dict[str, BucketPosture]:
+    account = account_of(got.pipeline)
     return {
-        bucket: build_posture(bucket, responses, got.account, account, got.unowned.get(bucket), region)
-        for bucket, responses in got.buckets.items()
-        if bucket in buckets
+        bucket: build_posture(bucket, read.owned, got.account, account, read.unowned, region)
+        for bucket, read in got.buckets.items()
     }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.aws import sagemaker
 from chalicelib.aws.faults import kind_of
+from chalicelib.aws.required import error_for
 from chalicelib.core.query import domain as domains
 from chalicelib.core.query.query import ListQuery
 from chalicelib.core.runs.execution import latest_execution, parse_execution
@@ -15,9 +16,9 @@ from chalicelib.core.values.doc import docs_at, text_at
 from chalicelib.core.values.errors import BadQuery
 from chalicelib.core.values.model import Doc, Execution, Gap, Response
 from chalicelib.fetch.gather import Gather
+from chalicelib.fetch.tasks import Future, all_of, start
 from chalicelib.formats.listings import to_catalog_entry, to_execution_entry, to_pipeline_entry
 from chalicelib.formats.warnings import to_warnings
-from chalicelib.routes.lineage_reads import error_for
 
 if TYPE_CHECKING:
     from chalicelib.formats.types import listings as shapes
@@ -95,72 +96,62 @@ class Listing:
 
         Raises `BadQuery` for a `token` that AWS does not know, another `LineageError` where the page cannot be read.
         """
-        self._ask_page(max_results, token, name="", all_pages=False)
-        self._gather.run()
+        self._gather.run(self._read_page(max_results, token))
 
     def read_all(self, name: str = "") -> None:
         """Read every page, and keep the pipelines whose name contains `name`, in upper or lower case.
 
         Raises a `LineageError` where a page cannot be read.
         """
-        self._ask_page(PAGE, None, name=name.lower(), all_pages=True)
-        self._gather.run()
+        self._gather.run(self._read_all(name.lower()))
 
-    def _ask_page(self, max_results: int, token: str | None, *, name: str, all_pages: bool) -> None:
-        def on_page(response: Response) -> None:
-            page = required_page(response, None if all_pages else token)
-            self.token = text_at(page, "NextToken")
-            if all_pages and self.token:
-                self._ask_page(max_results, self.token, name=name, all_pages=True)
-            for summary in docs_at(page, "PipelineSummaries"):
-                entry = Entry(summary)
-                if name in entry.name.lower():
-                    self._entries.append(entry)
-                    self._read(entry)
+    async def _read_page(self, max_results: int, token: str | None) -> None:
+        response = await self._gather.ask(sagemaker.pipelines_page(max_results, token, self._region))
+        page = required_page(response, token)
+        self.token = text_at(page, "NextToken")
+        await all_of(self._begin(page, name=""))
 
-        self._gather.ask(sagemaker.pipelines_page(max_results, token, self._region), on_page)
+    async def _read_all(self, name: str) -> None:
+        under_way: list[Future[None]] = []
+        async for page in self._gather.each_page(sagemaker.pipelines_page(PAGE, None, self._region)):
+            under_way += self._begin(required_page(page, None), name)
+        await all_of(under_way)
 
-    def _read(self, entry: Entry) -> None:
+    def _begin(self, page: Doc, name: str) -> list[Future[None]]:
+        """Begin to read the pipelines of a page whose name contains `name`."""
+        entries = [Entry(summary) for summary in docs_at(page, "PipelineSummaries")]
+        chosen = [entry for entry in entries if name in entry.name.lower()]
+        self._entries += chosen
+        return [start(read(entry)) for entry in chosen for read in (self._read_execution, self._read_domains)]
+
+    async def _read_execution(self, entry: Entry) -> None:
         if self._latest:
-            question = sagemaker.latest_executions(entry.name)
-            self._gather.ask(question, lambda response: self._on_executions(response, entry))
-        tags = sagemaker.tags(text_at(entry.summary, "PipelineArn") or "", self._ttl)
-        self._gather.pages(tags, "Tags", lambda items, gap: self._on_tags(items, gap, entry))
-
-    def _on_executions(self, response: Response, entry: Entry) -> None:
-        if isinstance(response, Mapping):
-            entry.latest = latest_execution(response)
-        else:
+            response = await self._gather.ask(sagemaker.latest_executions(entry.name))
+            entry.latest = latest_execution(response) if isinstance(response, Mapping) else None
             self._note(response)
 
-    def _on_tags(self, items: Sequence[Doc], gap: Gap | None, entry: Entry) -> None:
+    async def _read_domains(self, entry: Entry) -> None:
+        """Read the tags of a pipeline, and what else is needed to tell its domains."""
+        arn = text_at(entry.summary, "PipelineArn") or ""
+        items, gap = await self._gather.pages(sagemaker.tags(arn, self._ttl), "Tags")
         entry.tags = {str(tag.get("Key")): str(tag.get("Value", "")) for tag in items}
         entry.doubt = gap
         self._note(gap)
         if self._wanted and not entry.domains.ids:
             # Only the pipeline itself says who made it, and in which domain.
-            self._gather.ask(sagemaker.pipeline(entry.name), lambda response: self._on_pipeline(response, entry))
-        self._name_domains(entry)
-
-    def _on_pipeline(self, response: Response, entry: Entry) -> None:
-        if isinstance(response, Mapping):
-            entry.pipeline = response
-        elif isinstance(response, Gap) and kind_of(response) != "gone":
-            entry.doubt = entry.doubt or response
-            self._note(response)
-        self._name_domains(entry)
-
-    def _name_domains(self, entry: Entry) -> None:
+            response = await self._gather.ask(sagemaker.pipeline(entry.name))
+            if isinstance(response, Mapping):
+                entry.pipeline = response
+            elif isinstance(response, Gap) and kind_of(response) != "gone":
+                entry.doubt = entry.doubt or response
+                self._note(response)
         naming = self._naming and bool(entry.domains.ids) and not entry.domains.names
         if naming or any(entry.domains.could_be(domain) for domain in self._wanted):
-            question = sagemaker.domains(self._region, self._ttl)
-            self._gather.pages(question, "Domains", lambda items, gap: self._on_domains(items, gap, entry))
-
-    def _on_domains(self, items: Sequence[Doc], gap: Gap | None, entry: Entry) -> None:
-        self.domain_names = {str(d.get("DomainId", "")).lower(): str(d.get("DomainName", "")) for d in items}
-        entry.doubt = entry.doubt or gap
-        if gap not in self.gaps:
-            self._note(gap)
+            listed, gap = await self._gather.pages(sagemaker.domains(self._region, self._ttl), "Domains")
+            self.domain_names = {str(d.get("DomainId", "")).lower(): str(d.get("DomainName", "")) for d in listed}
+            entry.doubt = entry.doubt or gap
+            if gap not in self.gaps:
+                self._note(gap)
 
     def _belongs(self, entry: Entry) -> bool:
         if not self._wanted:
@@ -211,11 +202,9 @@ def list_executions(query: ListQuery, gather: Gather) -> shapes.ExecutionPage:
 
     Raises as `required_page` does.
     """
-    pages: list[Response] = []
     pipeline = query.pipeline or ""
-    gather.ask(sagemaker.executions_page(pipeline, query.max_results, query.next_token), pages.append)
-    gather.run()
-    page = required_page(pages[0], query.next_token)
+    [response] = gather.responses([sagemaker.executions_page(pipeline, query.max_results, query.next_token)])
+    page = required_page(response, query.next_token)
     executions = [parse_execution(summary) for summary in docs_at(page, "PipelineExecutionSummaries")]
     return {
         "region": query.region,

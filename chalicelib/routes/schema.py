@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from chalicelib.aws import sagemaker
 from chalicelib.core.query.query import LineageQuery, SchemaQuery
 from chalicelib.core.values.doc import docs_at, text_at
-from chalicelib.core.values.model import Doc, Gap, Graph, Response
+from chalicelib.core.values.model import Doc, Gap, Graph
 from chalicelib.fetch.gather import Gather
 from chalicelib.formats.warnings import to_warnings
-from chalicelib.routes.lineage_reads import read_lineage
+from chalicelib.routes.lineage_reads.story import read_lineage
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,10 +30,8 @@ def describe_tables(query: SchemaQuery, gather: Gather, settings: Settings) -> s
     # The request is about where the tables lie, not about how the buckets are protected.
     got = read_lineage(asked, gather, settings._replace(enable_s3_meta=False, enable_reports=False))
     names = feature_groups(got.graph) if query.feature_store else []
-    responses: dict[str, Response] = {}
-    for name in names:
-        gather.ask(sagemaker.feature_group(name, settings.posture_ttl_sec), partial(responses.__setitem__, name))
-    gather.run()
+    questions = [sagemaker.feature_group(name, settings.posture_ttl_sec) for name in names]
+    responses = dict(zip(names, gather.responses(questions), strict=True))
     described = {name: response for name, response in responses.items() if isinstance(response, Mapping)}
     gaps = [
         *got.gaps,

@@ -21,8 +21,8 @@ Json = dict[str, Any]
 class Asker(Protocol):
     """Whoever asks: a scan with all its patience, or a request within its deadline."""
 
-    def answers(self, questions: Sequence[Question]) -> list[Response]:
-        """Return the answer to each question, asked side by side."""
+    def responses(self, questions: Sequence[Question]) -> list[Response]:
+        """Return the response to each question, asked side by side."""
 
     def items(self, question: Question, key: str) -> tuple[list[Doc], Gap | None]:
         """Return every item of a list, page after page, and what ended the reading early, if something did."""
@@ -87,7 +87,7 @@ def _ask(
     """Yield (name, description) of each thing that could be described."""
     wanted = sorted(set(names))
     questions = [sagemaker.description(operation, {argument: name}, name, 0.0) for name in wanted]
-    for question, name, answer in zip(questions, wanted, asker.answers(questions), strict=True):
+    for question, name, answer in zip(questions, wanted, asker.responses(questions), strict=True):
         if isinstance(answer, Mapping):
             yield name, answer
         elif isinstance(answer, Gap) and kind_of(answer) != "gone":

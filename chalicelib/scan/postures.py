@@ -32,7 +32,7 @@ def read_postures(reader: Reader, buckets: Collection[str], account: str) -> Ite
 
 
 def _read(reader: Reader, buckets: Sequence[str], account: str) -> Iterator[tuple[str, Json]]:
-    of_account = reader.answers([s3.account_question(account)])[0]
+    of_account = reader.responses([s3.account_question(account)])[0]
     first = [q for bucket in buckets for q in s3.bucket_questions(bucket, False, account, reader.region)]
     expected = _responses(reader, buckets, first)
     again: dict[str, dict[str, Response]] = {bucket: {} for bucket in buckets}
@@ -46,7 +46,7 @@ def _read(reader: Reader, buckets: Sequence[str], account: str) -> Iterator[tupl
 
 def _responses(reader: Reader, buckets: Sequence[str], questions: Sequence[Question]) -> dict[str, dict[str, Response]]:
     found: dict[str, dict[str, Response]] = {bucket: {} for bucket in buckets}
-    for question, response in zip(questions, reader.answers(questions), strict=True):
+    for question, response in zip(questions, reader.responses(questions), strict=True):
         found[question.resource][question.operation] = response
     return found
 

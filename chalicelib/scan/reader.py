@@ -11,13 +11,12 @@ from typing import Any
 from chalicelib.aws.faults import fault_of
 from chalicelib.aws.reads import S3_ACTIONS, Question, Read, Reads
 from chalicelib.core.query.query import LineageQuery
-from chalicelib.core.values.doc import docs_at
 from chalicelib.core.values.model import Doc, Gap, Response
 from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.gather import Gather
 from chalicelib.formats.lineage import to_lineage
 from chalicelib.routes.lineage import build_lineage
-from chalicelib.routes.lineage_reads import read_lineage
+from chalicelib.routes.lineage_reads.story import read_lineage
 from chalicelib.scan.pace import Pace
 from chalicelib.settings import Settings
 from chalicelib.tracing import NoTracer
@@ -106,23 +105,15 @@ class Reader:
             collected = read_lineage(query, gather, self._settings)
             return dict(to_lineage(build_lineage(collected, query, self._settings)))
 
-    def answers(self, questions: Sequence[Question]) -> list[Response]:
-        """Return the answer to each question, asked side by side."""
-        found: dict[int, Response] = {}
+    def responses(self, questions: Sequence[Question]) -> list[Response]:
+        """Return the response to each question, asked side by side."""
         with self._gather() as gather:
-            for number, question in enumerate(questions):
-                gather.ask(question, lambda answer, number=number: found.__setitem__(number, answer))  # type: ignore[misc]
-            gather.run()
-        return [found[number] for number in range(len(questions))]
+            return gather.responses(questions)
 
     def items(self, question: Question, key: str) -> tuple[list[Doc], Gap | None]:
         """Return every item of a list, page after page, and what ended the reading early, if something did."""
-        got: list[tuple[Sequence[Doc], Gap | None]] = []
         with self._gather() as gather:
-            gather.pages(question, key, lambda items, gap: got.append((items, gap)))
-            gather.run()
-        items, gap = got[0]
-        return list(docs_at({key: list(items)}, key)), gap
+            return gather.items(question, key)
 
     def _gather(self) -> Gather:
         return Gather(

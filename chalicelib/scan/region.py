@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from chalicelib.aws import sagemaker
+from chalicelib.aws.required import error_for
 from chalicelib.core.account.build import build_account
 from chalicelib.core.account.graph import AccountGraph
 from chalicelib.core.account.serving import EMPTY
@@ -19,7 +20,6 @@ from chalicelib.core.values.doc import docs_at, text_at, time_at
 from chalicelib.core.values.errors import LineageError, NotFound
 from chalicelib.core.values.model import Doc, Gap, Response
 from chalicelib.formats.run import to_time
-from chalicelib.routes.lineage_reads import error_for
 from chalicelib.routes.serving import Watched, read_serving
 from chalicelib.scan.postures import postures_in, read_postures
 from chalicelib.scan.progress import Progress
@@ -101,7 +101,7 @@ class RegionScan:
 
     def _ran_again(self, names: list[str]) -> Iterator[str]:
         """Yield those that have another latest execution than the kept one, where the list does not say when it was."""
-        answers = self._reader.answers([sagemaker.executions_page(name, 1, None) for name in names])
+        answers = self._reader.responses([sagemaker.executions_page(name, 1, None) for name in names])
         for name, answer in zip(names, answers, strict=True):
             latest = next((text_at(each, "PipelineExecutionArn") for each in _executions(answer)), None)
             if isinstance(answer, Gap) or latest != self._state.section("pipelines")[name]["execution"]:

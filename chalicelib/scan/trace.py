@@ -105,7 +105,7 @@ def _by_job(
             name for name in sorted(arns) if any(step in (each, each[: len(step)]) for each in steps.get(name, ()))
         ]
         questions = [sagemaker.execution(f"{arns[name]}/execution/{execution}") for name in owners]
-        for name, answer in zip(owners, reader.answers(questions), strict=True):
+        for name, answer in zip(owners, reader.responses(questions), strict=True):
             if isinstance(answer, Mapping):
                 return name, execution
     return None

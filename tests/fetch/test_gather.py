@@ -10,9 +10,11 @@ import pytest
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
 from chalicelib.aws.reads import FOR_EVER, Question
+from chalicelib.core.values.errors import NotFound
 from chalicelib.core.values.model import Absent, Gap, Response
 from chalicelib.fetch.cache import Cache
-from chalicelib.fetch.gather import Gather
+from chalicelib.fetch.gather import Gather, Listed
+from chalicelib.fetch.tasks import all_of, start
 from tests.builders.reads import Answerer, aws_error, make_reads
 
 
@@ -38,17 +40,26 @@ def gather_over(
     )
 
 
+BUCKET_TAGS = Question("get_bucket_tagging", {"Bucket": "data"}, "data", "posture")
+
+
 def acl_of(bucket: str = "data", **more: Any) -> Question:
     return Question("get_bucket_acl", {"Bucket": bucket}, bucket, "posture", **more)
 
 
 def ask(gather: Gather, *questions: Question) -> list[Response]:
-    answers: list[Response] = []
     with gather:
-        for question in questions:
-            gather.ask(question, answers.append)
-        gather.run()
-    return answers
+        return gather.responses(questions)
+
+
+async def in_order(gather: Gather, questions: Mapping[str, Question], order: list[str]) -> None:
+    """Ask every question at once; `order` gets each one's name when its response is there."""
+
+    async def note(name: str) -> None:
+        await gather.ask(questions[name])
+        order.append(name)
+
+    await all_of([start(note(name)) for name in questions])
 
 
 def gap_of(gather: Gather, question: Question | None = None) -> Gap:
@@ -81,12 +92,15 @@ def test_questions_are_under_way_at_the_same_time() -> None:
 
 def test_an_answer_may_lead_to_another_question() -> None:
     gather = gather_over(get_bucket_acl={}, get_bucket_tagging={"TagSet": []})
-    answers: list[Response] = []
+
+    async def story() -> Response:
+        await gather.ask(acl_of())
+        return await gather.ask(BUCKET_TAGS)
+
     with gather:
-        tags = Question("get_bucket_tagging", {"Bucket": "data"}, "data", "posture")
-        gather.ask(acl_of(), lambda _: gather.ask(tags, answers.append))
-        gather.run()
-    assert answers == [{"TagSet": []}]
+        answer = gather.run(story())
+
+    assert answer == {"TagSet": []}
 
 
 def test_a_code_that_means_not_configured_is_a_fact() -> None:
@@ -144,13 +158,13 @@ def test_what_hangs_is_a_gap_when_the_time_is_up_and_does_not_hold_the_rest() ->
     gather = gather_over(seconds=0.3, get_bucket_acl=hang, get_bucket_tagging={"TagSet": []})
     began = time.monotonic()
     try:
-        answers = ask(gather, acl_of(), Question("get_bucket_tagging", {"Bucket": "data"}, "data", "posture"))
+        answers = ask(gather, acl_of(), BUCKET_TAGS)
     finally:
         release.set()
     assert time.monotonic() - began < 3
-    assert answers[0] == {"TagSet": []}
-    assert isinstance(answers[1], Gap)
-    assert answers[1].code == "DeadlineExceeded"
+    assert isinstance(answers[0], Gap)
+    assert answers[0].code == "DeadlineExceeded"
+    assert answers[1] == {"TagSet": []}
 
 
 def test_what_is_asked_after_the_time_is_up_is_answered_at_once() -> None:
@@ -159,43 +173,56 @@ def test_what_is_asked_after_the_time_is_up_is_answered_at_once() -> None:
     assert gather.tally.calls == 0
 
 
+TAGS = Question("list_tags", {}, "arn", "definition")
+ONE, TWO, THREE = {"Key": "1"}, {"Key": "2"}, {"Key": "3"}
+
+
+def tags_of(gather: Gather) -> Listed:
+    with gather:
+        return gather.items(TAGS, "Tags")
+
+
 def test_pages_are_read_to_the_last() -> None:
     pages: dict[str | None, Mapping[str, Any]] = {
-        None: {"Tags": [1, 2], "NextToken": "x"},
-        "x": {"Tags": [3], "NextToken": "y"},
-        "y": {"Tags": [4]},
+        None: {"Tags": [ONE, "no tag"], "NextToken": "x"},
+        "x": {"Tags": [TWO], "NextToken": "y"},
+        "y": {"Tags": [THREE]},
     }
-    gather = gather_over(list_tags=lambda NextToken=None: pages[NextToken])
-    got: list[Any] = []
-    with gather:
-        gather.pages(Question("list_tags", {}, "arn", "definition"), "Tags", lambda *found: got.append(found))
-        gather.run()
-    assert got == [([1, 2, 3, 4], None)]
+
+    listed = tags_of(gather_over(list_tags=lambda NextToken=None: pages[NextToken]))
+
+    assert listed == ([ONE, TWO, THREE], None)
 
 
 def test_pages_that_end_in_a_refusal_keep_what_was_read_and_say_so() -> None:
     def answer(NextToken: str | None = None) -> Mapping[str, Any]:
         if NextToken:
             raise aws_error("AccessDeniedException")
-        return {"Tags": [1], "NextToken": "x"}
+        return {"Tags": [ONE], "NextToken": "x"}
 
-    gather = gather_over(list_tags=answer)
-    got: list[Any] = []
-    with gather:
-        gather.pages(Question("list_tags", {}, "arn", "definition"), "Tags", lambda *found: got.append(found))
-        gather.run()
-    [(items, gap)] = got
-    assert items == [1]
+    items, gap = tags_of(gather_over(list_tags=answer))
+
+    assert items == [ONE]
+    assert gap is not None
     assert (gap.code, gap.action) == ("AccessDenied", "sagemaker:ListTags")
 
 
 def test_pages_that_go_round_in_a_circle_end() -> None:
-    gather = gather_over(list_tags={"Tags": [1], "NextToken": "x"})
-    got: list[Any] = []
+    listed = tags_of(gather_over(list_tags={"Tags": [ONE], "NextToken": "x"}))
+
+    assert listed == ([ONE, ONE], None)
+
+
+def test_the_next_page_is_asked_for_before_anybody_looks_at_this_one() -> None:
+    gather = gather_over(list_tags={"Tags": [ONE], "NextToken": "x"})
+
+    async def story() -> list[int]:
+        return [gather.tally.calls async for _ in gather.each_page(TAGS)]
+
     with gather:
-        gather.pages(Question("list_tags", {}, "arn", "definition"), "Tags", lambda *found: got.append(found))
-        gather.run()
-    assert got == [([1, 1], None)]
+        calls = gather.run(story())
+
+    assert calls == [2, 2]
 
 
 def test_a_remembered_answer_costs_no_call_and_is_not_told_to_another_region() -> None:
@@ -229,10 +256,10 @@ def test_a_throttled_family_does_not_hold_back_another() -> None:
 
     order: list[str] = []
     gather = gather_over(describe_pipeline=throttled_once, get_bucket_acl={"Owner": {}})
+    questions = {"p": Question("describe_pipeline", {"PipelineName": "p"}, "p", "definition"), "acl": acl_of()}
     with gather:
-        gather.ask(Question("describe_pipeline", {"PipelineName": "p"}, "p", "definition"), lambda _: order.append("p"))
-        gather.ask(acl_of(), lambda _: order.append("acl"))
-        gather.run()
+        gather.run(in_order(gather, questions, order))
+
     assert order == ["acl", "p"]
     assert len(sent) == 2
 
@@ -245,18 +272,82 @@ def test_every_read_stands_under_its_stage() -> None:
     assert stages.entered == ["posture"]
 
 
-def test_what_was_left_for_an_idle_moment_comes_after_the_answers_that_are_there() -> None:
+def test_what_awaits_an_idle_moment_comes_after_the_answers_that_are_there() -> None:
     order: list[str] = []
+    thought = threading.Event()
 
     def answer(Bucket: str) -> Mapping[str, Any]:
-        time.sleep(0.2 if Bucket == "slow" else 0)
+        if Bucket == "slow":
+            thought.wait(5)
         return {}
 
     gather = gather_over(get_bucket_acl=answer)
+
+    async def think() -> None:
+        await gather.idle()
+        order.append("thought")
+        thought.set()
+
+    async def story() -> None:
+        start(think())
+        await in_order(gather, {"slow": acl_of("slow"), "quick": acl_of("quick")}, order)
+
     with gather:
-        gather.ask(acl_of("slow"), lambda _: order.append("slow"))
-        gather.ask(acl_of("quick"), lambda _: order.append("quick"))
-        time.sleep(0.05)
-        gather.when_idle(lambda: order.append("thought"))
-        gather.run()
-    assert order == ["quick", "thought", "slow"]
+        gather.run(story())
+
+    assert sorted(order) == ["quick", "slow", "thought"]
+    assert order[-1] == "slow"
+
+
+class Hanging:
+    """A read that hangs until the test is over."""
+
+    def __init__(self) -> None:
+        self.ended = False
+        self._released = threading.Event()
+
+    def __call__(self, **_: Any) -> Mapping[str, Any]:
+        self._released.wait(10)
+        self.ended = True
+        return {}
+
+    def release(self) -> None:
+        self._released.set()
+
+
+@pytest.fixture
+def hanging() -> Iterator[Hanging]:
+    read = Hanging()
+    yield read
+    read.release()
+
+
+def test_what_nobody_waits_for_is_left_behind(hanging: Hanging) -> None:
+    gather = gather_over(get_bucket_acl=hanging, get_bucket_tagging={"TagSet": []})
+
+    async def story() -> Response:
+        gather.ask(acl_of())
+        return await gather.ask(BUCKET_TAGS)
+
+    with gather:
+        answer = gather.run(story())
+
+    assert answer == {"TagSet": []}
+    assert not hanging.ended
+
+
+def test_an_error_ends_the_run_at_once_though_nobody_awaits_its_coroutine(hanging: Hanging) -> None:
+    gather = gather_over(seconds=60, get_bucket_acl=hanging, get_bucket_tagging={"TagSet": []})
+
+    async def refuse() -> None:
+        await gather.ask(BUCKET_TAGS)
+        raise NotFound
+
+    async def story() -> None:
+        start(refuse())
+        await gather.ask(acl_of())
+
+    with gather, pytest.raises(NotFound):
+        gather.run(story())
+
+    assert not hanging.ended

@@ -9,7 +9,8 @@ from typing import Any
 from chalicelib.core.query.query import LineageQuery
 from chalicelib.core.values.model import Gap
 from chalicelib.fetch.cache import Cache
-from chalicelib.routes.lineage_reads import Collected, read_lineage
+from chalicelib.routes.lineage_reads.collected import BucketRead, Collected
+from chalicelib.routes.lineage_reads.story import read_lineage
 from chalicelib.settings import Settings
 from chalicelib.tracing import make_tracer
 from chalicelib.web import Request, Service
@@ -27,8 +28,8 @@ def copying(source: Any) -> str:
     return json.dumps({"Version": "2020-12-01", "Parameters": [BUCKET], "Steps": [step]})
 
 
-def owners_expected(owner: str | None) -> tuple[list[str | None], dict[str, Any]]:
-    """The owners that the reads of a bucket's location expected, and the bucket's postures; `owner` owns it."""
+def owners_expected(owner: str | None) -> tuple[list[str | None], BucketRead]:
+    """The owners that the reads of a bucket's location expected, and what was read of it; `owner` owns it."""
     expected: list[str | None] = []
 
     def location(*, Bucket: str, ExpectedBucketOwner: str | None = None) -> dict[str, Any]:
@@ -39,7 +40,7 @@ def owners_expected(owner: str | None) -> tuple[list[str | None], dict[str, Any]
         return {"LocationConstraint": "ap-northeast-2"}
 
     got = read(copying("s3://lake/in"), copying("s3://lake/in"), {}, location)
-    return expected, {"owned": got.buckets["lake"], "unowned": got.unowned.get("lake")}
+    return expected, got.buckets["lake"]
 
 
 def read(definition: str, ran: str, values: dict[str, str], location: Any) -> Collected:
@@ -110,22 +111,22 @@ def test_a_bucket_that_only_the_executions_own_definition_names_is_asked_about()
 
 
 def test_every_read_of_a_bucket_expects_the_pipelines_account_to_own_it() -> None:
-    expected, responses = owners_expected(ACCOUNT)
+    expected, bucket = owners_expected(ACCOUNT)
 
     assert expected == [ACCOUNT]
-    assert responses["unowned"] is None
+    assert not bucket.unowned
 
 
 def test_reads_are_repeated_without_that_only_where_all_were_denied() -> None:
-    expected, responses = owners_expected("111122223333")
+    expected, bucket = owners_expected("111122223333")
 
     assert expected == [ACCOUNT, None]
-    assert isinstance(responses["owned"]["get_bucket_location"], Gap)
-    assert responses["unowned"]["get_bucket_location"] == {"LocationConstraint": "ap-northeast-2"}
+    assert isinstance(bucket.owned["get_bucket_location"], Gap)
+    assert bucket.unowned["get_bucket_location"] == {"LocationConstraint": "ap-northeast-2"}
 
 
 def test_a_bucket_that_denies_everyone_is_asked_twice_and_no_more() -> None:
-    expected, responses = owners_expected(None)
+    expected, bucket = owners_expected(None)
 
     assert expected == [ACCOUNT, None]
-    assert all(isinstance(response, Gap) for response in responses["unowned"].values())
+    assert all(isinstance(response, Gap) for response in bucket.unowned.values())

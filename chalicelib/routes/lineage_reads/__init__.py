@@ -1,0 +1,1 @@
+"""Reads of one lineage: `story` says which follows which, `collected` what they bring, each other module makes some."""
