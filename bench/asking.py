@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import json
+import logging
 import os
 import sys
 import threading
@@ -55,7 +56,7 @@ class Asker:
 
     def __init__(self, region: str = REGION) -> None:
         app: Any = importlib.import_module("app")
-        app.LOG.setLevel("CRITICAL")
+        logging.getLogger("lineage").setLevel("CRITICAL")
         app.SERVICE.regions()
         self.region = region
         self.reads: Reads = app.SERVICE.reads(region)
