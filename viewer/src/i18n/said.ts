@@ -1,32 +1,49 @@
-/** What the service says in English, in the reader's language where that is known; pure. */
+/** What the service says in English, in the reader's language where the table knows it; pure. */
 
 import type { Language } from "../state/view";
-import { RULES, SENTENCES } from "./findings.ko";
+import table from "./said.ko.json";
 
-const FORMS = SENTENCES.map(([english, korean]) => {
-  const source = english
-    .split(/\{\d\}/)
-    .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
-    .join("([\\s\\S]+?)");
-  return { pattern: new RegExp(`^${source}$`), korean };
-});
+interface Form {
+  pattern: RegExp;
+  korean: string;
+}
+
 /** A longer text is no sentence of the service's own, and not worth the search. */
 const LONGEST = 600;
+/** What is filled in may be a sentence itself, and so once more. */
+const DEEPEST = 2;
 
-export function ruleTitle(language: Language, rule: string, english: string): string {
-  return language === "ko" && Object.hasOwn(RULES, rule) ? RULES[rule]!.title : english;
-}
+const WHOLE: ReadonlyMap<string, string> = new Map(Object.entries(table));
 
-export function ruleRemediation(language: Language, rule: string, english: string): string {
-  return language === "ko" && Object.hasOwn(RULES, rule) ? RULES[rule]!.remediation : english;
-}
+const literals = (english: string): number => english.replaceAll(/\{\d\}/g, "").length;
 
-/** One sentence of the service's: a finding's description, a reason. Names in it stay as they are. */
-export function sentence(language: Language, english: string): string {
-  if (language !== "ko" || english.length > LONGEST) return english;
+/** The forms with something to fill in; what says more of itself comes first. */
+const FORMS: readonly Form[] = Object.entries(table)
+  .filter(([english]) => /\{\d\}/.test(english))
+  .toSorted(([one], [other]) => literals(other) - literals(one))
+  .map(([english, korean]) => {
+    const source = english
+      .split(/\{\d\}/)
+      .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+      .join("([\\s\\S]+?)");
+    return { pattern: new RegExp(`^${source}$`), korean };
+  });
+
+function inKorean(english: string, depth: number): string {
+  const whole = WHOLE.get(english);
+  if (whole !== undefined || depth > DEEPEST) return whole ?? english;
   for (const { pattern, korean } of FORMS) {
     const found = pattern.exec(english);
-    if (found) return korean.replace(/\{(\d)\}/g, (hole, number: string) => found[Number(number)] ?? hole);
+    if (found)
+      return korean.replace(/\{(\d)\}/g, (hole, number: string) => {
+        const given = found[Number(number)];
+        return given === undefined ? hole : inKorean(given, depth + 1);
+      });
   }
   return english;
+}
+
+/** A title, sentence or remedy of the service's. Names in it stay as they are, and so does what no one translated. */
+export function sentence(language: Language, english: string): string {
+  return language === "ko" && english.length <= LONGEST ? inKorean(english, 0) : english;
 }

@@ -2,7 +2,7 @@ import { createContext, useContext, useMemo, type ReactNode } from "react";
 import type { Language } from "../state/view";
 import type { Key } from "./en";
 import { duration, isKey, number, say, time } from "./format";
-import { ruleRemediation, ruleTitle, sentence } from "./said";
+import { sentence } from "./said";
 
 export interface Words {
   language: Language;
@@ -12,10 +12,7 @@ export interface Words {
   duration: (seconds: number) => string;
   time: (iso: string) => string | null;
   number: (value: number) => string;
-  /** A rule's title and what to do, in the reader's language where it is known; else as the service says them. */
-  ruleTitle: (rule: string, english: string) => string;
-  ruleRemediation: (rule: string, english: string) => string;
-  /** A sentence of the service's own. */
+  /** A title or sentence of the service's, in the reader's language where that is known. */
   sentence: (english: string) => string;
 }
 
@@ -30,8 +27,6 @@ function wordsIn(language: Language): Words {
     duration: (seconds) => duration(language, seconds),
     time: (iso) => time(language, iso),
     number: (value) => number(language, value),
-    ruleTitle: (rule, english) => ruleTitle(language, rule, english),
-    ruleRemediation: (rule, english) => ruleRemediation(language, rule, english),
     sentence: (english) => sentence(language, english),
   };
 }

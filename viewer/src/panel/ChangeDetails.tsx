@@ -16,7 +16,7 @@ interface DetailsProps {
 
 /** One change: what was and what is, why, and what lies downstream of it. */
 export function ChangeDetails({ difference, lineage, chosen, onSelect }: DetailsProps) {
-  const { t, term } = useWords();
+  const { t, term, sentence } = useWords();
   const change = difference.changes.find((each) => changeKey(each) === chosen);
   if (!change) return <Empty title={t("panel.nothing")} hint={t("diff.chooseHint")} />;
   const { reach, cause } = change;
@@ -48,7 +48,7 @@ export function ChangeDetails({ difference, lineage, chosen, onSelect }: Details
         {cause ? (
           <>
             <p>
-              <bdi>{cause.desc}</bdi>
+              <bdi>{sentence(cause.desc)}</bdi>
             </p>
             <Causes references={cause.changes} difference={difference} onSelect={onSelect} />
           </>

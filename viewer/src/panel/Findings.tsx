@@ -16,7 +16,7 @@ interface FindingsProps {
 }
 
 function Body({ finding, lineage, onPlace }: { finding: Finding; lineage: Lineage; onPlace: Select }) {
-  const { t, sentence, ruleRemediation } = useWords();
+  const { t, sentence } = useWords();
   return (
     <div className="finding-body">
       {finding.desc && <p>{sentence(finding.desc)}</p>}
@@ -41,7 +41,7 @@ function Body({ finding, lineage, onPlace }: { finding: Finding; lineage: Lineag
       {finding.remediation && (
         <>
           <h4>{t("findings.remediation")}</h4>
-          <p>{ruleRemediation(finding.rule, finding.remediation)}</p>
+          <p>{sentence(finding.remediation)}</p>
         </>
       )}
       {finding.controls.length > 0 && (
@@ -63,7 +63,7 @@ function Body({ finding, lineage, onPlace }: { finding: Finding; lineage: Lineag
 }
 
 function Item({ finding, lineage, chosen, onSelect, onPlace }: FindingsProps & { finding: Finding }) {
-  const { t, ruleTitle } = useWords();
+  const { t, sentence } = useWords();
   const open = finding.uid === chosen;
   return (
     <li className={open ? "open" : undefined} data-finding={finding.uid} data-status={finding.status}>
@@ -74,7 +74,7 @@ function Item({ finding, lineage, chosen, onSelect, onPlace }: FindingsProps & {
       >
         <SeverityChip finding={finding} />
         <span className="finding-title">
-          <bdi>{ruleTitle(finding.rule, finding.title)}</bdi>
+          <bdi>{sentence(finding.title)}</bdi>
           <small>
             <bdi>{finding.rule}</bdi>
             {finding.status === "Warning" && (

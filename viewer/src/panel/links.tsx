@@ -69,7 +69,7 @@ export function PlaceLink({ place, lineage, onSelect }: { place: string; lineage
 }
 
 export function FindingLink({ finding, onSelect }: { finding: Finding; onSelect: Select }) {
-  const { ruleTitle } = useWords();
+  const { sentence } = useWords();
   return (
     <button
       type="button"
@@ -77,7 +77,7 @@ export function FindingLink({ finding, onSelect }: { finding: Finding; onSelect:
       onClick={() => onSelect({ kind: "finding", uid: finding.uid })}
     >
       <SeverityChip finding={finding} />
-      <bdi>{ruleTitle(finding.rule, finding.title)}</bdi>
+      <bdi>{sentence(finding.title)}</bdi>
     </button>
   );
 }

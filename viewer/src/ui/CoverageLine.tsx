@@ -5,7 +5,7 @@ import { Code, Time } from "./values";
 
 /** How much of the account an answer rests on, and when that was read; what was not read is named. */
 export function CoverageLine({ coverage }: { coverage: Coverage }) {
-  const { t, number } = useWords();
+  const { t, number, sentence } = useWords();
   const { known, read, asOf, regions, unread } = coverage;
   return (
     <div className="coverage">
@@ -29,7 +29,7 @@ export function CoverageLine({ coverage }: { coverage: Coverage }) {
           <ul>
             {unread.map(({ pipeline, why, action }, i) => (
               <li key={i}>
-                {pipeline && <Code text={pipeline} />} <bdi className="muted">{why}</bdi>{" "}
+                {pipeline && <Code text={pipeline} copy />} <bdi className="muted">{sentence(why)}</bdi>{" "}
                 {action && <Code text={action} copy />}
               </li>
             ))}

@@ -6,7 +6,7 @@ import { Tree } from "./Tree";
 import { Code } from "./values";
 
 export function Warnings({ warnings }: { warnings: Warning[] }) {
-  const { t } = useWords();
+  const { t, sentence } = useWords();
   if (warnings.length === 0) return <Empty title={t("warnings.none")} hint={t("warnings.noneHint")} />;
   const actions = [...new Set(warnings.flatMap(({ action }) => action ?? []))].toSorted();
   return (
@@ -32,12 +32,12 @@ export function Warnings({ warnings }: { warnings: Warning[] }) {
               </strong>
             </p>
             <p>
-              <bdi>{warning.message}</bdi>
+              <bdi>{sentence(warning.message)}</bdi>
             </p>
             <Facts
               rows={[
-                [t("warnings.resource"), warning.resource && <Code text={warning.resource} />],
-                [t("warnings.action"), warning.action && <Code text={warning.action} />],
+                [t("warnings.resource"), warning.resource && <Code text={warning.resource} copy />],
+                [t("warnings.action"), warning.action && <Code text={warning.action} copy />],
               ]}
             />
             {Object.keys(warning.extra).length > 0 && <Tree value={warning.extra} />}
