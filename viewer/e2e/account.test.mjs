@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { assertAccessible, assertQuiet } from "./checks.mjs";
-import { LARGE, MIDDLE, SMALL } from "./fixtures/account.mjs";
+import { accountAnswer, LARGE, MIDDLE, SMALL } from "./fixtures/account.mjs";
 import { MARKUP } from "./fixtures/odd.mjs";
 import { json } from "./server.mjs";
 import { params, test, visit } from "./visit.mjs";
@@ -64,6 +64,7 @@ test("places have their posture and who touches them; order, list and filter are
       const { name, text } = await save(page, "[data-export=csv]");
       assert.equal(name, "account-places.csv");
       assert.equal(text.trim().split("\r\n").length, wanted.length + 1);
+      await page.click("[data-bucket] .names summary >> nth=0");
       await assertAccessible(page, "places");
       const address = page.url();
       await page.goto(address);
@@ -80,7 +81,8 @@ test("a pipeline is opened from the account, and back leads home", () =>
     async (page) => {
       await page.click("[data-pipeline] .place-link >> nth=0");
       await page.waitForSelector("[data-failure='404']");
-      assert.equal(params(page).pipeline, MIDDLE.pipelines[0].name);
+      const { name, region } = MIDDLE.pipelines[0];
+      assert.deepEqual(params(page), { pipeline: name, region });
       await page.goBack();
       await page.waitForSelector("[data-total=pipelines]");
     },
@@ -98,6 +100,7 @@ for (const [status, message] of [
       "",
       async (page) => {
         await page.waitForSelector("[data-pipeline=mlops-pipeline]");
+        assert.equal(await page.getAttribute("[data-notice=store]", "data-why"), status === 502 ? "broken" : "none");
         await page.click("[data-notice=store] summary");
         const told = await page.textContent("[data-notice=store]");
         for (const text of ["sagemaker-lineage scan", "LINEAGE_STORE"]) assert.ok(told.includes(text), text);
@@ -113,6 +116,63 @@ for (const [status, message] of [
       },
     ));
 }
+
+const changed = (account, change) => (path, query, response) =>
+  path === "/account" && (json(response, 200, change(accountAnswer(account, query))), true);
+const live = (answer, read) => ({
+  ...answer,
+  coverage: { ...answer.coverage, asOf: null, pipelines: { known: answer.totals.pipelines, read } },
+});
+
+test("an account that was read just now says what it does not know, and how to set a store", () =>
+  visit(
+    "",
+    async (page) => {
+      await page.waitForSelector("[data-total=pipelines]");
+      assert.equal(await page.getAttribute("[data-notice=store]", "data-why"), "live");
+      assert.match(await page.textContent(".coverage"), /read just now/);
+      await assertAccessible(page, "read just now");
+    },
+    { server: { intercept: changed(MIDDLE, (answer) => live(answer, 50)) } },
+  ));
+
+test("an account that is too large to be read at once is the list, and how to set a store; the filter is in the address", () =>
+  visit(
+    "?q=mlops",
+    async (page) => {
+      await page.waitForSelector("[data-pipeline=mlops-pipeline]");
+      assert.equal(await page.getAttribute("[data-notice=store]", "data-why"), "large");
+      assert.ok((await page.textContent("[data-notice=store]")).includes("300 pipelines"));
+      assert.ok((await rows(page, "pipeline")).every((name) => name.includes("mlops")));
+      await assertAccessible(page, "too large");
+    },
+    { server: { intercept: changed(LARGE, (answer) => live(answer, 120)) } },
+  ));
+
+test("rows that did not come are said to be missing, and fetched on demand", () => {
+  let refusing = true;
+  return visit(
+    "",
+    async (page) => {
+      await page.waitForSelector(".account-bar .problem");
+      assert.match(await page.textContent(".account-bar .problem"), /Rows are missing: the store is away/);
+      await assertAccessible(page, "rows missing");
+      refusing = false;
+      await page.click(".account-bar .problem button");
+      await page.waitForFunction(() => document.querySelector("[data-list=pipelines] .count").textContent === "300");
+    },
+    {
+      server: {
+        account: LARGE,
+        intercept: (path, query, response) =>
+          refusing &&
+          path === "/account" &&
+          query.has("nextToken") &&
+          (json(response, 502, { message: "the store is away", requestId: "r" }), true),
+      },
+    },
+  );
+});
 
 for (const [what, options] of [
   ["in Korean, dark, on a laptop", { locale: "ko-KR", colorScheme: "dark", viewport: { width: 1280, height: 720 } }],

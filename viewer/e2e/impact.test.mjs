@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { graphReady } from "./browser.mjs";
 import { assertAccessible, assertQuiet } from "./checks.mjs";
 import { impactAnswer, LARGE, MIDDLE, SMALL } from "./fixtures/account.mjs";
+import { MARKUP } from "./fixtures/odd.mjs";
 import { params, test, visit } from "./visit.mjs";
 
 const server = { account: MIDDLE };
@@ -42,7 +43,7 @@ test("a bucket is typed at home, and its reach is one screen", () =>
       const { nodes, weakest } = answerOf({ start: "s3://shared-raw-lake/" });
       for (const type of ["model", "endpoint", "package", "step", "data"]) {
         const count = nodes.filter((node) => node.type === type).length;
-        assert.equal((await page.textContent(`[data-reached=${type}] b`)).trim(), String(count), type);
+        assert.equal((await page.textContent(`[data-reached="down.${type}"] b`)).trim(), String(count), type);
       }
       assert.equal(await page.getAttribute("[data-weakest]", "data-weakest"), weakest.id);
       await assertAccessible(page, "the impact view");
@@ -113,10 +114,51 @@ test("choosing an endpoint lights its whole path, and tells the weakest place on
       await page.waitForSelector("[data-details='endpoint:live-12']");
       await page.waitForFunction(() => document.querySelectorAll(".react-flow__node.lit").length > 3);
       assert.deepEqual((await lit(page)).toSorted(), path.toSorted());
-      assert.ok((await page.textContent("#panel-body")).includes("publicAccess NotPublic"));
+      assert.ok((await page.textContent("#panel-body")).includes("Public access: NotPublic"));
       await assertAccessible(page, "a vertex");
       await page.click("[data-from-here]");
       await page.waitForFunction(() => new URL(location.href).searchParams.get("start").includes(":endpoint/live-12"));
+    },
+    { server },
+  ));
+
+test("what is reached stands apart from what it was made from, the served first, and each is a filter", () =>
+  visit(
+    address({ start: "step:churn-012/Step1" }),
+    async (page) => {
+      await graphReady(page);
+      const answer = answerOf({ start: "step:churn-012/Step1" });
+      const down = answerOf({ start: "step:churn-012/Step1", direction: "downstream" }).nodes;
+      const count = async (kind) => Number(await page.textContent(`[data-reached="${kind}"] b`));
+      assert.equal(await count("down.data"), down.filter(({ type }) => type === "data").length);
+      const up = answer.nodes.filter(({ id }) => !down.some((each) => each.id === id));
+      assert.equal(await count("up.data"), up.filter(({ type }) => type === "data").length);
+      assert.equal(await page.getAttribute(".impact-table tbody tr", "data-row"), "endpoint:live-12");
+      await page.click("[data-reached='up.data']");
+      await page.waitForSelector("[data-show-all]");
+      const shown = await page.$$eval("[data-row]", (rows) => rows.map(({ dataset }) => dataset.row));
+      assert.deepEqual(shown.toSorted(), up.flatMap(({ id, type }) => (type === "data" ? id : [])).toSorted());
+      assert.equal(params(page).kind, "up.data");
+      await assertAccessible(page, "a filter");
+      await page.click("[data-show-all]");
+      assert.equal(await page.locator("[data-row]").count(), 1 + answer.nodes.length);
+    },
+    { server },
+  ));
+
+test("hostile names are text in the graph, the table and the files", () =>
+  visit(
+    address({ start: `pipeline:${MARKUP}`, more: "all", fold: "none" }),
+    async (page, { base }, { trouble }) => {
+      await graphReady(page);
+      await press(page, "vertex", `step:${MARKUP}/Step0`);
+      await page.waitForSelector("[data-open-lineage]");
+      assert.ok((await page.textContent("#panel-body")).includes(MARKUP));
+      assert.equal(await page.locator("#root img, #root script").count(), 0);
+      assert.ok(!(await page.title()).includes("owned") || (await page.title()).includes(MARKUP));
+      await page.click("[data-open-lineage]");
+      await page.waitForFunction((name) => new URL(location.href).searchParams.get("pipeline") === name, MARKUP);
+      await assertQuiet(page, trouble, base, [/404/]);
     },
     { server },
   ));

@@ -343,7 +343,7 @@ for (const query of [
   "?region=eu-west-1",
   "?pipeline=nothing",
 ]) {
-  test(`axe finds nothing serious on ${query}`, () =>
+  test(`axe finds nothing on ${query}`, () =>
     visit(query, async (page) => {
       await page.waitForSelector("[data-place], [data-state], [data-failure]");
       if (query.includes("tab=findings")) await page.click("[data-finding] button");
@@ -521,6 +521,7 @@ test("an execution in progress refreshes itself, keeps the view, and stops when 
       await graphReady(page);
       await page.waitForSelector(".live");
       const transform = await page.$eval(".react-flow__viewport", (viewport) => viewport.style.transform);
+      await page.clock.runFor(7000);
       await page.waitForSelector("[data-step=Train][data-status=Succeeded]", { timeout: 15_000 });
       assert.equal(asked, 2);
       assert.equal(
@@ -530,10 +531,11 @@ test("an execution in progress refreshes itself, keeps the view, and stops when 
       );
       await page.waitForSelector("[data-details='node:Train']");
       assert.equal(await page.locator(".live").count(), 0);
-      await page.waitForTimeout(6500);
+      await page.clock.runFor(60_000);
       assert.equal(asked, 2);
     },
     {
+      clock: true,
       server: {
         intercept: (path, _query, response) =>
           path === "/lineage" && ((asked += 1), json(response, 200, asked === 1 ? running : over), true),
@@ -552,15 +554,17 @@ test("a tab out of sight does not ask, and a refresh that fails keeps the last a
       await page.evaluate(() =>
         Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true }),
       );
-      await page.waitForTimeout(7000);
+      await page.clock.runFor(60_000);
       assert.equal(asked, 1);
       await page.evaluate(() =>
         Object.defineProperty(document, "visibilityState", { value: "visible", configurable: true }),
       );
+      await page.clock.runFor(60_000);
       await page.waitForSelector(".strip [role=alert]", { timeout: 15_000 });
       assert.equal(await page.locator("[data-step]").count(), running.graph.nodes.length);
     },
     {
+      clock: true,
       server: {
         intercept: (path, _query, response) =>
           path === "/lineage" &&

@@ -14,11 +14,12 @@ after(() => browser?.close());
 export const test = (name, run) => nodeTest(name, { skip, timeout: 60_000 }, run);
 export const open = (options) => openPage(browser, options);
 
-/** Opens the address below the server's base, and gives page, server and what `openPage` gave to `run`. */
-export async function visit(query, run, { server: serverOptions, ...options } = {}) {
+/** Opens the address below the server's base, and gives page, server and what `openPage` gave to `run`; `clock` is one that the test moves. */
+export async function visit(query, run, { server: serverOptions, clock = false, ...options } = {}) {
   const server = await serve(serverOptions);
   const opened = await open(options);
   try {
+    if (clock) await opened.page.clock.install();
     await opened.page.goto(server.base + query);
     await run(opened.page, server, opened);
   } finally {

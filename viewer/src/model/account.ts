@@ -1,6 +1,7 @@
 /** What of an account needs attention first, and what a reader's words in its search mean; pure. */
 
-import type { AccountPage, AccountPipeline, AccountPlace } from "../api/accountTypes";
+import type { AccountPage, AccountPipeline, AccountPlace, Coverage, Vertex } from "../api/accountTypes";
+import { parseArn } from "./arn";
 import type { Hit } from "./search";
 
 export type Attention =
@@ -27,6 +28,14 @@ export function attention(page: AccountPage, most = 6): Attention[] {
   return [...found.slice(0, most - 1), { why: "unread", pipelines, actions }];
 }
 
+/** As many pipelines as one request reads without a store, as the service's own documentation has it. */
+const READ_AT_ONCE = 100;
+
+/** Whether there is more than one request can read, so that what was read is no picture of the account. */
+export function isTooLarge({ asOf, known, read }: Coverage): boolean {
+  return asOf === null && known !== null && read !== null && known > READ_AT_ONCE && read < known;
+}
+
 /** Texts that `/impact` takes as they are. */
 const START = /^(s3|fsx|efs|awsathena|redshift):\/\/.|^arn:[^:]*:.|^(pipeline|step|data|package|model|endpoint):./;
 
@@ -50,6 +59,13 @@ export function accountHits(page: AccountPage, query: string): Hit[] {
     .filter(({ name }) => name.toLowerCase().includes(wanted))
     .map(({ name }) => hit(`pipeline:${name}`, "lineage", name));
   return isStart(text) ? [...itself, ...places, ...pipelines] : [...places, ...pipelines, ...itself];
+}
+
+/** The region of a vertex: where its job or execution ran, else what its id says where a name stands in several. */
+export function regionOf({ id, arn, facts }: Vertex): string | null {
+  const execution = facts["execution"];
+  const known = parseArn(arn ?? "") ?? parseArn(typeof execution === "string" ? execution : "");
+  return known?.region || (/@([a-z0-9-]+)$/.exec(id)?.[1] ?? null);
 }
 
 /** The icon of each type of vertex. */

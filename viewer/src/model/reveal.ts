@@ -30,11 +30,23 @@ export function flowOf(impact: Impact): Flow {
   const edges = impact.edges.filter(({ from, to }) => vertices.has(from) && vertices.has(to));
   const up = new Map<string, string[]>();
   const down = new Map<string, string[]>();
+  const add = (lists: Map<string, string[]>, id: string, other: string) => {
+    const list = lists.get(id);
+    if (list) list.push(other);
+    else lists.set(id, [other]);
+  };
   for (const { from, to } of edges) {
-    down.set(from, [...(down.get(from) ?? []), to]);
-    up.set(to, [...(up.get(to) ?? []), from]);
+    add(down, from, to);
+    add(up, to, from);
   }
   return { vertices, edges, up, down };
+}
+
+/** Whether a vertex was reached with the data or against it, by its path's first edge; null for the start itself. */
+export function sideOf({ up, down }: Flow, { path }: Vertex): Side | null {
+  const [start = "", next = ""] = path;
+  if (down.get(start)?.includes(next)) return "down";
+  return up.get(start)?.includes(next) ? "up" : null;
 }
 
 /**

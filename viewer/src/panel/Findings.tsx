@@ -22,7 +22,7 @@ function Body({ finding, lineage, onPlace }: { finding: Finding; lineage: Lineag
       {finding.desc && <p>{sentence(finding.desc)}</p>}
       {finding.path.length > 0 && (
         <>
-          <h4>{t("findings.path")}</h4>
+          <h3>{t("findings.path")}</h3>
           <ol className="finding-path">
             {finding.path.map((place, i) => (
               <li key={i}>
@@ -34,19 +34,19 @@ function Body({ finding, lineage, onPlace }: { finding: Finding; lineage: Lineag
       )}
       {Object.keys(finding.evidence).length > 0 && (
         <>
-          <h4>{t("findings.evidence")}</h4>
+          <h3>{t("findings.evidence")}</h3>
           <Tree value={finding.evidence} raw />
         </>
       )}
       {finding.remediation && (
         <>
-          <h4>{t("findings.remediation")}</h4>
+          <h3>{t("findings.remediation")}</h3>
           <p>{sentence(finding.remediation)}</p>
         </>
       )}
       {finding.controls.length > 0 && (
         <>
-          <h4>{t("findings.controls")}</h4>
+          <h3>{t("findings.controls")}</h3>
           <p className="link-row">
             {finding.controls.map((control) => (
               <span key={control} className="tag">

@@ -3,23 +3,33 @@ import { iconOf, isType, shieldOfVertex, stateOf } from "../graph/FlowCard";
 import { useWords, type Words } from "../i18n/words";
 import { Icon } from "../icons/Icon";
 import { SHIELD_ICONS } from "../icons/paths";
+import { bucketOf } from "../layout/flowScene";
+import type { Side } from "../model/reveal";
 import { shortUri } from "../model/search";
 import type { Column } from "../model/table";
 import type { Weakest } from "../model/weakest";
 import type { Change } from "../state/useView";
 import type { View } from "../state/view";
+import { useWhy } from "../ui/Marks";
 import { Table, type ShownColumn } from "../ui/Table";
 
 export interface ImpactRow {
   vertex: Vertex;
+  /** Whether the data goes there or comes from there; null for the start. */
+  side: Side | null;
   /** The worst place on the way to it. */
   weakest: Weakest | null;
 }
+
+/** What the rows are filtered by: which way, and what. */
+export const kindOf = ({ side, vertex }: Pick<ImpactRow, "side" | "vertex">): string =>
+  `${side ?? "start"}.${vertex.type}`;
 
 /** The columns of the file: every value whole. */
 export function impactColumns({ t }: Words): Column<ImpactRow>[] {
   return [
     { key: "distance", title: t("impact.hops"), value: ({ vertex }) => vertex.distance },
+    { key: "side", title: t("impact.direction"), value: ({ side }) => side && t(`impact.side.${side}`) },
     { key: "type", title: t("field.type"), value: ({ vertex }) => vertex.type },
     { key: "name", title: t("field.name"), value: ({ vertex }) => vertex.name },
     { key: "pipeline", title: t("overview.pipeline"), value: ({ vertex }) => vertex.pipeline },
@@ -44,9 +54,11 @@ interface TableProps {
 }
 
 export function ImpactTable({ rows, view, change, chosen, onSelect }: TableProps) {
-  const { t } = useWords();
+  const { t, number } = useWords();
   const words = view.search.toLowerCase().split(/\s+/).filter(Boolean);
-  const shown = rows.filter(({ vertex }) => {
+  const shown = rows.filter((row) => {
+    if (view.kind !== null && view.kind !== kindOf(row)) return false;
+    const { vertex } = row;
     const text = [vertex.name, vertex.type, vertex.pipeline, stateOf(vertex)].join("\n").toLowerCase();
     return words.every((word) => text.includes(word));
   });
@@ -62,6 +74,14 @@ export function ImpactTable({ rows, view, change, chosen, onSelect }: TableProps
           onChange={(event) => change({ search: event.target.value })}
         />
       </div>
+      {view.kind !== null && (
+        <p className="table-note">
+          {t("impact.shown", { count: number(shown.length), all: number(rows.length) })}{" "}
+          <button type="button" className="plain" data-show-all onClick={() => change({ kind: null })}>
+            {t("impact.showAll")}
+          </button>
+        </p>
+      )}
       <Table
         caption={t("impact.table")}
         columns={useColumns(onSelect)}
@@ -78,6 +98,7 @@ export function ImpactTable({ rows, view, change, chosen, onSelect }: TableProps
 
 function useColumns(onSelect: (id: string) => void): ShownColumn<ImpactRow>[] {
   const { t, term } = useWords();
+  const why = useWhy();
   return [
     {
       key: "name",
@@ -103,7 +124,18 @@ function useColumns(onSelect: (id: string) => void): ShownColumn<ImpactRow>[] {
       value: ({ vertex }) => vertex.type,
       cell: ({ vertex }) => (isType(vertex.type) ? t(`kind.${vertex.type}`) : <bdi>{vertex.type}</bdi>),
     },
-    { key: "distance", title: t("impact.hops"), value: ({ vertex }) => vertex.distance, numeric: true },
+    {
+      key: "distance",
+      title: t("impact.hops"),
+      value: ({ vertex }) => vertex.distance,
+      cell: ({ vertex, side }) => (
+        <span className="hops">
+          {vertex.distance}
+          {side && <Icon name={side === "up" ? "up" : "down"} size={13} title={t(`impact.side.${side}`)} />}
+        </span>
+      ),
+      numeric: true,
+    },
     {
       key: "state",
       title: t("field.status"),
@@ -116,12 +148,17 @@ function useColumns(onSelect: (id: string) => void): ShownColumn<ImpactRow>[] {
       value: ({ weakest }) => weakest && weakest.why,
       cell: ({ weakest }) =>
         weakest && (
-          <span
-            className={`mark shield-${shieldOfVertex(weakest.vertex)}`}
-            title={`${weakest.vertex.name}: ${weakest.why}`}
+          <button
+            type="button"
+            className={`place-link weakest shield-${shieldOfVertex(weakest.vertex)}`}
+            title={`${weakest.vertex.name}: ${why(weakest.why)}`}
+            onClick={() => onSelect(weakest.vertex.id)}
           >
-            <Icon name={SHIELD_ICONS[shieldOfVertex(weakest.vertex)]} size={15} title={weakest.why} />
-          </span>
+            <span className="shield">
+              <Icon name={SHIELD_ICONS[shieldOfVertex(weakest.vertex)]} size={15} title={why(weakest.why)} />
+            </span>
+            <bdi>{bucketOf(weakest.vertex.name) ?? weakest.vertex.name}</bdi>
+          </button>
         ),
     },
   ];

@@ -4,6 +4,7 @@ import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
 import { SHIELD_ICONS } from "../icons/paths";
 import type { FlowBox, FlowScene } from "../layout/flowScene";
+import { regionOf } from "../model/account";
 import { consoleLink } from "../model/arn";
 import type { Flow, Side } from "../model/reveal";
 import { shortUri } from "../model/search";
@@ -12,6 +13,7 @@ import type { Change } from "../state/useView";
 import { withPipeline, withStart } from "../state/view";
 import { Empty, Facts, Section } from "../ui/Facts";
 import { Location, TemplateTag } from "../ui/Location";
+import { useWhy } from "../ui/Marks";
 import { RawJson, Tree } from "../ui/Tree";
 import { Code, ConsoleLink } from "../ui/values";
 
@@ -91,6 +93,7 @@ function VertexLink({ vertex, onSelect }: { vertex: Vertex; onSelect: (id: strin
 function OneVertex(props: DetailsProps & { vertex: Vertex }) {
   const { vertex, flow, scene, open, change, onSelect, onMore, onToggle, groupOf } = props;
   const { t } = useWords();
+  const why = useWhy();
   const path = vertex.path.flatMap((id) => flow.vertices.get(id) ?? []);
   const weakest = weakestOn(path.length > 0 ? path : [vertex]);
   const box = scene.boxes.find(({ id }) => id === vertex.id);
@@ -130,7 +133,7 @@ function OneVertex(props: DetailsProps & { vertex: Vertex }) {
             data-open-lineage
             onClick={() =>
               change((view) => ({
-                ...withPipeline(view, vertex.pipeline!),
+                ...withPipeline(view, vertex.pipeline!, regionOf(vertex)),
                 select: { kind: "node", id: vertex.name },
                 tab: "details",
               }))
@@ -181,7 +184,7 @@ function OneVertex(props: DetailsProps & { vertex: Vertex }) {
       <Section title={t("impact.weakest")}>
         {weakest ? (
           <p>
-            <VertexLink vertex={weakest.vertex} onSelect={onSelect} /> <bdi className="muted">{weakest.why}</bdi>
+            <VertexLink vertex={weakest.vertex} onSelect={onSelect} /> <bdi className="muted">{why(weakest.why)}</bdi>
           </p>
         ) : (
           <p className="muted">{t("impact.weakestUnknown")}</p>

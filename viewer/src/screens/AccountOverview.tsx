@@ -4,33 +4,45 @@ import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
 import { accountHits, attention, type Attention } from "../model/account";
 import { toCsv } from "../model/table";
+import type { Paged } from "../state/usePages";
 import type { Change } from "../state/useView";
 import { withPipeline, withStart, type View } from "../state/view";
 import { CoverageLine } from "../ui/CoverageLine";
 import { FindingCounts, gravity, Protection, SensitiveMark } from "../ui/Marks";
+import { NameList } from "../ui/NameList";
 import { SearchBox } from "../ui/SearchBox";
+import { StoreNotice } from "../ui/StoreNotice";
 import { Table, type ShownColumn } from "../ui/Table";
 import { Warnings } from "../ui/Warnings";
-import { StatusChip, Time } from "../ui/values";
+import { Code, CopyButton, StatusChip, Time } from "../ui/values";
 
 interface OverviewProps {
   page: AccountPage;
-  loading: boolean;
+  account: Paged<AccountPage>;
   view: View;
   change: (change: Change) => void;
 }
 
 /** The whole account: what needs attention first, how much there is, and its pipelines and places. */
-export function AccountOverview({ page, loading, view, change }: OverviewProps) {
+export function AccountOverview({ page, account, view, change }: OverviewProps) {
   const { t } = useWords();
+  const { coverage } = page;
   const toStart = (start: string) => change((view) => withStart(view, start));
-  const toPipeline = (name: string) => change((view) => withPipeline(view, name));
+  const toPipeline: ToPipeline = ({ name, region }) => change((view) => withPipeline(view, name, region));
   return (
     <div className="account">
       <header className="account-head">
         <h1>{t("account.title")}</h1>
-        <CoverageLine coverage={page.coverage} />
+        <CoverageLine coverage={coverage} />
       </header>
+      {account.failure && (
+        <p className="problem" role="alert">
+          {t("live.stale", { reason: account.failure.message || t("fail.status", { status: account.failure.status }) })}
+        </p>
+      )}
+      {coverage.asOf === null && (
+        <StoreNotice why="live" region={page.region ?? coverage.regions[0] ?? t("choose.regionDefault")} />
+      )}
       <SearchBox
         label={t("account.search")}
         query={view.search}
@@ -40,16 +52,18 @@ export function AccountOverview({ page, loading, view, change }: OverviewProps) 
       />
       <AttentionList items={attention(page)} onStart={toStart} onPipeline={toPipeline} />
       <Totals page={page} />
-      <Lists {...{ page, loading, view, change, toStart, toPipeline }} />
+      <Lists {...{ page, account, view, change, toStart, toPipeline }} />
       {page.warnings.length > 0 && <Warnings warnings={page.warnings} />}
     </div>
   );
 }
 
+type ToPipeline = (pipeline: Pick<AccountPipeline, "name" | "region">) => void;
+
 interface AttentionProps {
   items: Attention[];
   onStart: (start: string) => void;
-  onPipeline: (name: string) => void;
+  onPipeline: ToPipeline;
 }
 
 function AttentionList({ items, onStart, onPipeline }: AttentionProps) {
@@ -76,7 +90,7 @@ function AttentionList({ items, onStart, onPipeline }: AttentionProps) {
                 type="button"
                 className={`attention-card ${item.why === "critical" ? "tone-bad" : "shield-red"}`}
                 onClick={() =>
-                  item.why === "critical" ? onPipeline(item.pipeline.name) : onStart(`s3://${item.place.bucket}/`)
+                  item.why === "critical" ? onPipeline(item.pipeline) : onStart(`s3://${item.place.bucket}/`)
                 }
               >
                 <Icon name={item.why === "critical" ? "bad" : "shieldOpen"} />
@@ -123,17 +137,18 @@ function Totals({ page }: { page: AccountPage }) {
 
 interface ListsProps extends OverviewProps {
   toStart: (start: string) => void;
-  toPipeline: (name: string) => void;
+  toPipeline: ToPipeline;
 }
 
-function Lists({ page, loading, view, change, toStart, toPipeline }: ListsProps) {
+function Lists({ page, account, view, change, toStart, toPipeline }: ListsProps) {
   const { t, number } = useWords();
   const words = view.search.toLowerCase().split(/\s+/).filter(Boolean);
   const matches = (...texts: string[]) => words.every((word) => texts.join("\n").toLowerCase().includes(word));
   const pipelines = page.pipelines.filter((row) => matches(row.name, row.status ?? "", ...row.publicPlaces));
   const places = page.places.filter((row) => matches(row.bucket, row.publicAccess, row.encryption));
   const pipelineColumns = usePipelineColumns(toPipeline, toStart);
-  const placeColumns = usePlaceColumns(toStart);
+  const regions = new Map(page.pipelines.map(({ name, region }) => [name, region]));
+  const placeColumns = usePlaceColumns(toStart, (name) => toPipeline({ name, region: regions.get(name) ?? null }));
   const shared = { sort: view.sort, onSort: (sort: string | null) => change({ sort }) };
   const csv = () => (view.list === "pipelines" ? toCsv(pipelineColumns, pipelines) : toCsv(placeColumns, places));
   const counts = { pipelines: pipelines.length, places: places.length };
@@ -153,7 +168,7 @@ function Lists({ page, loading, view, change, toStart, toPipeline }: ListsProps)
             </button>
           ))}
         </div>
-        {loading && page.nextToken !== null && <span className="muted">{t("choose.loading")}</span>}
+        {page.nextToken !== null && <Rest account={account} />}
         <button
           type="button"
           className="plain"
@@ -188,21 +203,35 @@ function Lists({ page, loading, view, change, toStart, toPipeline }: ListsProps)
   );
 }
 
-function usePipelineColumns(
-  toPipeline: (name: string) => void,
-  toStart: (start: string) => void,
-): ShownColumn<AccountPipeline>[] {
+/** Rows that are still missing: said, and fetched on demand where that does not go on by itself. */
+function Rest({ account: { more, missed } }: { account: Paged<AccountPage> }) {
   const { t } = useWords();
+  if (!missed) return <span className="muted">{t("choose.loading")}</span>;
+  return (
+    <span className="problem" role="alert">
+      {t("account.rest", { reason: missed.message || t("fail.status", { status: missed.status }) })}{" "}
+      {more && (
+        <button type="button" onClick={more}>
+          {t("choose.more")}
+        </button>
+      )}
+    </span>
+  );
+}
+
+function usePipelineColumns(toPipeline: ToPipeline, toStart: (start: string) => void): ShownColumn<AccountPipeline>[] {
+  const { t, sentence } = useWords();
   return [
     {
       key: "name",
       title: t("home.name"),
       value: ({ name }) => name,
-      cell: ({ name }) => (
+      cell: ({ name, region }) => (
         <span className="row-name">
-          <button type="button" className="place-link" onClick={() => toPipeline(name)}>
+          <button type="button" className="place-link" onClick={() => toPipeline({ name, region })}>
             <bdi>{name}</bdi>
           </button>
+          <CopyButton text={name} />
           <button
             type="button"
             className="copy"
@@ -253,15 +282,22 @@ function usePipelineColumns(
       value: ({ unread }) => unread.length,
       cell: ({ unread }) =>
         unread.length > 0 && (
-          <span className="mark tone-warn" title={unread.map(({ why, action }) => `${why} ${action ?? ""}`).join("\n")}>
-            <Icon name="warn" size={14} /> <bdi>{unread[0]!.why}</bdi>
-          </span>
+          <ul className="mark-list tone-warn">
+            {unread.map(({ why, action }, i) => (
+              <li key={i}>
+                <Icon name="warn" size={14} /> <bdi>{sentence(why)}</bdi> {action && <Code text={action} />}
+              </li>
+            ))}
+          </ul>
         ),
     },
   ];
 }
 
-function usePlaceColumns(toStart: (start: string) => void): ShownColumn<AccountPlace>[] {
+function usePlaceColumns(
+  toStart: (start: string) => void,
+  toPipeline: (name: string) => void,
+): ShownColumn<AccountPlace>[] {
   const { t, term } = useWords();
   return [
     {
@@ -269,9 +305,12 @@ function usePlaceColumns(toStart: (start: string) => void): ShownColumn<AccountP
       title: t("field.bucket"),
       value: ({ bucket }) => bucket,
       cell: ({ bucket }) => (
-        <button type="button" className="place-link" onClick={() => toStart(`s3://${bucket}/`)}>
-          <bdi>{bucket}</bdi>
-        </button>
+        <span className="row-name">
+          <button type="button" className="place-link" onClick={() => toStart(`s3://${bucket}/`)}>
+            <bdi>{bucket}</bdi>
+          </button>
+          <CopyButton text={bucket} />
+        </span>
       ),
     },
     {
@@ -292,14 +331,14 @@ function usePlaceColumns(toStart: (start: string) => void): ShownColumn<AccountP
       key: "readBy",
       title: t("artifact.consumedBy"),
       value: ({ readBy }) => readBy.length,
-      cell: ({ readBy }) => <span title={readBy.join("\n")}>{readBy.length}</span>,
+      cell: ({ readBy }) => <NameList names={readBy} onPick={toPipeline} />,
       numeric: true,
     },
     {
       key: "writtenBy",
       title: t("artifact.producedBy"),
       value: ({ writtenBy }) => writtenBy.length,
-      cell: ({ writtenBy }) => <span title={writtenBy.join("\n")}>{writtenBy.length}</span>,
+      cell: ({ writtenBy }) => <NameList names={writtenBy} onPick={toPipeline} />,
       numeric: true,
     },
     {

@@ -1,14 +1,14 @@
-import type { ApiFailure } from "../api/client";
+import type { AccountPage } from "../api/accountTypes";
 import type { PipelinePage } from "../api/types";
 import { useWords } from "../i18n/words";
-import { Icon } from "../icons/Icon";
+import { isTooLarge } from "../model/account";
 import { useAccount } from "../state/useAccount";
 import { usePipelines, type Paged } from "../state/usePages";
 import { withPipeline } from "../state/view";
 import { PipelineChooser, RegionChooser } from "../toolbar/choosers";
 import { Failure } from "../ui/Failure";
 import { Loading } from "../ui/Loading";
-import { Code } from "../ui/values";
+import { StoreNotice } from "../ui/StoreNotice";
 import { AccountOverview } from "./AccountOverview";
 import { PipelineList } from "./PipelineList";
 import { Page, Shell, type ScreenProps } from "./Shell";
@@ -22,7 +22,8 @@ export function AccountScreen({ view, change, theme }: ScreenProps) {
     account.reload();
     pipelines.reload();
   };
-  const { data, failure, loading } = account;
+  const { data, failure } = account;
+  const whole = data && view.domain === null && !isTooLarge(data.coverage) ? data : null;
   return (
     <Shell
       {...{ view, change, theme }}
@@ -32,17 +33,17 @@ export function AccountScreen({ view, change, theme }: ScreenProps) {
           <PipelineChooser view={view} change={change} pipelines={pipelines} />
         </>
       }
-      busy={loading}
+      busy={account.loading}
       onRefresh={reload}
       failures={[pipelines.failure]}
     >
       <Page>
-        {data && view.domain === null ? (
-          <AccountOverview page={data} loading={loading} view={view} change={change} />
-        ) : failure || view.domain !== null ? (
-          <Fallback {...{ view, change, pipelines, failure }} />
+        {whole ? (
+          <AccountOverview account={account} page={whole} view={view} change={change} />
+        ) : data || failure || view.domain !== null ? (
+          <Fallback {...{ view, change, pipelines, account }} />
         ) : (
-          <Loading title={t("load.account")} hint={t("load.accountHint")} since={account.since} />
+          <Loading whole title={t("load.account")} hint={t("load.accountHint")} since={account.since} />
         )}
       </Page>
     </Shell>
@@ -51,44 +52,31 @@ export function AccountScreen({ view, change, theme }: ScreenProps) {
 
 interface FallbackProps extends Pick<ScreenProps, "view" | "change"> {
   pipelines: Paged<PipelinePage>;
-  failure: ApiFailure | null;
+  account: Paged<AccountPage>;
 }
 
-function Fallback({ view, change, pipelines, failure: ofAccount }: FallbackProps) {
+function Fallback({ view, change, pipelines, account }: FallbackProps) {
   const { t } = useWords();
   const { data, failure, loading } = pipelines;
   const region = view.region ?? data?.region ?? t("choose.regionDefault");
-  const onPick = (pipeline: string) => change((view) => withPipeline(view, pipeline));
   if (data) {
-    const notice = ofAccount && <StoreNotice failure={ofAccount} />;
-    return <PipelineList {...{ pipelines, region, onPick, notice }} page={data} />;
+    const notice = account.failure ? (
+      <StoreNotice
+        why={account.failure.status === 502 ? "broken" : "none"}
+        region={region}
+        message={account.failure.message}
+      />
+    ) : (
+      account.data && <StoreNotice why="large" region={region} known={account.data.coverage.known} />
+    );
+    return (
+      <PipelineList
+        {...{ pipelines, region, view, change, notice }}
+        page={data}
+        onPick={(pipeline) => change((view) => withPipeline(view, pipeline))}
+      />
+    );
   }
   if (failure && !loading) return <Failure failure={failure} region={region} onRetry={pipelines.reload} />;
-  return <Loading title={t("load.pipelines")} since={pipelines.since} />;
-}
-
-/** Why the account as a whole is not shown, and what to do for it. */
-function StoreNotice({ failure }: { failure: ApiFailure }) {
-  const { t } = useWords();
-  return (
-    <details className="notice" data-notice="store">
-      <summary>
-        <Icon name="info" size={15} /> {t("store.title")}
-      </summary>
-      <p>{t("store.why")}</p>
-      <ol>
-        <li>
-          {t("store.scan")} <Code text="sagemaker-lineage scan --region REGION --store DIR" copy />
-        </li>
-        <li>
-          {t("store.set")} <Code text="LINEAGE_STORE" copy />
-        </li>
-      </ol>
-      {failure.message && (
-        <p className="muted">
-          {t("fail.said")}: <bdi>{failure.message}</bdi>
-        </p>
-      )}
-    </details>
-  );
+  return <Loading whole title={t("load.pipelines")} since={pipelines.since} />;
 }

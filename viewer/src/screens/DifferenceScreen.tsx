@@ -80,7 +80,7 @@ export function DifferenceScreen({ view, change, theme }: ScreenProps) {
               onLatest={() => change((view) => withPipeline(view, view.pipeline ?? ""))}
             />
           ) : (
-            <Loading title={t("load.difference")} hint={t("load.lineageHint")} since={answer.since} />
+            <Loading whole title={t("load.difference")} hint={t("load.lineageHint")} since={answer.since} />
           )}
         </Page>
       )}

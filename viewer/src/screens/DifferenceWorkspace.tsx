@@ -171,7 +171,7 @@ function Summary({ difference, pipeline }: { difference: Difference; pipeline: s
   const { t, number } = useWords();
   const { came = 0, went = 0 } = difference.findings;
   return (
-    <div className="strip">
+    <section className="strip" aria-label={t("panel.overview")}>
       <h1 title={pipeline}>
         <bdi>{pipeline}</bdi>
       </h1>
@@ -184,6 +184,6 @@ function Summary({ difference, pipeline }: { difference: Difference; pipeline: s
           {t("diff.findings", { came: number(came), went: number(went) })}
         </span>
       )}
-    </div>
+    </section>
   );
 }

@@ -86,7 +86,7 @@ export function ImpactScreen({ view, change, theme }: ScreenProps) {
               onChoose={() => change(withoutPipeline)}
             />
           ) : (
-            <Loading title={t("load.impact")} hint={t("load.accountHint")} since={answer.since} />
+            <Loading whole title={t("load.impact")} hint={t("load.accountHint")} since={answer.since} />
           )}
         </Page>
       )}

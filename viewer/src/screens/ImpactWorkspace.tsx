@@ -3,19 +3,19 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import type { Impact, Vertex } from "../api/accountTypes";
 import type { DrawnBox } from "../export/svg";
 import { ZoomControls } from "../graph/Controls";
-import { iconOf, subtitleOf, titleOf, toneClass } from "../graph/FlowCard";
+import { iconOf, isType, subtitleOf, titleOf, toneClass } from "../graph/FlowCard";
 import { FlowGraph } from "../graph/FlowGraph";
 import { useWords, type Words } from "../i18n/words";
 import { Icon } from "../icons/Icon";
 import { SHIELD_ICONS } from "../icons/paths";
-import { buildFlowScene, groupId, type FlowBox, type FlowScene } from "../layout/flowScene";
+import { bucketOf, buildFlowScene, groupId, type FlowBox, type FlowScene } from "../layout/flowScene";
 import { alongPath, connected, type Highlight } from "../layout/highlight";
 import { useLayout } from "../layout/useLayout";
-import { ALL, askFor, flowOf, revealed, sideOutputs, type Side } from "../model/reveal";
+import { ALL, askFor, flowOf, revealed, sideOf, sideOutputs, type Flow, type Side } from "../model/reveal";
 import { toCsv } from "../model/table";
 import { isTemplate } from "../model/template";
 import { weakestOn } from "../model/weakest";
-import { impactColumns, ImpactTable, type ImpactRow } from "../panel/ImpactTable";
+import { impactColumns, ImpactTable, kindOf, type ImpactRow } from "../panel/ImpactTable";
 import { VertexDetails } from "../panel/VertexDetails";
 import type { Change } from "../state/useView";
 import type { Fold, Tab, View } from "../state/view";
@@ -23,6 +23,7 @@ import type { ExportItem } from "../toolbar/ExportMenu";
 import { useExports } from "../toolbar/useExports";
 import { CoverageLine } from "../ui/CoverageLine";
 import { Loading } from "../ui/Loading";
+import { useWhy } from "../ui/Marks";
 import { SidePanel } from "../ui/SidePanel";
 import { Warnings } from "../ui/Warnings";
 
@@ -57,7 +58,7 @@ export function ImpactWorkspace({ impact, view, change, onExports }: WorkspacePr
   const selected = chosen === null ? null : (scene.boxOf.get(chosen) ?? chosen);
   const highlight = useMemo(() => highlightOf(scene, flow.vertices, chosen, path), [scene, flow, chosen, path]);
   const weakest = impact.weakest;
-  const rows = useMemo(() => rowsOf(impact, flow.vertices), [impact, flow]);
+  const rows = useMemo(() => rowsOf(impact, flow), [impact, flow]);
   const layout = laidOut.state === "ready" ? laidOut.layout : null;
   const exports = useExports({
     title: t("impact.label", { name: view.start ?? "" }),
@@ -107,7 +108,16 @@ export function ImpactWorkspace({ impact, view, change, onExports }: WorkspacePr
     <ReactFlowProvider>
       <div className={`workspace${panelOpen ? " with-panel" : ""}`}>
         <div className="stage">
-          <Summary impact={impact} name={view.start ?? ""} onSelect={select} />
+          <Summary
+            {...{ impact, rows }}
+            name={view.start ?? ""}
+            kind={view.kind}
+            onKind={(kind) => {
+              setPanelOpen(true);
+              change({ kind, tab: "overview" });
+            }}
+            onSelect={select}
+          />
           <main id="graph" className="stage-graph" tabIndex={-1}>
             <div className="stage-tools">
               <div className="segments" role="group" aria-label={t("impact.fold")}>
@@ -218,11 +228,20 @@ function highlightOf(
   };
 }
 
-function rowsOf(impact: Impact, vertices: ReadonlyMap<string, Vertex>): ImpactRow[] {
-  return [...impact.start, ...impact.nodes].map((vertex) => ({
-    vertex,
-    weakest: weakestOn((vertex.path.length > 0 ? vertex.path : [vertex.id]).flatMap((id) => vertices.get(id) ?? [])),
-  }));
+/** What a reader asks for comes first: endpoints, models and packages; else the nearest, as the answer has it. */
+const FIRST = ["endpoint", "model", "package"];
+
+function rowsOf(impact: Impact, flow: Flow): ImpactRow[] {
+  const rank = ({ vertex }: ImpactRow) => (FIRST.includes(vertex.type) ? FIRST.indexOf(vertex.type) : FIRST.length);
+  return [...impact.start, ...impact.nodes]
+    .map((vertex) => ({
+      vertex,
+      side: sideOf(flow, vertex),
+      weakest: weakestOn(
+        (vertex.path.length > 0 ? vertex.path : [vertex.id]).flatMap((id) => flow.vertices.get(id) ?? []),
+      ),
+    }))
+    .toSorted((one, other) => rank(one) - rank(other));
 }
 
 function drawn(box: FlowBox, words: Words): DrawnBox {
@@ -242,36 +261,73 @@ function drawn(box: FlowBox, words: Words): DrawnBox {
 
 const COUNTED = ["model", "endpoint", "package", "step", "data"] as const;
 
-/** "3 models, 2 endpoints": what is reached, and the weakest place on the way. */
-function Summary({ impact, name, onSelect }: { impact: Impact; name: string; onSelect: (id: string) => void }) {
+interface SummaryProps {
+  impact: Impact;
+  rows: readonly ImpactRow[];
+  name: string;
+  kind: string | null;
+  onKind: (kind: string | null) => void;
+  onSelect: (id: string) => void;
+}
+
+/** "Reaches 3 models, 2 endpoints": what is reached, and the weakest place on the way. */
+function Summary({ impact, rows, name, kind, onKind, onSelect }: SummaryProps) {
   const { t, number } = useWords();
+  const why = useWhy();
   const counts = new Map<string, number>();
-  for (const { type } of impact.nodes) counts.set(type, (counts.get(type) ?? 0) + 1);
-  for (const [type, count] of Object.entries(impact.omitted)) counts.set(type, (counts.get(type) ?? 0) + count);
-  const left = Object.values(impact.omitted).reduce((sum, count) => sum + count, 0);
+  for (const row of rows) counts.set(kindOf(row), (counts.get(kindOf(row)) ?? 0) + 1);
+  const left = Object.entries(impact.omitted).filter(([, count]) => count > 0);
   const { weakest } = impact;
+  const place = [...impact.start, ...impact.nodes].find(({ id }) => id === weakest?.id);
   return (
-    <div className="strip">
+    <section className="strip" aria-label={t("panel.overview")}>
       <h1 title={name}>
         <bdi>{name}</bdi>
       </h1>
-      <span className="strip-counts">
-        {COUNTED.filter((type) => counts.has(type)).map((type) => (
-          <span key={type} data-reached={type}>
-            <b>{number(counts.get(type) ?? 0)}</b> {t(`type.${type}`)}
-          </span>
-        ))}
-      </span>
+      {(["down", "up"] as const).map((side) => {
+        const types = COUNTED.filter((type) => counts.has(`${side}.${type}`));
+        return (
+          types.length > 0 && (
+            <span key={side} className="strip-counts" role="group" aria-label={t(`impact.side.${side}`)}>
+              <span className="muted">{t(`impact.side.${side}`)}</span>
+              {types.map((type) => {
+                const own = `${side}.${type}`;
+                const count = counts.get(own) ?? 0;
+                return (
+                  <button
+                    key={type}
+                    type="button"
+                    className="count-chip"
+                    data-reached={own}
+                    aria-pressed={kind === own}
+                    onClick={() => onKind(kind === own ? null : own)}
+                  >
+                    <b>{number(count)}</b> {t(count === 1 ? `one.${type}` : `type.${type}`)}
+                  </button>
+                );
+              })}
+            </span>
+          )
+        );
+      })}
       {weakest && (
         <button type="button" className="strip-warning" data-weakest={weakest.id} onClick={() => onSelect(weakest.id)}>
           <Icon name="shieldWarn" size={14} />
           <span>
-            {t("impact.weakest")}: <bdi>{weakest.why}</bdi>
+            {t("impact.weakest")}: <bdi>{place ? (bucketOf(place.name) ?? place.name) : weakest.id}</bdi>,{" "}
+            <bdi>{why(weakest.why)}</bdi>
           </span>
         </button>
       )}
       <CoverageLine coverage={impact.coverage} />
-      {left > 0 && <span className="problem">{t("impact.omitted", { count: number(left) })}</span>}
-    </div>
+      {left.length > 0 && (
+        <span className="problem">
+          {t("impact.omitted", { count: number(left.reduce((sum, [, count]) => sum + count, 0)) })}{" "}
+          <bdi>
+            ({left.map(([type, count]) => `${number(count)} ${isType(type) ? t(`type.${type}`) : type}`).join(", ")})
+          </bdi>
+        </span>
+      )}
+    </section>
   );
 }

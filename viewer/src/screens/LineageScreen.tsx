@@ -151,5 +151,5 @@ function Waiting({ view, change, answer, pipelines }: WaitingProps) {
       />
     );
   }
-  return <Loading title={t("load.lineage")} hint={t("load.lineageHint")} since={answer.since} />;
+  return <Loading whole title={t("load.lineage")} hint={t("load.lineageHint")} since={answer.since} />;
 }

@@ -1,8 +1,10 @@
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { PipelinePage } from "../api/types";
 import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
 import type { Paged } from "../state/usePages";
+import type { Change } from "../state/useView";
+import type { View } from "../state/view";
 import { Warnings } from "../ui/Warnings";
 import { StatusChip, Time } from "../ui/values";
 
@@ -10,16 +12,17 @@ interface ListProps {
   pipelines: Paged<PipelinePage>;
   page: PipelinePage;
   region: string;
+  view: View;
+  change: (change: Change) => void;
   onPick: (name: string) => void;
   /** Stands above the list. */
   notice?: ReactNode;
 }
 
 /** The region's pipelines, to choose one from. */
-export function PipelineList({ pipelines, page, region, onPick, notice }: ListProps) {
+export function PipelineList({ pipelines, page, region, view, change, onPick, notice }: ListProps) {
   const { t } = useWords();
-  const [filter, setFilter] = useState("");
-  const wanted = filter.trim().toLowerCase();
+  const wanted = view.search.trim().toLowerCase();
   const shown = page.pipelines.filter(({ name, displayName }) =>
     `${name}\n${displayName ?? ""}`.toLowerCase().includes(wanted),
   );
@@ -51,8 +54,8 @@ export function PipelineList({ pipelines, page, region, onPick, notice }: ListPr
             type="text"
             aria-label={t("choose.filter")}
             placeholder={t("choose.filter")}
-            value={filter}
-            onChange={(event) => setFilter(event.target.value)}
+            value={view.search}
+            onChange={(event) => change({ search: event.target.value })}
           />
         </div>
         <span className="muted">

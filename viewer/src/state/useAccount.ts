@@ -23,10 +23,10 @@ export function useAccount(region: string | null): Paged<AccountPage> {
     (nextToken, signal) => getAccount({ region, maxResults: ROWS, nextToken }, signal),
     join,
   );
-  const { data, more } = account;
+  const { data, more, missed } = account;
   const rows = data ? data.pipelines.length + data.places.length : 0;
   useEffect(() => {
-    if (more && rows < MOST_ROWS) more();
-  }, [more, rows]);
+    if (more && !missed && rows < MOST_ROWS) more();
+  }, [more, missed, rows]);
   return account;
 }

@@ -1,11 +1,13 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { getExecutions, getPipelines } from "../api/client";
+import { ApiFailure, getExecutions, getPipelines } from "../api/client";
 import type { ExecutionPage, PipelinePage } from "../api/types";
 import { useLoad, type Loaded } from "./useLoad";
 
 /** A first page, and the pages after it as far as the reader has asked for them. */
 export interface Paged<P> extends Loaded<P> {
   more: (() => void) | null;
+  /** Why the last page that was asked for did not come; asking again is the reader's retry. */
+  missed: ApiFailure | null;
 }
 
 type Page = { nextToken: string | null };
@@ -17,12 +19,14 @@ export function usePaged<P extends Page>(
 ): Paged<P> {
   const [pages, setPages] = useState<{ question: string | null; joined: P | null }>({ question: null, joined: null });
   const [token, setToken] = useState<string | null>(null);
+  const [missed, setMissed] = useState<ApiFailure | null>(null);
   const busy = useRef(false);
   const first = useLoad(question, (signal) => ask(null, signal));
 
   useEffect(() => {
     setPages({ question, joined: first.data });
     setToken(null);
+    setMissed(null);
   }, [question, first.data]);
 
   useEffect(() => {
@@ -35,7 +39,10 @@ export function usePaged<P extends Page>(
         busy.current = false;
         setPages((known) => ({ ...known, joined: known.joined ? join(known.joined, next) : next }));
       })
-      .catch(() => undefined) // the button stays, and asking again is the reader's retry
+      .catch((error: unknown) => {
+        if (!controller.signal.aborted)
+          setMissed(error instanceof ApiFailure ? error : new ApiFailure(-1, String(error)));
+      })
       .finally(() => {
         busy.current = false;
         setToken(null);
@@ -46,9 +53,11 @@ export function usePaged<P extends Page>(
   const joined = pages.question === question ? (pages.joined ?? first.data) : first.data;
   const next = joined?.nextToken ?? null;
   const more = useCallback(() => {
-    if (!busy.current) setToken(next);
+    if (busy.current) return;
+    setMissed(null);
+    setToken(next);
   }, [next]);
-  return { ...first, data: joined, more: next === null ? null : more };
+  return { ...first, data: joined, more: next === null ? null : more, missed };
 }
 
 export function usePipelines(region: string | null, domain: string | null): Paged<PipelinePage> {

@@ -240,9 +240,9 @@ export function withoutPipeline(view: View): View {
   return bare(view);
 }
 
-/** Another pipeline of the same region, from its start. */
-export function withPipeline(view: View, pipeline: string): View {
-  return { ...bare(view), pipeline };
+/** Another pipeline, from its start; of the same region, where no other is known. */
+export function withPipeline(view: View, pipeline: string, region: string | null = null): View {
+  return { ...bare(view), pipeline, region: region ?? view.region };
 }
 
 /** What is reached from a place or thing, and what it was made from. */

@@ -35,7 +35,7 @@ export function SummaryStrip({ lineage, live, refresh, stale, onTab }: StripProp
   const { t, duration } = useWords();
   const { summary, warnings } = lineage;
   return (
-    <div className="strip">
+    <section className="strip" aria-label={t("panel.overview")}>
       <h1 title={lineage.pipeline.name}>
         <bdi>{lineage.pipeline.name}</bdi>
       </h1>
@@ -60,6 +60,6 @@ export function SummaryStrip({ lineage, live, refresh, stale, onTab }: StripProp
           {t("live.stale", { reason: stale })}
         </span>
       )}
-    </div>
+    </section>
   );
 }

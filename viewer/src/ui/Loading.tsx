@@ -1,8 +1,16 @@
 import { useEffect, useState } from "react";
 import { useWords } from "../i18n/words";
 
+interface LoadingProps {
+  title: string;
+  hint?: string;
+  since: number;
+  /** Stands for the whole screen, and so for its heading. */
+  whole?: boolean;
+}
+
 /** Shows that something goes on, and for how long already. */
-export function Loading({ title, hint, since }: { title: string; hint?: string; since: number }) {
+export function Loading({ title, hint, since, whole = false }: LoadingProps) {
   const { t } = useWords();
   const [seconds, setSeconds] = useState(0);
   useEffect(() => {
@@ -20,9 +28,7 @@ export function Loading({ title, hint, since }: { title: string; hint?: string; 
         <i />
         <i />
       </div>
-      <p role="status">
-        <strong>{title}</strong>
-      </p>
+      <div role="status">{whole ? <h1>{title}</h1> : <strong>{title}</strong>}</div>
       {hint && <p className="muted">{hint}</p>}
       <progress aria-label={title} />
       <p className="muted" aria-hidden="true">

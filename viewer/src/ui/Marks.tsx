@@ -1,6 +1,7 @@
 /** Small marks that say one fact: protection of a place, findings by severity, sensitivity. */
 
 import type { Sensitive } from "../api/accountTypes";
+import { isKey } from "../i18n/format";
 import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
 import { SHIELD_ICONS } from "../icons/paths";
@@ -16,6 +17,16 @@ export function Protection({ publicAccess, encryption }: { publicAccess: string;
       <bdi>{publicAccess}</bdi>
     </span>
   );
+}
+
+/** The fact that makes a place the weakest, in the reader's words: `publicAccess Public` is "Public access: Public". */
+export function useWhy(): (why: string) => string {
+  const { t } = useWords();
+  return (why) => {
+    const [fact = "", ...value] = why.split(" ");
+    const key = `field.${fact}`;
+    return isKey(key) && value.length > 0 ? `${t(key)}: ${value.join(" ")}` : why;
+  };
 }
 
 export function FindingCounts({ counts }: { counts: Record<string, number> }) {
