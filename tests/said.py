@@ -105,12 +105,12 @@ class Module:
 
 
 def keyword(module: Module, call: str, name: str, place: int | None = None) -> set[str]:
-    """Return the texts that any call of `call` is given as `name`, or at `place`."""
+    """Return the texts that any call of a function or method `call` is given as `name`, or at `place`."""
     found: set[str] = set()
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == call:
-            given = [word.value for word in node.keywords if word.arg == name]
-            if place is not None and place < len(node.args):
-                given.append(node.args[place])
-            found.update(text for value in given for text in module.texts(value))
+        match node:
+            case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called)) if called == call:
+                given = [word.value for word in node.keywords if word.arg == name]
+                given += node.args[place : place + 1] if place is not None else []
+                found.update(text for value in given for text in module.texts(value))
     return found

@@ -43,7 +43,7 @@ def gaps() -> set[str]:
     return {
         text
         for module in modules
-        for text in keyword(module, "Gap", "message", 1) | keyword(module, "replace", "message")
+        for text in keyword(module, "Gap", "message", 1) | keyword(module, "_replace", "message")
     } - {HOLE}
 
 

@@ -16,7 +16,10 @@ STEP = re.compile(
     r"^(Create|In|At the end of|Run)(?: `([^`]+)`)?(?:, (before|after) `([^`]+)`)?:\n\n```\w+\n(.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
-COPIED = ("app.py", "pyproject.toml", ".chalice", "chalicelib", "corpus", "docs", "sandbox", "tests", "tools")
+COPIED = (
+    *("app.py", "pyproject.toml", ".chalice", "chalicelib", "corpus", "docs", "sandbox", "tests", "tools"),
+    "viewer/src/i18n",
+)
 
 
 def sections(text: str) -> dict[str, str]:
