@@ -35,7 +35,8 @@ def reasons() -> set[str]:
     module = Module(CODE / "core" / "posture" / "reasons.py")
     yielded = (node.value for node in ast.walk(module.tree) if isinstance(node, ast.Yield))
     whole = {text for value in yielded for text in module.texts(value)} | {"The bucket does not exist."}
-    return whole | keyword(Module(CODE / "core" / "posture" / "bucket.py"), "Owner", "reason", 2)
+    beside = map(Module, sorted((CODE / "core" / "posture").glob("*.py")))
+    return whole | {text for each in beside for text in keyword(each, "Owner", "reason", 2)}
 
 
 def gaps() -> set[str]:
