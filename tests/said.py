@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
+FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
 HOLE = "<…>"
 """Stands for text that only a run knows."""
 
@@ -20,11 +23,11 @@ class Module:
 
     def __init__(self, path: Path) -> None:
         self.tree = ast.parse(path.read_text(encoding="utf-8"))
-        self.functions = {node.name: node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef)}
+        self.functions = {node.name: node for node in ast.walk(self.tree) if isinstance(node, FUNCTION)}
         self.within = {
             id(child): node
             for node in ast.walk(self.tree)  # breadth first: the innermost function is the last to claim a child
-            if isinstance(node, ast.FunctionDef)
+            if isinstance(node, FUNCTION)
             for child in ast.walk(node)
             if child is not node
         }
@@ -84,7 +87,7 @@ class Module:
             function = self.within.get(id(function))
         return set()
 
-    def _given(self, function: ast.FunctionDef, place: int) -> Iterator[ast.AST]:
+    def _given(self, function: Function, place: int) -> Iterator[ast.AST]:
         for node in ast.walk(self.tree):
             match node:
                 case ast.Call(func=ast.Name(id=name), args=given) if name == function.name and place < len(given):
