@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from chalicelib.core.query.arns import EXECUTION_ARN, PIPELINE_ARN, asked_for, contradictions, parts_of
 from chalicelib.core.query.formats import OF_THE_API, refused
 from chalicelib.core.query.parameters import Boolean, Choice, Count, Reader, Region, Regions, Shaped
-from chalicelib.core.values.errors import BadQuery
+from chalicelib.core.values.errors import BadQuery, NotFound
 
 Params = Mapping[str, Sequence[str]]
 """A query string: every value given for each name."""
@@ -161,21 +161,25 @@ def read_pipeline_query(
 ) -> dict[str, Any]:
     """Return the values of a query about one pipeline; `region` is the one asked for, the ARN's, or the default.
 
-    Raises a `BadQuery` that names all problems, ARNs that contradict the rest of the query among them.
+    Raises a `BadQuery` that names all problems, ARNs that contradict the rest of the query among them, and `NotFound`
+    for an execution of another pipeline: this one has none of that ARN.
     """
     values, problems = read_params(params, {**readers, "region": Region(regions)}, required=["pipeline"])
     pipeline = values.get("pipeline", "")
     region: str = values.get("region") or parts_of(pipeline).get("region", default_region)
+    executions = [(name, values[name]) for name in EXECUTIONS_NAMED if name in values]
     if region not in regions:
         problems = sorted({*problems, "region must be a region that SageMaker has"})
     elif pipeline:
         asked = asked_for(pipeline, region)
-        executions = ((name, values[name]) for name in EXECUTIONS_NAMED if name in values)
-        problems += contradictions([("pipeline", pipeline)], asked) or contradictions(executions, asked)
+        where = {part: value for part, value in asked.items() if part != "pipeline"}
+        problems += contradictions([("pipeline", pipeline)], asked) or contradictions(executions, where)
     written = values.get("format", "json")
     problems += [f"{name} does not go with format={written}" for name in refused(written, values)]
     if problems:
         raise BadQuery(problems)
+    if contradictions(executions, asked_for(pipeline, region)):
+        raise NotFound
     return {**values, "region": region}
 
 
