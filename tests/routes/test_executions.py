@@ -41,9 +41,7 @@ FOREIGN = [
 
 @pytest.mark.parametrize(("handler", "name"), [(get_lineage, "execution"), (get_diff, "from"), (get_diff, "to")])
 @pytest.mark.parametrize(("foreign", "says"), FOREIGN)
-def test_an_execution_of_another_place_is_refused_unread(
-    handler: Handler, name: str, foreign: str, says: str
-) -> None:
+def test_an_execution_of_another_place_is_refused_unread(handler: Handler, name: str, foreign: str, says: str) -> None:
     status, body = ask(handler, NOTHING, settings=None, pipeline=OWN, **{name: execution(foreign)})
 
     assert status == 400
