@@ -9,15 +9,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
 from chalicelib.core.definition.document import NESTING
-from chalicelib.core.definition.expressions import step_of
+from chalicelib.core.definition.expressions import Scope, step_of
+from chalicelib.core.graph.meeting import MeetingIndex, Taken, Written
 from chalicelib.core.graph.step_io.ports import StepIO
 from chalicelib.core.values.model import Definition, Edge, Gap, Port, Step
-from chalicelib.core.values.s3uri import MAX_KEY, location_of, parse_s3uri
+from chalicelib.core.values.s3uri import parse_s3uri
 
 MAX_ARTIFACT_EDGES = 10_000
 """Maximum number of `artifact` edges in a lineage: a thousand steps at one location would give half a million."""
 
 _NO_FLOW = ("code", "resource")
+
+_BELOW_JOB: Mapping[str, tuple[tuple[str, ...], str, str]] = {
+    "Training": (("model", "report"), "TrainingJobName", ""),
+    "AutoML": (("model", "report"), "AutoMLJobName", ""),
+    "Tuning": (("model", "report"), "HyperParameterTuningJobName", "-"),
+}
+"""Kinds of outputs that lie below `<path>/<job's name>` alone, the name's attribute, and what follows it in a key.
+
+A tuning job's children are named after it, so that its outputs lie below keys that begin with `<path>/<its name>-`.
+"""
 
 Pairs = dict[int, set[int]]
 """Edges by the position of their steps in the document: source → targets."""
@@ -72,23 +83,24 @@ def _unknown(step: Step, name: str, via: str) -> Gap:
 
 
 def artifact_candidates(
-    steps: Sequence[Step], ios: Mapping[str, StepIO], edges: Iterable[Edge]
+    steps: Sequence[Step], ios: Mapping[str, StepIO], edges: Iterable[Edge], scope: Scope
 ) -> tuple[list[tuple[int, int]], bool]:
     """Return pairs (writer, reader) of steps that share a location without a reference between them.
 
-    The writer's output contains the reader's input or is the same. Only data counts, never code. Steps stand by their
-    position, in at most `MAX_ARTIFACT_EDGES` pairs; the second value says whether there were more.
+    The meeting rule says whether they share one (`core.graph.meeting`). Only data counts, never code. Steps stand by
+    their position, in at most `MAX_ARTIFACT_EDGES` pairs; the second value says whether there were more.
     """
     position = {step.name: index for index, step in enumerate(steps)}
     taken = {(position[edge.source], position[edge.target]) for edge in edges if edge.via == "ref:Get"}
-    written: dict[str, list[int]] = {}
-    for index, step in enumerate(steps):
-        for location in _locations(ios[step.name].outputs):
-            written.setdefault(location, []).append(index)
+    made = dict.fromkeys(
+        (index, written) for index, step in enumerate(steps) for written in _made(step, ios[step.name], scope)
+    )
+    writers = [index for index, _ in made]
+    meeting = MeetingIndex([written for _, written in made])
     found: list[tuple[int, int]] = []
     for index, step in enumerate(steps):
-        for location in _locations(ios[step.name].inputs):
-            for writer in _writers(location, written):
+        for location in dict.fromkeys(text for _, text in _data(ios[step.name].inputs)):
+            for writer in (writers[place] for place in meeting.met_by(Taken(location))):
                 if writer != index and (writer, index) not in taken:
                     if len(found) == MAX_ARTIFACT_EDGES:
                         return found, True
@@ -97,25 +109,25 @@ def artifact_candidates(
     return found, False
 
 
-def _locations(ports: Iterable[Port]) -> Iterable[str]:
-    """Return each data port's location once: as `location_of` writes it, or the URI of what is no S3 location.
-
-    Two locations that a run will fill in alike are compared as they stand.
-    """
-    locations: dict[str, None] = {}
+def _data(ports: Iterable[Port]) -> Iterable[tuple[Port, str]]:
+    """Yield each data port with its location; two that a run will fill in alike are compared as they stand."""
     for port in ports:
         text = port.uri if port.uri is not None else port.pattern
         if text is not None and port.kind not in _NO_FLOW:
-            uri = parse_s3uri(text)
-            locations[location_of(uri) if uri else text] = None
-    return locations
+            yield port, text
 
 
-def _writers(location: str, written: Mapping[str, list[int]]) -> Iterable[int]:
-    """Yield the steps that write to `location` or to what contains it, nearest first: a limit leaves out the widest."""
-    while location:
-        yield from written.get(location, ())
-        location = location.rpartition("/")[0] if len(location) <= 2 * MAX_KEY else ""
+def _made(step: Step, io: StepIO, scope: Scope) -> Iterable[Written]:
+    """Yield what a step writes: a job that names a folder of its own below a path writes nowhere else below it."""
+    kinds, attribute, end = _BELOW_JOB.get(step.type, ((), "", ""))
+    job = (scope.run_documents.get(step.name) or {}).get(attribute)
+    own = job if isinstance(job, str) else f"${{Steps.{step.name}.{attribute}}}"
+    for port, text in _data(io.outputs):
+        told_whole = port.name == "checkpoints" or f"/{own}/" in f"{text}/" or parse_s3uri(text) is None
+        if told_whole or port.kind not in kinds:
+            yield Written(text)
+        else:
+            yield Written(f"{text.rstrip('/')}/{own}{end}", "prefix" if end else "folder")
 
 
 # --- Order ------------------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ def build_graph(definition: Definition, scope: Scope) -> Graph:
     order, cyclic = topological_order(len(steps), fixed, {})
     if cyclic:
         gaps.append(Gap("CyclicDefinition", "steps wait for one another in a circle", None))
-    candidates, more = artifact_candidates(steps, ios, edges)
+    candidates, more = artifact_candidates(steps, ios, edges, scope)
     if more:
         gaps.append(Gap("TooManyArtifactEdges", f"only {MAX_ARTIFACT_EDGES} edges of shared locations are shown", None))
     wished = forward_only(candidates, order, fixed)

@@ -193,13 +193,15 @@ def test_labels_are_display_names() -> None:
         ("S3://b/data", "s3://b/data/x", True),
         ("s3://b/data", "s3a://b/data/x", True),
         ("s3://b/data", "s3://b/database", False),
-        ("s3://b/data/train", "s3://b/data", False),
+        ("s3://b/data/train", "s3://b/data", True),  # whoever reads a folder reads what was written below it
+        ("s3://b/data/test_small", "s3://b/data/test", True),  # S3's own rule: a prefix is text
+        ("s3://b/data/train", "s3://b/data/test", False),
         ("s3://b/data", "s3://c/data", False),
         ("s3://b/data", "s3://b/Data", False),
         ("s3://b/data", "s3://bb/data", False),
     ],
 )
-def test_output_feeds_an_input_at_or_below_it(written: str, read: str, meets: bool) -> None:
+def test_output_feeds_an_input_that_takes_an_object_of_it(written: str, read: str, meets: bool) -> None:
     found = edges_of(processing("A", {}, {"o": written}), processing("B", {"i": read}, {"o": "s3://elsewhere/x"}))
     assert found == (["A>B artifact"] if meets else [])
 
@@ -272,6 +274,32 @@ def test_checkpoints_feed_the_next_training() -> None:
         return step(name, "Training", keeps)
 
     assert edges_of(train("A", "s3://b/m1"), train("B", "s3://b/m2")) == ["A>B artifact"]
+
+
+_PATH = {"S3OutputPath": "s3://b/"}
+
+
+@pytest.mark.parametrize(
+    ("type_", "arguments", "read", "meets"),
+    [
+        ("Training", {"OutputDataConfig": _PATH}, "s3://b/reference/days.csv", False),
+        ("Training", {"DebugHookConfig": _PATH}, "s3://b/reference/days.csv", False),
+        ("Training", {"ProfilerConfig": _PATH}, "s3://b/reference/days.csv", False),
+        ("Training", {"TensorBoardOutputConfig": _PATH}, "s3://b/reference/days.csv", False),
+        ("Training", {"CheckpointConfig": {"S3Uri": "s3://b/"}}, "s3://b/reference/days.csv", True),
+        ("Training", {"OutputDataConfig": _PATH}, "s3://b/", True),
+        ("Tuning", {"TrainingJobDefinition": {"OutputDataConfig": _PATH}}, "s3://b/reference/days.csv", False),
+        ("Tuning", {"TrainingJobDefinition": {"OutputDataConfig": _PATH}}, "s3://b/", True),
+        ("AutoML", {"OutputDataConfig": _PATH}, "s3://b/reference/days.csv", False),
+        ("Transform", {"TransformOutput": _PATH}, "s3://b/reference/days.csv", True),
+    ],
+)
+def test_job_with_a_folder_of_its_own_writes_nowhere_else(
+    type_: str, arguments: dict[str, Any], read: str, meets: bool
+) -> None:
+    found = edges_of(step("Job", type_, arguments), processing("B", {"i": read}, {"o": "s3://elsewhere/x"}))
+
+    assert found == (["Job>B artifact"] if meets else [])
 
 
 def test_places_that_only_a_run_completes_meet_when_written_alike() -> None:
