@@ -99,7 +99,7 @@ MAIN = "s3://my-mlops-dev2-v2-main-data/pipelines/mlops"
         (
             "Train",
             {part: f"{MAIN}/preprocessed/{part}" for part in ("train", "validation")},
-            {"model_artifacts": f"{MAIN}/models"},
+            {"model_artifacts": f"{MAIN}/models/${{Steps.Train.TrainingJobName}}/output/model.tar.gz"},
         ),
     ],
 )

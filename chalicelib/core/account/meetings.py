@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from chalicelib.core.account.graph import Span, Vertex
 from chalicelib.core.account.sketch import Note, Sketch
-from chalicelib.core.graph.meeting import MeetingIndex, Taken, Written, piece_scoped
+from chalicelib.core.values.meeting import MeetingIndex, Taken, Written, piece_scoped
 
 Writers = dict[tuple[str, Written], set[str]]
 

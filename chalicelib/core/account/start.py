@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from chalicelib.core.account.graph import AccountGraph, Vertex
 from chalicelib.core.account.sketch import ARN_TYPES
-from chalicelib.core.graph.meeting import Taken, Written, meets
+from chalicelib.core.values.meeting import Taken, Written, meets
 from chalicelib.core.values.s3uri import S3Uri, containers, parse_s3uri
 
 _FILE_SYSTEMS = ("fsx://", "efs://")

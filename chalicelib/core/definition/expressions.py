@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from chalicelib.core.definition.embedded_json import read_embedded
@@ -20,7 +20,8 @@ from chalicelib.core.definition.paths import (
     references,
     step_of,
 )
-from chalicelib.core.values.doc import NOTHING
+from chalicelib.core.definition.templates import meant_in, piece
+from chalicelib.core.values.doc import NOTHING, dig
 from chalicelib.core.values.errors import BadDefinition
 from chalicelib.core.values.model import Definition, Doc, Step
 
@@ -39,13 +40,15 @@ class Resolved(NamedTuple):
 
     Where `known`, `value` is the result and `resolution` says how it is known (`literal`, `parameter default`,
     `execution value`, `job description`; a mixture takes the last of these that took part). Else `expression` is what
-    the definition says: a `Get`'s path, or compact JSON.
+    the definition says, a `Get`'s path or compact JSON, and `template` is the text as far as it is known
+    (`core.definition.templates`).
     """
 
     known: bool
     value: Any = None
     resolution: str | None = None
     expression: str | None = None
+    template: str = ""
 
 
 class Scope:
@@ -53,7 +56,8 @@ class Scope:
 
     `values`: an execution's parameters by name. `variables`: `Execution.…` and `PipelineExperimentConfig.…` by their
     full path. `run_documents`: by step name, what `Steps.<name>.<path>` addresses at run time. `region`, `account`
-    and `partition` complete ARNs of which a definition gives only the name.
+    and `partition` complete ARNs of which a definition gives only the name. `step` is the one in which an expression
+    stands: a few variables mean something else in each.
     """
 
     __slots__ = (
@@ -65,6 +69,7 @@ class Scope:
         "partition",
         "region",
         "run_documents",
+        "step",
         "values",
         "variables",
     )
@@ -78,6 +83,7 @@ class Scope:
         region: str | None = None,
         account: str | None = None,
         partition: str = "aws",
+        step: str | None = None,
     ) -> None:
         self.definition = definition
         self.values = values
@@ -86,10 +92,21 @@ class Scope:
         self.region = region
         self.account = account
         self.partition = partition
+        self.step = step
         # A path means the same for the life of a scope, and is looked up once.
         self._steps: dict[str, Step] = {step.name: step for step in definition.steps}
         self._settled: dict[str, Resolved] = {}
         self._embedded: dict[int, Any] = {}
+
+    def at(self, step: str) -> Scope:
+        """Return the same values as an expression in the step called `step` sees them, with the same caches."""
+        if self.step == step:
+            return self
+        there = object.__new__(Scope)
+        for name in Scope.__slots__:
+            setattr(there, name, getattr(self, name))
+        there.step = step
+        return there
 
 
 def resolve(expression: Any, scope: Scope) -> Resolved:
@@ -97,7 +114,7 @@ def resolve(expression: Any, scope: Scope) -> Resolved:
 
     Raises `BadDefinition` for one that nests deeper than `MAX_DEPTH`, and nothing else.
     """
-    return _evaluate(expression, scope, 0)
+    return _evaluate(expression, scope, 0, scope.step)
 
 
 def latest(one: str | None, other: str | None) -> str:
@@ -108,29 +125,38 @@ def latest(one: str | None, other: str | None) -> str:
 # --- Evaluation -------------------------------------------------------------------------------------------------
 
 
-def _evaluate(expression: Any, scope: Scope, depth: int) -> Resolved:
+def _evaluate(expression: Any, scope: Scope, depth: int, step: str | None) -> Resolved:
     if type(expression) is dict:
         path = expression.get(GET)
         if type(path) is str and len(expression) == 1:
-            return scope._settled.get(path) or _settle(path, scope)
+            return _read(path, scope, step)
         if depth > MAX_DEPTH:
             raise BadDefinition(TOO_DEEP)
         if not is_function(expression):
-            return _structure(expression, dict.fromkeys(expression), expression.items(), scope, depth)
-        # What a JsonGet reads stands in a file that the run writes: no definition tells it.
+            return _structure(expression, dict.fromkeys(expression), expression.items(), scope, depth, step)
         join = expression.get(JOIN)
-        return _join(expression, join, scope, depth) if type(join) is dict else _unknown(expression)
+        if type(join) is dict:
+            return _join(expression, join, scope, depth, step)
+        return _json_get(expression, expression.get(JSON_GET), scope, depth, step)
     if type(expression) is list:
         if depth > MAX_DEPTH:
             raise BadDefinition(TOO_DEEP)
-        return _structure(expression, [None] * len(expression), enumerate(expression), scope, depth)
+        return _structure(expression, [None] * len(expression), enumerate(expression), scope, depth, step)
     return Resolved(True, expression, LITERAL)
 
 
-def _structure(expression: Any, filled: Any, members: Any, scope: Scope, depth: int) -> Resolved:
+def _read(path: str, scope: Scope, step: str | None) -> Resolved:
+    meant = meant_in(scope._steps.get(step or ""), path, scope.run_documents)
+    resolved = scope._settled.get(meant) or _settle(meant, scope)
+    if resolved is _UNDERWAY:
+        return Resolved(False, expression=path, template=piece(meant))
+    return resolved if resolved.known or meant == path else resolved._replace(expression=path)
+
+
+def _structure(expression: Any, filled: Any, members: Any, scope: Scope, depth: int, step: str | None) -> Resolved:
     resolution = LITERAL
     for key, member in members:
-        part = _evaluate(member, scope, depth + 1)
+        part = _evaluate(member, scope, depth + 1, step)
         if not part.known:
             return _unknown(expression)
         filled[key] = part.value
@@ -138,28 +164,49 @@ def _structure(expression: Any, filled: Any, members: Any, scope: Scope, depth: 
     return Resolved(True, filled, resolution)
 
 
-def _join(expression: dict[str, Any], join: dict[str, Any], scope: Scope, depth: int) -> Resolved:
+def _join(expression: dict[str, Any], join: dict[str, Any], scope: Scope, depth: int, step: str | None) -> Resolved:
     separator, parts = join.get("On", ""), join.get("Values")
     if type(separator) is not str or type(parts) is not list:
         return _unknown(expression)
     texts: list[str] = []
-    resolution = LITERAL
+    resolution, known = LITERAL, True
     length = len(separator) * len(parts)
     for part in parts:
         if type(part) is str:
             text = part
         else:
-            resolved = _evaluate(part, scope, depth + 3)
-            if not resolved.known or type(resolved.value) not in (str, int, float, bool):
-                return _unknown(expression)
+            resolved = _evaluate(part, scope, depth + 3, step)
             if resolved.resolution != resolution:
                 resolution = latest(resolution, resolved.resolution)
-            text = as_text(resolved.value)
+            if resolved.known and type(resolved.value) in (str, int, float, bool):
+                text = as_text(resolved.value)
+            else:
+                known = False
+                text = resolved.template or piece(expression_text(part))
         length += len(text)
         if length > MAX_TEXT:
-            return _unknown(expression)
+            shown = expression_text(expression)
+            return Resolved(False, expression=shown, template=piece(f"{step}: {shown}"))
         texts.append(text)
-    return Resolved(True, separator.join(texts), resolution)
+    whole = separator.join(texts)
+    if known:
+        return Resolved(True, whole, resolution)
+    return Resolved(False, None, resolution, expression_text(expression), whole)
+
+
+def _json_get(expression: dict[str, Any], source: Any, scope: Scope, depth: int, step: str | None) -> Resolved:
+    """Return what is read from a file that a run writes: never known, but named by the file and the path in it."""
+    shown, path = expression_text(expression), source.get("Path") if type(source) is dict else None
+    if type(path) is str:
+        file = source.get("PropertyFile")
+        if type(file) is dict and type(file.get(GET)) is str:
+            meant = meant_in(scope._steps.get(step or ""), file[GET], scope.run_documents)
+            return Resolved(False, expression=shown, template=piece(f"{meant}.{path}"))
+        place = _evaluate(source.get("S3Uri"), scope, depth + 2, step)
+        text = place.value if place.known else place.template
+        if type(text) is str and text:
+            return Resolved(False, expression=shown, template=piece(f"{text}#{path}"))
+    return Resolved(False, expression=shown, template=piece(shown))
 
 
 def as_text(value: Any) -> str:
@@ -168,13 +215,14 @@ def as_text(value: Any) -> str:
 
 
 def _unknown(expression: Any) -> Resolved:
-    return Resolved(False, expression=expression_text(expression))
+    shown = expression_text(expression)
+    return Resolved(False, expression=shown, template=piece(shown))
 
 
 # --- References: followed without recursion, as they chain through a thousand steps --------------------------------
 
-_Target = tuple[Any, str, str]
-"""Target of a path: an expression or plain value, how it is known at least, and what to append to it."""
+_Target = tuple[Any, str, Any]
+"""Target of a path: an expression or plain value, how it is known at least, and what to append to it as a path."""
 
 
 _UNDERWAY = Resolved(False)
@@ -198,7 +246,7 @@ def _settle(path: str, scope: Scope) -> Resolved:
             settled[current] = _UNDERWAY
             target = _locate(current, scope)
             if target is not None and type(target[0]) in (dict, list):
-                needed = [needed for needed in references(target[0]) if needed not in settled]
+                needed = [needed for needed in _needed(current, target, scope) if needed not in settled]
                 if needed:
                     targets[current] = target
                     waiting.append(current)
@@ -208,20 +256,32 @@ def _settle(path: str, scope: Scope) -> Resolved:
     return settled[path]
 
 
+def _needed(path: str, target: _Target, scope: Scope) -> Iterator[str]:
+    step = scope._steps.get(step_of(path) or "")
+    for reference in references([target[0], target[2]]):
+        yield meant_in(step, reference, scope.run_documents)
+
+
 def _reach(path: str, target: _Target | None, scope: Scope) -> Resolved:
+    unknown = Resolved(False, expression=path, template=piece(path))
     if target is None:
-        return Resolved(False, expression=path)
+        return unknown
     value, resolution, below = target
-    if type(value) is not str:
-        resolved = _evaluate(value, scope, 0)
-        if not resolved.known or resolved.value is None:
-            return Resolved(False, expression=path)
-        value, resolution = resolved.value, latest(resolution, resolved.resolution)
-    if below:
-        if type(value) is not str or len(value) > MAX_TEXT:
-            return Resolved(False, expression=path)
-        value = f"{value.rstrip('/')}/{below.lstrip('/')}"
-    return Resolved(True, value, resolution)
+    step = step_of(path)
+    found = Resolved(True, value, resolution) if type(value) is str else _evaluate(value, scope, 0, step)
+    if found.value is None if found.known else type(value) is not dict or not is_function(value):
+        return unknown
+    text = found.value if found.known else found.template
+    resolution = latest(resolution, found.resolution)
+    if not below:
+        return Resolved(True, text, resolution) if found.known else Resolved(False, None, resolution, path, text)
+    end = _evaluate(below, scope, 0, step)
+    if type(text) is not str or len(text) > MAX_TEXT:
+        return unknown
+    whole = f"{text.rstrip('/')}/{(end.value if end.known else end.template).lstrip('/')}"
+    if found.known and end.known:
+        return Resolved(True, whole, latest(resolution, end.resolution))
+    return Resolved(False, None, resolution, path, whole)
 
 
 def _locate(path: str, scope: Scope) -> _Target | None:
@@ -271,6 +331,8 @@ def _step_property(name: str, segments: tuple[str | int, ...], scope: Scope) -> 
     first = segments[0]
     if first in MADE_AT_RUN_TIME and len(segments) == 1:
         return None
+    if segments == MODEL_FILE and step.type == "Training":
+        return _model_file(step, run)
     if first == "PropertyFiles":
         return _property_file(step, segments[1:])
     if first == "IterationOutputs" and len(segments) > 3:
@@ -281,6 +343,27 @@ def _step_property(name: str, segments: tuple[str | int, ...], scope: Scope) -> 
         segments = ("StepConfig", "HadoopJarStep", *segments[1:])
     declared = _descend(step.arguments, segments, scope)
     return _found(_descend(step.document, segments, scope) if declared is _ABSENT else declared)
+
+
+MODEL_FILE = ("ModelArtifacts", "S3ModelArtifacts")
+"""Segments below a training step of the path of the model file that its job writes."""
+
+
+def _model_file(step: Step, run: Doc | None) -> _Target | None:
+    """Return the target of the file that a training job will write, in a folder named after the job.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-output.html
+    """
+    output = dig(run, "OutputDataConfig") or step.arguments.get("OutputDataConfig")
+    if not isinstance(output, dict) or not output.get("S3OutputPath"):
+        return None
+    job = {GET: f"Steps.{step.name}.TrainingJobName"}
+    return output["S3OutputPath"], LITERAL, {JOIN: {"On": "/", "Values": [job, model_name(output)]}}
+
+
+def model_name(output: Doc) -> str:
+    """Return the name of a model's file or folder below its job's own folder, by the job's `OutputDataConfig`."""
+    return "output/model/" if output.get("CompressionType") == "NONE" else "output/model.tar.gz"
 
 
 def _property_file(step: Step, segments: tuple[str | int, ...]) -> _Target | None:

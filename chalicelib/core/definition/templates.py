@@ -1,46 +1,47 @@
-"""Partly resolved S3 locations: what two steps name alike before any run has filled in the rest."""
+"""Pieces of templates: what stands in a text for each value that only a run fills in.
+
+Two expressions that a run fills alike have the same text, and two that it fills differently never do.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import hashlib
+from collections.abc import Mapping
 
-from chalicelib.core.definition.expressions import MAX_TEXT, Scope, as_text, resolve
-from chalicelib.core.definition.paths import GET, JOIN
-from chalicelib.core.values.s3uri import location_at
+from chalicelib.core.values.model import Doc, Step
 
-# Paths whose value is the same in every step of an execution. A step's property is not here: its `Get` is a reference.
-_CONSTANT = ("Execution.", "Parameters.", "PipelineExperimentConfig.")
+MAX_PIECE = 1024
+"""Maximum length of what a piece says, in characters; a longer one is told by its digest."""
+
+_JOB_NAMES = {"Execution.TrainingJobName": "TrainingJobName", "Execution.ProcessingJobName": "ProcessingJobName"}
+_ALIKE = frozenset({"Execution.PipelineName", "Execution.PipelineArn"})
+_NOW = "Execution.CurrentDateTime"
 
 
-def pattern_of(expression: Any, scope: Scope) -> str | None:
-    """Return an S3 location with `${Execution.PipelineExecutionId}` and the like where a run will put a value.
+def piece(said: str) -> str:
+    """Return the piece `${…}` of a `Get`'s path, or of what else is known of a value."""
+    if len(said) > MAX_PIECE:
+        said = f"sha256:{hashlib.sha256(said.encode(errors='surrogatepass')).hexdigest()}"
+    if "}" in said and "${" not in said:
+        said = said.replace("}", "%7D")
+    if ".BestTrainingJob." in said:  # a tuning's jobs are ranked: the first of them is the best
+        said = said.replace(".BestTrainingJob.", ".TrainingJobSummaries[0].", 1)
+    return f"${{{said}}}"
 
-    `None` where the expression is no join, where it is no S3 location whatever the run says, or where a piece of it
-    may differ from step to step. Raises `BadDefinition` for an expression that nests too deeply.
+
+def meant_in(step: Step | None, path: str, run_documents: Mapping[str, Doc]) -> str:
+    """Return the path that `path` stands for in an expression of `step`.
+
+    The name of the job is the step's own, the present time may be; an item is its loop's. A step that took over
+    another execution's results ran in that one, of which its run document tells, under `Execution`.
+    https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-properties.html
     """
-    text = _filled(expression, scope)
-    return location_at(text) if text is not None else None
-
-
-def _filled(expression: Any, scope: Scope) -> str | None:
-    join = expression.get(JOIN) if type(expression) is dict else None
-    if type(join) is not dict or type(join.get("Values")) is not list:
-        return None
-    separator = join.get("On", "")
-    if type(separator) is not str:
-        return None
-    texts: list[str] = []
-    length = len(separator) * len(join["Values"])
-    for part in join["Values"]:
-        resolved = resolve(part, scope)
-        if resolved.known:
-            text = as_text(resolved.value) if type(resolved.value) in (str, int, float, bool) else None
-        else:
-            path = part.get(GET) if type(part) is dict else None
-            constant = type(path) is str and path.startswith(_CONSTANT)
-            text = f"${{{path}}}" if constant else _filled(part, scope)
-        length += len(text or "")
-        if text is None or length > MAX_TEXT:
-            return None
-        texts.append(text)
-    return separator.join(texts)
+    if step is None or not path.startswith(("Execution.", "ForEach.")):
+        return path
+    if path.startswith("ForEach."):
+        return f"Steps.{step.parent}.{path}" if step.branch == "forEach" else path
+    if path in _JOB_NAMES:
+        return f"Steps.{step.name}.{_JOB_NAMES[path]}"
+    if path not in _ALIKE and (path == _NOW or "Execution" in run_documents.get(step.name, ())):
+        return f"Steps.{step.name}.{path}"
+    return path

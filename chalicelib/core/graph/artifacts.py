@@ -2,49 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from chalicelib.core.definition.expressions import Scope
-from chalicelib.core.values.model import Artifact, Node, Port
+from chalicelib.core.graph.meetings import Met, positions
+from chalicelib.core.values.model import Artifact, Node
 from chalicelib.core.values.s3uri import locations_in, parse_s3uri
 
 _WRITTEN, _READ = 0, 1
 
 
-def build_artifacts(nodes: Iterable[Node], scope: Scope) -> tuple[Artifact, ...]:
-    """Return an artifact for each URI of the nodes' ports, in the order in which the nodes name them.
+MAX_MET = 10_000
+"""Maximum number of makers and readers of artifacts that are told though their own ports name another place."""
 
-    URIs are compared by their exact text. After them come the S3 locations that the document names and no port holds:
-    what a Cleanup deletes, a location where a resource's name should be or in a description, a parameter that only
-    begins other locations or that no step uses. No step produces or consumes those.
+
+def build_artifacts(
+    nodes: Sequence[Node], scope: Scope, met: Met, rank: Sequence[int]
+) -> tuple[tuple[Artifact, ...], bool]:
+    """Return an artifact for each URI of the nodes' ports, in the order in which the nodes name them, and if it is all.
+
+    URIs are compared by their exact text. Who makes and who reads an artifact are the steps whose ports name it, and
+    those whose places `met` it; `rank` is the position of each of its steps among `nodes`. After them come the S3
+    locations that the document names and no port holds: what a Cleanup deletes, a location where a resource's name
+    should be or in a description, a parameter that only begins other locations or that no step uses. No step produces
+    or consumes those.
     """
-    nodes = list(nodes)
-    places: dict[str, tuple[list[str], list[str]]] = {}
-    for node in nodes:
+    places: dict[str, tuple[set[int], set[int]]] = {}
+    for at, node in enumerate(nodes):
         for ports, side in ((node.inputs, _READ), (node.outputs, _WRITTEN)):
-            for uri in _uris(ports):
-                steps = places.setdefault(uri, ([], []))[side]
-                if not steps or steps[-1] != node.id:
-                    steps.append(node.id)
+            for port in ports:
+                places.setdefault(port.uri, (set(), set()))[side].add(at)
+    left = MAX_MET
+    for sides, side in ((met.makers, _WRITTEN), (met.readers, _READ)):
+        for uri, steps in sides.items():
+            named = places[uri][side]
+            for step in positions(steps):
+                if rank[step] not in named:
+                    left -= 1
+                    if left >= 0:
+                        named.add(rank[step])
     for uri in _named_elsewhere(nodes, scope):
-        places.setdefault(uri, ([], []))
-    return tuple(
-        _artifact(number, uri, tuple(written), tuple(read))
-        for number, (uri, (written, read)) in enumerate(places.items())
+        places.setdefault(uri, (set(), set()))
+    artifacts = tuple(
+        _artifact(number, uri, *(tuple(nodes[at].id for at in sorted(side)) for side in sides))
+        for number, (uri, sides) in enumerate(places.items())
     )
-
-
-def _uris(ports: Iterable[Port]) -> Iterator[str]:
-    for port in ports:
-        if port.uri is not None:
-            yield port.uri
+    return artifacts, left >= 0
 
 
 def _artifact(number: int, uri: str, written: tuple[str, ...], read: tuple[str, ...]) -> Artifact:
     location = parse_s3uri(uri)
-    bucket, key = (location.bucket, location.key) if location else (None, None)
-    return Artifact(number, uri, bucket, key, written, read)
+    if location is None or "${" in location.bucket:  # a bucket that only a run names
+        return Artifact(number, uri, None, None, written, read)
+    return Artifact(number, uri, location.bucket, location.key, written, read)
 
 
 def _named_elsewhere(nodes: Iterable[Node], scope: Scope) -> Iterator[str]:

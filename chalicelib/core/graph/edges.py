@@ -1,7 +1,4 @@
-"""Edges of a graph: those that the definition states, and those that shared locations imply.
-
-A topological order suits both as far as possible.
-"""
+"""Edges that a definition states, and a topological order that suits them and those of shared locations."""
 
 from __future__ import annotations
 
@@ -9,26 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
 from chalicelib.core.definition.document import NESTING
-from chalicelib.core.definition.expressions import Scope, step_of
-from chalicelib.core.graph.meeting import MeetingIndex, Taken, Written
+from chalicelib.core.definition.expressions import step_of
 from chalicelib.core.graph.step_io.ports import StepIO
-from chalicelib.core.values.model import Definition, Edge, Gap, Port, Step
-from chalicelib.core.values.s3uri import parse_s3uri
-
-MAX_ARTIFACT_EDGES = 10_000
-"""Maximum number of `artifact` edges in a lineage: a thousand steps at one location would give half a million."""
-
-_NO_FLOW = ("code", "resource")
-
-_BELOW_JOB: Mapping[str, tuple[tuple[str, ...], str, str]] = {
-    "Training": (("model", "report"), "TrainingJobName", ""),
-    "AutoML": (("model", "report"), "AutoMLJobName", ""),
-    "Tuning": (("model", "report"), "HyperParameterTuningJobName", "-"),
-}
-"""Kinds of outputs that lie below `<path>/<job's name>` alone, the name's attribute, and what follows it in a key.
-
-A tuning job's children are named after it, so that its outputs lie below keys that begin with `<path>/<its name>-`.
-"""
+from chalicelib.core.values.model import Definition, Edge, Gap, Step
 
 Pairs = dict[int, set[int]]
 """Edges by the position of their steps in the document: source → targets."""
@@ -77,57 +57,6 @@ def _unknown(step: Step, name: str, via: str) -> Gap:
     if via == "dependsOn":
         return Gap("UnknownDependency", f"{step.name} depends on {name}, which is no step", step.name)
     return Gap("UnknownReference", f"{step.name} refers to {name}, which is no step", step.name)
-
-
-# --- Data that meets at a location ------------------------------------------------------------------------------
-
-
-def artifact_candidates(
-    steps: Sequence[Step], ios: Mapping[str, StepIO], edges: Iterable[Edge], scope: Scope
-) -> tuple[list[tuple[int, int]], bool]:
-    """Return pairs (writer, reader) of steps that share a location without a reference between them.
-
-    The meeting rule says whether they share one (`core.graph.meeting`). Only data counts, never code. Steps stand by
-    their position, in at most `MAX_ARTIFACT_EDGES` pairs; the second value says whether there were more.
-    """
-    position = {step.name: index for index, step in enumerate(steps)}
-    taken = {(position[edge.source], position[edge.target]) for edge in edges if edge.via == "ref:Get"}
-    made = dict.fromkeys(
-        (index, written) for index, step in enumerate(steps) for written in _made(step, ios[step.name], scope)
-    )
-    writers = [index for index, _ in made]
-    meeting = MeetingIndex([written for _, written in made])
-    found: list[tuple[int, int]] = []
-    for index, step in enumerate(steps):
-        for location in dict.fromkeys(text for _, text in _data(ios[step.name].inputs)):
-            for writer in (writers[place] for place in meeting.met_by(Taken(location))):
-                if writer != index and (writer, index) not in taken:
-                    if len(found) == MAX_ARTIFACT_EDGES:
-                        return found, True
-                    taken.add((writer, index))
-                    found.append((writer, index))
-    return found, False
-
-
-def _data(ports: Iterable[Port]) -> Iterable[tuple[Port, str]]:
-    """Yield each data port with its location; two that a run will fill in alike are compared as they stand."""
-    for port in ports:
-        text = port.uri if port.uri is not None else port.pattern
-        if text is not None and port.kind not in _NO_FLOW:
-            yield port, text
-
-
-def _made(step: Step, io: StepIO, scope: Scope) -> Iterable[Written]:
-    """Yield what a step writes: a job that names a folder of its own below a path writes nowhere else below it."""
-    kinds, attribute, end = _BELOW_JOB.get(step.type, ((), "", ""))
-    job = (scope.run_documents.get(step.name) or {}).get(attribute)
-    own = job if isinstance(job, str) else f"${{Steps.{step.name}.{attribute}}}"
-    for port, text in _data(io.outputs):
-        told_whole = port.name == "checkpoints" or f"/{own}/" in f"{text}/" or parse_s3uri(text) is None
-        if told_whole or port.kind not in kinds:
-            yield Written(text)
-        else:
-            yield Written(f"{text.rstrip('/')}/{own}{end}", "prefix" if end else "folder")
 
 
 # --- Order ------------------------------------------------------------------------------------------------------

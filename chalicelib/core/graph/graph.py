@@ -7,13 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from chalicelib.core.definition.expressions import Scope
 from chalicelib.core.graph.artifacts import build_artifacts
 from chalicelib.core.graph.edges import (
-    MAX_ARTIFACT_EDGES,
-    artifact_candidates,
     defined_edges,
     forward_only,
     pairs,
     topological_order,
 )
+from chalicelib.core.graph.meetings import MAX_ARTIFACT_EDGES, meet
 from chalicelib.core.graph.step_io.ports import StepIO, read_steps
 from chalicelib.core.values.model import Definition, Edge, Gap, Graph, Node, Step
 
@@ -32,15 +31,19 @@ def build_graph(definition: Definition, scope: Scope) -> Graph:
     order, cyclic = topological_order(len(steps), fixed, {})
     if cyclic:
         gaps.append(Gap("CyclicDefinition", "steps wait for one another in a circle", None))
-    candidates, more = artifact_candidates(steps, ios, edges, scope)
-    if more:
-        gaps.append(Gap("TooManyArtifactEdges", f"only {MAX_ARTIFACT_EDGES} edges of shared locations are shown", None))
-    wished = forward_only(candidates, order, fixed)
+    referred = [(position[edge.source], position[edge.target]) for edge in edges if edge.via == "ref:Get"]
+    met = meet([(ios[step.name].inputs, ios[step.name].outputs) for step in steps], referred)
+    wished = forward_only(met.pairs, order, fixed)
     if wished:
         order, _ = topological_order(len(steps), fixed, pairs(wished))
     nodes = tuple(_node(steps[index], ios[steps[index].name]) for index in order)
+    rank = {node.id: at for at, node in enumerate(nodes)}
     edges += _kept(wished, order, steps)
-    return Graph(nodes, _sorted(edges, order, steps), build_artifacts(nodes, scope), tuple(gaps))
+    artifacts, complete = build_artifacts(nodes, scope, met, [rank[step.name] for step in steps])
+    if met.more or not complete:
+        message = f"only {MAX_ARTIFACT_EDGES} edges, makers and readers of shared locations are shown"
+        gaps.append(Gap("TooManyArtifactEdges", message, None))
+    return Graph(nodes, _sorted(edges, order, steps), artifacts, tuple(gaps))
 
 
 def _node(step: Step, io: StepIO) -> Node:

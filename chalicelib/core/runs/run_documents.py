@@ -22,9 +22,15 @@ def run_document(run: StepRun, description: Doc | None, followed: Mapping[JobRef
     Without a description it holds the name and ARN of what was made, and the metadata. `OutputParameters` are a list
     of `{"Name", "Value"}`; a check has `CalculatedBaseline…` and `BaselineUsedForDriftCheck…`; a condition `Outcome`.
     `followed` may hold the description of a tuning's best training job, whose model file then stands under
-    `BestTrainingJob`.
+    `BestTrainingJob`. Of a step that took over another execution's results, `Execution` says which execution that was.
     """
     document: dict[str, Any] = dict(description or {})
+    source = run.selected_from or run.cached_from
+    if source is not None:
+        document["Execution"] = {
+            "PipelineExecutionArn": source,
+            "PipelineExecutionId": source.rsplit("/", 1)[-1],
+        }
     for key, content in run.metadata.items():
         if isinstance(content, Mapping):
             document |= {name: value for name, value in content.items() if name not in _ADDRESSED_ELSEWHERE}

@@ -105,19 +105,28 @@ class Definition(NamedTuple):
 class Port(NamedTuple):
     """A location or thing that a step reads or writes.
 
-    `uri` is an `s3://` location, or the URI or ARN of what is no S3 object; `None` while it cannot be known,
-    and then `expression` says what stands there: a `Get`'s path, or compact JSON for a function.
+    `uri` is an `s3://` location, or the URI or ARN of what is no S3 object. While it is not wholly known it is a
+    template, `s3://b/${Execution.PipelineExecutionId}/x`, and `expression` says what stands there: a `Get`'s path, or
+    compact JSON for a function. Equal texts are one place, unequal ones are not.
     `kind`: `data`, `code` (scripts and the like: an artifact, but no data flow), `model`, `report` or `resource`.
-    `resolution`: how `uri` was known: `literal`, `parameter default`, `execution value` or `job description`.
-    `pattern`: an S3 location that is known but for what a run fills in, `s3://b/${Execution.PipelineExecutionId}/x`.
+    `resolution`: how `uri`, or the known text of it, was known: `literal`, `parameter default`, `execution value` or
+    `job description`.
+    `extent` and `within` say which objects are meant, where that is not the usual (`core.values.meeting`): `within`
+    are the locations where an output is really written, where they are not `uri` itself.
     """
 
     name: str
-    uri: str | None
+    uri: str
     kind: str = "data"
     expression: str | None = None
     resolution: str | None = None
-    pattern: str | None = None
+    extent: str | None = None
+    within: tuple[str, ...] = ()
+
+    @property
+    def resolved(self) -> bool:
+        """Return whether `uri` is wholly known, and no template."""
+        return self.expression is None
 
 
 class Resource(NamedTuple):
@@ -158,7 +167,10 @@ class Edge(NamedTuple):
 
 
 class Artifact(NamedTuple):
-    """Location that a pipeline touches; `bucket` and `key` are `None` where `uri` is no S3 location."""
+    """Location that a pipeline touches, or a template of one.
+
+    `bucket` and `key` are `None` where `uri` is no S3 location, or its bucket is not known yet.
+    """
 
     id: int
     uri: str

@@ -11,8 +11,8 @@ import pytest
 
 from chalicelib.core.definition.document import parse_definition
 from chalicelib.core.definition.expressions import Scope
-from chalicelib.core.graph.edges import MAX_ARTIFACT_EDGES
 from chalicelib.core.graph.graph import build_graph
+from chalicelib.core.graph.meetings import MAX_ARTIFACT_EDGES
 from chalicelib.core.values.errors import BadDefinition
 from chalicelib.core.values.model import Edge, Graph
 from tests.builders.played import compare, condition, definition, get, join, processing, step
@@ -351,7 +351,7 @@ def test_artifact_is_each_text_once_with_its_steps_in_order() -> None:
         (0, "s3://b/run.py", "b", "run.py", (), ("W",)),
         (1, "s3://b/in", "b", "in", (), ("W",)),
         (2, "s3://b/d/", "b", "d/", ("W",), ("R",)),
-        (3, "s3://b/d", "b", "d", ("W",), ()),
+        (3, "s3://b/d", "b", "d", ("W",), ("R",)),
         (4, "s3://b/r", "b", "r", ("R",), ()),
     ]
 

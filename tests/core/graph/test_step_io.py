@@ -36,7 +36,7 @@ def scope(*steps: dict[str, Any], **facts: Any) -> Scope:
 
 
 def shown(port: Port) -> str:
-    return f"{port.name} {port.uri if port.uri is not None else f'({port.expression})'} {port.kind}"
+    return f"{port.name} {port.uri} {port.kind}"
 
 
 def named(resource: Resource) -> str:
@@ -67,11 +67,11 @@ def test_port_says_how_its_location_is_known() -> None:
     world = scope(steps, values={"Place": "s3://given/place"}, run_documents={"Q": {"S3Uri": "s3://real/place"}})
     ports = read_step(world.definition.steps[0], world).inputs
 
-    assert [(port.name, port.resolution) for port in ports] == [
-        ("a", "literal"),
-        ("b", "execution value"),
-        ("c", None),
-        ("d", "job description"),
+    assert [(port.name, port.resolution, port.resolved) for port in ports] == [
+        ("a", "literal", True),
+        ("b", "execution value", True),
+        ("c", "literal", False),
+        ("d", "job description", True),
     ]
 
 
@@ -119,7 +119,7 @@ def test_step_of_a_loop_has_what_each_of_its_iterations_had() -> None:
 
 
 @pytest.mark.parametrize("known", [{}, {"account": "123456789012"}])
-def test_name_alone_is_shown_where_region_or_account_is_unknown(known: dict[str, str]) -> None:
+def test_region_and_account_that_are_unknown_are_pieces(known: dict[str, str]) -> None:
     outputs = {"Outputs": [{"OutputName": "f", "FeatureStoreOutput": {"FeatureGroupName": "Customers"}}]}
     query = {"AthenaDatasetDefinition": {"Database": "shop"}}
     steps = step(
@@ -130,8 +130,12 @@ def test_name_alone_is_shown_where_region_or_account_is_unknown(known: dict[str,
     world = Scope(parse_definition(definition(steps)), **known)  # type: ignore[arg-type]
     io = read_step(world.definition.steps[0], world)
 
-    assert list(map(shown, io.inputs)) == ["a (AwsDataCatalog.shop) data"]
-    assert list(map(shown, io.outputs)) == ["f (Customers) data"]
+    account = known.get("account", "${AWS::AccountId}")
+    assert list(map(shown, io.inputs)) == ["a awsathena://athena.${AWS::Region}.amazonaws.com/AwsDataCatalog.shop data"]
+    assert list(map(shown, io.outputs)) == [
+        f"f arn:aws:sagemaker:${{AWS::Region}}:{account}:feature-group/customers data"
+    ]
+    assert [port.expression for port in (*io.inputs, *io.outputs)] == ["AwsDataCatalog.shop", "Customers"]
 
 
 def test_partition_of_the_account_stands_in_its_arns() -> None:
@@ -181,22 +185,171 @@ def test_emr_argument_that_another_step_refers_to_is_an_output() -> None:
     assert "read s3://d/read data" in map(shown, io.inputs)
 
 
-def test_location_that_a_run_completes_has_a_pattern() -> None:
+def test_location_that_a_run_completes_is_a_template() -> None:
     dated = join("s3://d", get("Execution.PipelineExecutionId"), join(get("Parameters.None"), "x", on="-"))
-    by_job = join("s3://d", get("Steps.T.TrainingJobName"))
-    world = scope(
-        processing(
-            "P", {"dated": dated, "job": by_job, "get": get("Execution.X"), "text": join("x", get("Execution.X"))}
-        )
-    )
+    inputs = {
+        "dated": dated,
+        "job": join("s3://d", get("Steps.T.TrainingJobName")),
+        "get": get("Execution.X"),
+        "text": join("x", get("Execution.X")),
+        "again": get("Steps.P.ProcessingInputs['dated'].S3Input.S3Uri"),
+    }
+    world = scope(processing("P", inputs))
     ports = read_step(world.definition.steps[0], world).inputs
 
-    assert [port.pattern for port in ports] == [
+    assert [port.uri for port in ports] == [
         "s3://d/${Execution.PipelineExecutionId}/${Parameters.None}-x",
-        None,
-        None,
-        None,
+        "s3://d/${Steps.T.TrainingJobName}",
+        "${Execution.X}",
+        "x/${Execution.X}",
+        "s3://d/${Execution.PipelineExecutionId}/${Parameters.None}-x",
     ]
+    assert not any(port.resolved for port in ports)
+    assert ports[-1].expression == "Steps.P.ProcessingInputs['dated'].S3Input.S3Uri"
+
+
+@pytest.mark.parametrize("variable", ["ProcessingJobName", "TrainingJobName", "CurrentDateTime"])
+def test_variable_that_differs_from_step_to_step_names_its_step(variable: str) -> None:
+    def kept(name: str) -> dict[str, Any]:
+        place = join("s3://d", get(f"Execution.{variable}"), "out")
+        return processing(name, {"in": place}, {"out": place})
+
+    world = scope(kept("One"), kept("Two"))
+    one, two = read_steps(world.definition.steps, world).values()
+
+    assert one.inputs[0].uri == one.outputs[0].uri
+    assert two.inputs[0].uri == two.outputs[0].uri
+    assert "Steps.One." in one.outputs[0].uri
+    assert "Steps.Two." in two.outputs[0].uri
+
+
+def test_job_name_is_each_steps_own_in_a_run_too() -> None:
+    place = join("s3://d", get("Execution.ProcessingJobName"), "out")
+    steps = processing("One", {}, {"out": place}), processing("Two", {"in": place}, {"out": "s3://d/two"})
+    world = scope(*steps, run_documents={name: {"ProcessingJobName": f"p-{name}"} for name in ("One", "Two")})
+    one, two = read_steps(world.definition.steps, world).values()
+
+    assert (one.outputs[0].uri, two.inputs[0].uri) == ("s3://d/p-One/out", "s3://d/p-Two/out")
+
+
+def test_item_of_a_loop_is_that_loops_own() -> None:
+    def loop(name: str, *bodies: str) -> dict[str, Any]:
+        body = [processing(each, {"in": join("s3://d", get("ForEach.CurrentItem"))}) for each in bodies]
+        return step(name, "ForEach", {"IterableItems": ["a"], "ForEachBody": body})
+
+    world = scope(loop("First", "A", "B"), loop("Second", "C"))
+    places = {name: io.inputs[0].uri for name, io in read_steps(world.definition.steps, world).items() if io.inputs}
+
+    assert places["A"] == places["B"] != places["C"]
+
+
+def test_step_that_took_over_results_names_the_execution_that_made_them() -> None:
+    place = join("s3://d", get("Execution.PipelineExecutionId"))
+    emr = step("Crunch", "EMR", {"StepConfig": {"HadoopJarStep": {"Args": ["--output", join(place, "a")]}}})
+    reader = processing("P", {"in": get("Steps.Crunch.Config.Args[1]")}, {"out": join(place, "b")})
+    world = scope(
+        emr,
+        reader,
+        variables={"Execution.PipelineExecutionId": "now"},
+        run_documents={"Crunch": {"Execution": {"PipelineExecutionId": "earlier"}}},
+    )
+    crunch, read = read_steps(world.definition.steps, world).values()
+
+    assert [port.uri for port in crunch.outputs] == ["s3://d/earlier/a"] == [port.uri for port in read.inputs]
+    assert [port.uri for port in read.outputs] == ["s3://d/now/b"]
+
+
+def written(*steps: dict[str, Any], **runs: Any) -> list[tuple[str, tuple[str, ...], str | None]]:
+    world = scope(*steps, run_documents=runs)
+    return [(port.uri, port.within, port.extent) for port in read_step(world.definition.steps[0], world).outputs]
+
+
+_MODELS = {"OutputDataConfig": {"S3OutputPath": "s3://d/m/"}}
+
+
+def test_training_job_writes_its_model_and_all_else_in_a_folder_of_its_own() -> None:
+    own = "s3://d/m/${Steps.T.TrainingJobName}"
+    report = {"DebugHookConfig": {"S3OutputPath": "s3://d/"}}
+
+    assert written(step("T", "Training", _MODELS | report)) == [
+        (f"{own}/output/model.tar.gz", (own,), None),
+        ("s3://d/", ("s3://d/${Steps.T.TrainingJobName}",), None),
+    ]
+    assert written(step("T", "Training", _MODELS), T={"TrainingJobName": "j", **_MODELS}) == [
+        ("s3://d/m/j/output/model.tar.gz", ("s3://d/m/j",), None)
+    ]
+    told = {"TrainingJobName": "j", "ModelArtifacts": {"S3ModelArtifacts": "s3://d/m/j/output/model.tar.gz"}}
+    assert written(step("T", "Training", _MODELS), T=told | _MODELS) == [
+        ("s3://d/m/j/output/model.tar.gz", ("s3://d/m/j",), None)
+    ]
+
+
+def test_uncompressed_model_is_a_folder() -> None:
+    output = {"OutputDataConfig": {"S3OutputPath": "s3://d/m", "CompressionType": "NONE"}}
+    [(uri, _, _)] = written(step("T", "Training", output))
+
+    assert uri == "s3://d/m/${Steps.T.TrainingJobName}/output/model/"
+
+
+def test_tuning_job_writes_where_keys_begin_with_its_name() -> None:
+    tuning = step("U", "Tuning", {"TrainingJobDefinition": _MODELS})
+    [(uri, within, extent)] = written(tuning)
+    ran = {"HyperParameterTuningJobName": "h", "TrainingJobDefinition": _MODELS}
+    best = {"TrainingJobName": "h-003", "ModelArtifacts": {"S3ModelArtifacts": "s3://d/m/h-003/output/model.tar.gz"}}
+
+    assert uri == "s3://d/m/${Steps.U.TrainingJobSummaries[0].TrainingJobName}/output/model.tar.gz"
+    assert (within[0], extent) == ("s3://d/m/${Steps.U.HyperParameterTuningJobName}-", "prefix")
+    assert [(uri, within[0]) for uri, within, _ in written(tuning, U=ran | {"BestTrainingJob": best})] == [
+        ("s3://d/m/h-003/output/model.tar.gz", "s3://d/m/h-")
+    ]
+
+
+@pytest.mark.parametrize(("given", "meant"), [("TrainingJobSummaries[0]", 0), ("BestTrainingJob", 0)])
+def test_best_of_a_tuning_has_one_name(given: str, meant: int) -> None:
+    model = step(
+        "M",
+        "Model",
+        {
+            "PrimaryContainer": {
+                "ModelDataUrl": join("s3://d/m", get(f"Steps.U.{given}.TrainingJobName"), "output/model.tar.gz")
+            }
+        },
+    )
+    world = scope(step("U", "Tuning", {"TrainingJobDefinition": _MODELS}), model)
+    ios = read_steps(world.definition.steps, world)
+
+    assert ios["M"].inputs[0].uri == ios["U"].outputs[meant].uri
+
+
+def test_function_steps_root_of_working_files_carries_no_data() -> None:
+    arguments = ["--s3_base_uri", "s3://d/root", "--pipeline_step_name", "F"]
+    entry = ["/bin/bash", "/opt/ml/input/data/sagemaker_remote_function_bootstrap/job_driver.sh"]
+    own = {"AlgorithmSpecification": {"ContainerEntrypoint": entry, "ContainerArguments": arguments}}
+    someones = {"AlgorithmSpecification": {"ContainerArguments": arguments}}
+    world = scope(step("F", "Training", own), step("T", "Training", someones))
+    ios = read_steps(world.definition.steps, world)
+
+    assert list(map(shown, ios["F"].inputs)) == ["s3_base_uri s3://d/root resource"]
+    assert list(map(shown, ios["T"].inputs)) == ["s3_base_uri s3://d/root data"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "extent"),
+    [("S3Prefix", None), ("ManifestFile", "manifest"), ("AugmentedManifestFile", "manifest"), ("S3Object", "object")],
+)
+def test_data_type_says_what_is_taken(kind: str, extent: str | None) -> None:
+    source = {"S3DataSource": {"S3DataType": kind, "S3Uri": "s3://d/x"}}
+    world = scope(step("T", "Training", {"InputDataConfig": [{"ChannelName": "c", "DataSource": source}]}))
+
+    assert [port.extent for port in read_step(world.definition.steps[0], world).inputs] == [extent]
+
+
+@pytest.mark.parametrize(("mode", "extent"), [("SingleModel", "object"), ("MultiModel", None)])
+def test_model_file_is_one_object_unless_there_are_many(mode: str, extent: str | None) -> None:
+    container = {"ModelDataUrl": "s3://d/x", "Mode": mode}
+    world = scope(step("M", "Model", {"PrimaryContainer": container}))
+
+    assert [port.extent for port in read_step(world.definition.steps[0], world).inputs] == [extent]
 
 
 @pytest.mark.parametrize("shape", [lambda inner: {"a": inner}, lambda inner: [inner]])

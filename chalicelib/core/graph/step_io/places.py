@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.core.definition.expressions import LITERAL, Resolved, Scope, expression_text, latest, resolve
+from chalicelib.core.definition.templates import piece
 
 
 def athena(dataset: Any, scope: Scope) -> Resolved:
@@ -18,14 +19,14 @@ def athena(dataset: Any, scope: Scope) -> Resolved:
     catalog = resolve(dataset.get("Catalog") or "AwsDataCatalog", scope)
     database = resolve(dataset.get("Database"), scope)
     shown = f"{_shown(catalog)}.{_shown(database)}"
-    return _assembled(shown, "awsathena://athena.", scope.region, ".amazonaws.com/", catalog, ".", database)
+    return _assembled(shown, "awsathena://athena.", _region(scope), ".amazonaws.com/", catalog, ".", database)
 
 
 def redshift(dataset: Any, scope: Scope) -> Resolved:
     """Return a Redshift database's URI in OpenLineage's naming: `redshift://CLUSTER.REGION:5439/DATABASE`."""
     cluster, database = resolve(dataset.get("ClusterId"), scope), resolve(dataset.get("Database"), scope)
     shown = f"{_shown(cluster)}/{_shown(database)}"
-    return _assembled(shown, "redshift://", cluster, ".", scope.region, ":5439/", database)
+    return _assembled(shown, "redshift://", cluster, ".", _region(scope), ":5439/", database)
 
 
 def file_system(source: Any, scope: Scope) -> Resolved:
@@ -59,21 +60,34 @@ def _arn(resource: str, name: Any, scope: Scope) -> Resolved:
     resolved = resolve(name, scope)
     if not resolved.known or not isinstance(resolved.value, str) or ":" in resolved.value:
         return resolved  # not a name, which has no colon: an ARN, or not known
-    prefix = (f"arn:{scope.partition}:sagemaker:", scope.region, ":", scope.account, f":{resource}/")
+    prefix = (f"arn:{scope.partition}:sagemaker:", _region(scope), ":", _account(scope), f":{resource}/")
     lower = Resolved(True, resolved.value.lower(), resolved.resolution)
     return _assembled(resolved.value, *prefix, lower)
 
 
-def _assembled(shown: str, *parts: str | Resolved | None) -> Resolved:
+def _region(scope: Scope) -> Resolved:
+    return Resolved(scope.region is not None, scope.region, template=piece("AWS::Region"))
+
+
+def _account(scope: Scope) -> Resolved:
+    return Resolved(scope.account is not None, scope.account, template=piece("AWS::AccountId"))
+
+
+def _assembled(shown: str, *parts: str | Resolved) -> Resolved:
     """Return the parts joined to one text; `shown` is the expression where a part is not known."""
-    texts = [part.value if isinstance(part, Resolved) and part.known else part for part in parts]
-    if not all(isinstance(text, str) for text in texts):
-        return Resolved(False, expression=shown)
-    resolution = LITERAL
+    texts: list[str] = []
+    resolution, known = LITERAL, True
     for part in parts:
-        if isinstance(part, Resolved):
+        if not isinstance(part, Resolved):
+            texts.append(part)
+        elif part.known and isinstance(part.value, str):
+            texts.append(part.value)
             resolution = latest(resolution, part.resolution)
-    return Resolved(True, "".join(map(str, texts)), resolution)
+        else:
+            known = False
+            texts.append(part.template or piece(_shown(part)))
+    text = "".join(texts)
+    return Resolved(True, text, resolution) if known else Resolved(False, None, resolution, shown, text)
 
 
 def _shown(part: Resolved) -> str:

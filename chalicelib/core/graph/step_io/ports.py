@@ -9,6 +9,8 @@ from typing import NamedTuple
 from chalicelib.core.definition.document import NESTING
 from chalicelib.core.definition.expressions import Scope, resolve
 from chalicelib.core.definition.paths import GET, TOO_DEEP
+from chalicelib.core.definition.templates import piece
+from chalicelib.core.graph.step_io.job_folders import is_function_step
 from chalicelib.core.graph.step_io.rules import Made, StepType
 from chalicelib.core.graph.step_io.table import TABLE, UNKNOWN_TYPE
 from chalicelib.core.graph.step_io.walk import Found, Walk, described, named_resource
@@ -34,10 +36,13 @@ def read_step(step: Step, scope: Scope) -> StepIO:
     loop's body has what each of its iterations had. Raises `BadDefinition` where its document nests too deep.
     """
     entry = TABLE.get(step.type, UNKNOWN_TYPE)
+    scope = scope.at(step.name)
     found = _defined(step, entry, scope)
     runs = _runs(step, scope)
     if runs:
-        _let_runs_win(found, [described(run, entry.described, scope) for run in runs])
+        _let_runs_win(found, [described(run, entry.described, scope, entry.job) for run in runs])
+    if is_function_step(step.arguments):
+        found.loose = [_as_root(flow, port) for flow, port in found.loose]
     _add_loose(found)
     _add_made(found, step, entry, runs, scope)
     return StepIO(
@@ -71,9 +76,11 @@ def read_steps(steps: Iterable[Step], scope: Scope) -> dict[str, StepIO]:
         if match and match[1] in ios:
             io = ios[match[1]]
             argument = resolve({GET: path}, scope)
-            meant = [port for port in io.inputs if port.uri is not None and port.uri == argument.value]
+            text = argument.value if argument.known else argument.template
+            meant = [port for port in io.inputs if port.uri == text]
             inputs = tuple(port for port in io.inputs if port not in meant)
-            ios[match[1]] = io._replace(inputs=inputs, outputs=(*io.outputs, *meant))
+            outputs = (port._replace(extent=None) for port in meant)
+            ios[match[1]] = io._replace(inputs=inputs, outputs=(*io.outputs, *outputs))
     return ios
 
 
@@ -86,7 +93,7 @@ def _defined(step: Step, entry: StepType, scope: Scope) -> Found:
     if nested and type(document.get("Arguments")) is dict:
         document["Arguments"] = {key: value for key, value in step.arguments.items() if key not in nested}
     try:
-        return Walk(step.arguments, scope).over(document, entry.defined)
+        return Walk(step.arguments, scope, job=entry.job).over(document, entry.defined)
     except BadDefinition:
         raise BadDefinition(TOO_DEEP, step.pointer) from None
 
@@ -95,6 +102,7 @@ def _let_runs_win(found: Found, runs: list[Found]) -> None:
     """Replace what is defined by what the runs say: ports by name, resources by type and relation."""
     found.inputs = _merged([port for run in runs for port in run.inputs], found.inputs)
     found.outputs = _merged([port for run in runs for port in run.outputs], found.outputs)
+    found.covered = found.covered.union(*(run.covered for run in runs))
     loose = [item for run in runs for item in run.loose]
     told = {port.name for _, port in loose}
     found.loose = loose + [item for item in found.loose if item[1].name not in told]
@@ -108,13 +116,17 @@ def _merged(run: list[Port], defined: list[Port]) -> list[Port]:
     return run + [port for port in defined if port.name not in told]
 
 
+def _as_root(flow: str, port: Port) -> tuple[str, Port]:
+    """Return a `@step` function's root of working files as a place through which no data flows."""
+    return ("in", port._replace(kind="resource")) if port.name == "s3_base_uri" else (flow, port)
+
+
 def _add_loose(found: Found) -> None:
     """Add the ports that no rule names, unless a rule's port holds the same location with a surer direction."""
     if not found.loose:
         return
-    covered = {port.uri or port.expression for ports in (found.inputs, found.outputs) for port in ports}
     for flow, port in found.loose:
-        if (port.uri or port.expression) not in covered:
+        if port.uri not in found.covered:
             (found.outputs if flow == "out" else found.inputs).append(port)
 
 
@@ -122,7 +134,8 @@ def _add_made(found: Found, step: Step, entry: StepType, runs: list[Doc], scope:
     """Add what every step of this type makes; what only a run can name is shown as the `Get` that would read it."""
     for name, kind, attribute in entry.promised:
         if not any(port.name == name for port in found.outputs):
-            found.outputs.append(Port(name, None, kind, f"Steps.{step.name}.{attribute}"))
+            path = f"Steps.{step.name}.{attribute}"
+            found.outputs.append(Port(name, piece(path), kind, path))
     for made in entry.made:
         ran = [resource for run in runs if (resource := _made_by(run, made)) is not None]
         found.resources.extend(ran or [_to_be_made(made, step, scope)])

@@ -21,7 +21,11 @@ class Rule(NamedTuple):
     `name` names the port where no list does; in it `{}` is the list's name. Without either, the last key is the name.
     `kind` is the port's kind or the resource's type. `channel`: the port may hold code, which its name tells.
     `unless` names a key of the document that switches the rule off. `compose` builds the URI of a text or expression,
-    `assemble` that of an object.
+    `assemble` that of an object. `located`: what is no location there (a path in the container, a name) is no port.
+    `extent` and `below` say which objects are meant, where not all that begin with the location, or lie below it:
+    `extent` is `object`; `below` is `job` for those below `<location>/<the job's name>/` alone, `children` for those
+    whose keys begin with `<location>/<the job's name>-`. `model` says where the model file stands: `file` is the file
+    itself, `path` the location below whose job's folder it will be.
     """
 
     path: str
@@ -33,6 +37,10 @@ class Rule(NamedTuple):
     compose: Compose | None = None
     assemble: Compose | None = None
     resource: bool = False
+    located: bool = False
+    extent: str | None = None
+    below: str | None = None
+    model: str | None = None
 
 
 class Made(NamedTuple):
@@ -67,19 +75,21 @@ class StepType(NamedTuple):
 
     `defined` is for a step's document. `described` is for its job's description, which holds at one level what the
     document splits between the step and its `Arguments`. `promised` lists the outputs that only a run can name, as
-    (port, kind, property).
+    (port, kind, property). `job` is the property that names the job, which is known only at run time.
     """
 
     defined: Place
     described: Place
     made: tuple[Made, ...] = ()
     promised: tuple[tuple[str, str, str], ...] = ()
+    job: str | None = None
 
 
 def step_type(
     *rules: Rule | Iterable[Rule],
     made: tuple[Made, ...] = (),
     promised: tuple[tuple[str, str, str], ...] = (),
+    job: str | None = None,
 ) -> StepType:
     """Build an entry of the table from its rules; groups of rules may stand among them."""
     flat = [rule for entry in rules for rule in ([entry] if isinstance(entry, Rule) else entry)]
@@ -88,7 +98,7 @@ def step_type(
         path = rule.path.removeprefix("/")
         _plant(defined, path if path != rule.path else f"Arguments.{path}", rule)
         _plant(described, path, rule)
-    return StepType(defined, described, made, promised)
+    return StepType(defined, described, made, promised, job)
 
 
 def _plant(root: Place, path: str, rule: Rule) -> None:

@@ -48,16 +48,16 @@ _PROCESSING = (
 
 _CHECK = (
     *_PROCESSING,
-    reads("/SuppliedBaselineStatistics", kind="report"),
-    reads("/SuppliedBaselineConstraints", kind="report"),
+    reads("/SuppliedBaselineStatistics", kind="report", extent="object"),
+    reads("/SuppliedBaselineConstraints", kind="report", extent="object"),
     uses("/ModelName", _MODEL),
     uses("/ModelPackageGroupName", _PACKAGE_GROUP),
     # What a run adds
-    reads("BaselineUsedForDriftCheckStatistics", kind="report"),
-    reads("BaselineUsedForDriftCheckConstraints", kind="report"),
-    writes("CalculatedBaselineStatistics", kind="report"),
-    writes("CalculatedBaselineConstraints", kind="report"),
-    writes("ViolationReport", kind="report"),
+    reads("BaselineUsedForDriftCheckStatistics", kind="report", extent="object"),
+    reads("BaselineUsedForDriftCheckConstraints", kind="report", extent="object"),
+    writes("CalculatedBaselineStatistics", kind="report", extent="object"),
+    writes("CalculatedBaselineConstraints", kind="report", extent="object"),
+    writes("ViolationReport", kind="report", extent="object"),
 )
 
 
@@ -72,8 +72,12 @@ def _channels(path: str) -> tuple[Rule, ...]:
     )
 
 
-def _training(at: str = "", hyperparameters: str = "HyperParameters") -> tuple[Rule, ...]:
-    """Return a training job's rules below `at`; tuning jobs and job documents contain a training job too."""
+def _training(at: str = "", hyperparameters: str = "HyperParameters", below: str | None = None) -> tuple[Rule, ...]:
+    """Return a training job's rules below `at`; tuning jobs and job documents contain a training job too.
+
+    `below` says where below a path such a job writes.
+    https://docs.aws.amazon.com/sagemaker/latest/dg/model-train-storage.html
+    """
     artifacts = f"{at}ModelArtifacts.S3ModelArtifacts"
     return (
         *_channels(f"{at}InputDataConfig[ChannelName]"),
@@ -82,23 +86,32 @@ def _training(at: str = "", hyperparameters: str = "HyperParameters") -> tuple[R
         uses(f"{at}ServerlessJobConfig.BaseModelArn", _HUB_CONTENT),
         uses(f"{at}ServerlessJobConfig.EvaluatorArn", _HUB_CONTENT),
         # The model file itself where a run tells it, else the path below which it will be; never both.
-        writes(artifacts, "model_artifacts", "model"),
-        writes(f"{at}OutputDataConfig.S3OutputPath", "model_artifacts", "model", unless=artifacts),
+        writes(artifacts, "model_artifacts", "model", below=below, model="file"),
+        writes(
+            f"{at}OutputDataConfig.S3OutputPath",
+            "model_artifacts",
+            "model",
+            unless=artifacts,
+            below=below,
+            model="path" if below else None,
+        ),
         writes(f"{at}OutputModelPackageArn", "model_package", "model"),
         keeps(f"{at}CheckpointConfig.S3Uri", "checkpoints"),
-        writes(f"{at}DebugHookConfig.S3OutputPath", "debug", "report"),
-        writes(f"{at}DebugRuleConfigurations[RuleConfigurationName].S3OutputPath", kind="report"),
-        writes(f"{at}TensorBoardOutputConfig.S3OutputPath", "tensorboard", "report"),
-        writes(f"{at}ProfilerConfig.S3OutputPath", "profiler", "report"),
-        writes(f"{at}ProfilerRuleConfigurations[RuleConfigurationName].S3OutputPath", kind="report"),
+        writes(f"{at}DebugHookConfig.S3OutputPath", "debug", "report", below=below),
+        writes(f"{at}DebugRuleConfigurations[RuleConfigurationName].S3OutputPath", kind="report", below=below),
+        writes(f"{at}TensorBoardOutputConfig.S3OutputPath", "tensorboard", "report", below=below),
+        writes(f"{at}ProfilerConfig.S3OutputPath", "profiler", "report", below=below),
+        writes(f"{at}ProfilerRuleConfigurations[RuleConfigurationName].S3OutputPath", kind="report", below=below),
         reads(f"{at}{hyperparameters}.sagemaker_submit_directory", "sagemaker_submit_directory", "code"),
+        # Where TensorFlow's estimator lets the script save its model, as given: not below the job's folder.
+        writes(f"{at}{hyperparameters}.model_dir", "model_dir", "model", located=True),
     )
 
 
 def _containers(at: str) -> tuple[Rule, ...]:
     """Return the rules for what an inference container loads."""
     return (
-        reads(f"{at}.ModelDataUrl", "model_data", "model"),
+        reads(f"{at}.ModelDataUrl", "model_data", "model", extent="object"),
         reads(f"{at}.ModelDataSource.S3DataSource.S3Uri", "model_data", "model"),
         uses(f"{at}.ModelDataSource.S3DataSource.HubAccessConfig.HubContentArn", _HUB_CONTENT),
         reads(f"{at}.AdditionalModelDataSources[ChannelName].S3DataSource.S3Uri", kind="model"),
@@ -115,14 +128,15 @@ TABLE: dict[str, StepType] = {
     "Processing": step_type(_PROCESSING),
     "QualityCheck": step_type(_CHECK),
     "ClarifyCheck": step_type(_CHECK),
-    "Training": step_type(_training()),
+    "Training": step_type(_training(below="job"), job="TrainingJobName"),
     "Tuning": step_type(
-        _training("TrainingJobDefinition.", "StaticHyperParameters"),
-        _training("TrainingJobDefinitions[DefinitionName].", "StaticHyperParameters"),
+        _training("TrainingJobDefinition.", "StaticHyperParameters", below="children"),
+        _training("TrainingJobDefinitions[DefinitionName].", "StaticHyperParameters", below="children"),
         uses(
             "WarmStartConfig.ParentHyperParameterTuningJobs[].HyperParameterTuningJobName",
             "AWS::SageMaker::HyperParameterTuningJob",
         ),
+        job="HyperParameterTuningJobName",
     ),
     "Transform": step_type(
         reads("TransformInput.DataSource.S3DataSource.S3Uri", "transform_input"),
@@ -133,13 +147,18 @@ TABLE: dict[str, StepType] = {
     "AutoML": step_type(
         _channels("InputDataConfig[ChannelType]"),
         _channels("AutoMLJobInputDataConfig[ChannelType]"),
-        reads("AutoMLJobConfig.CandidateGenerationConfig.FeatureSpecificationS3Uri", "feature_specification"),
-        reads("AutoMLProblemTypeConfig.*.FeatureSpecificationS3Uri", "feature_specification"),
-        writes("OutputDataConfig.S3OutputPath", "model_artifacts", "model"),
-        writes("BestCandidate.InferenceContainers[].ModelDataUrl", "best_candidate", "model"),
+        reads(
+            "AutoMLJobConfig.CandidateGenerationConfig.FeatureSpecificationS3Uri",
+            "feature_specification",
+            extent="object",
+        ),
+        reads("AutoMLProblemTypeConfig.*.FeatureSpecificationS3Uri", "feature_specification", extent="object"),
+        writes("OutputDataConfig.S3OutputPath", "model_artifacts", "model", below="job"),
+        writes("BestCandidate.InferenceContainers[].ModelDataUrl", "best_candidate", "model", extent="object"),
         writes(f"{_AUTO_ML_CANDIDATE}.*", kind="report"),
         writes("AutoMLJobArtifacts.*", kind="report"),
         creates("ModelDeployConfig.EndpointName", _ENDPOINT),
+        job="AutoMLJobName",
     ),
     "Model": step_type(
         _containers("PrimaryContainer"),
@@ -150,9 +169,9 @@ TABLE: dict[str, StepType] = {
         _containers("InferenceSpecification.Containers[]"),
         _containers("AdditionalInferenceSpecifications[].Containers[]"),
         _containers("SourceAlgorithmSpecification.SourceAlgorithms[]"),
-        reads("ModelMetrics.*.*.S3Uri", "ModelMetrics.{}", "report"),
-        reads("DriftCheckBaselines.*.*.S3Uri", "DriftCheckBaselines.{}", "report"),
-        reads("SamplePayloadUrl", "sample_payload"),
+        reads("ModelMetrics.*.*.S3Uri", "ModelMetrics.{}", "report", extent="object"),
+        reads("DriftCheckBaselines.*.*.S3Uri", "DriftCheckBaselines.{}", "report", extent="object"),
+        reads("SamplePayloadUrl", "sample_payload", extent="object"),
         reads("SourceUri", "source", "model"),
         reads(
             "ValidationSpecification.ValidationProfiles[ProfileName].TransformJobDefinition.TransformInput"
@@ -186,7 +205,7 @@ TABLE: dict[str, StepType] = {
             rule
             for at in ("Specification", "Specifications[]")
             for rule in (
-                reads(f"{at}.Container.ArtifactUrl", "model_data", "model"),
+                reads(f"{at}.Container.ArtifactUrl", "model_data", "model", extent="object"),
                 uses(f"{at}.ModelName", _MODEL),
                 uses(f"{at}.BaseInferenceComponentName", _COMPONENT),
             )

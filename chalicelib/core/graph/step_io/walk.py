@@ -8,8 +8,8 @@ from typing import Any
 from chalicelib.core.definition.embedded_json import read_embedded
 from chalicelib.core.definition.expressions import JOB_DESCRIPTION, LITERAL, Resolved, Scope, latest, resolve
 from chalicelib.core.definition.paths import FUNCTIONS, GET, JOIN, JSON_GET, MAX_DEPTH, TOO_DEEP, references
-from chalicelib.core.definition.templates import pattern_of
 from chalicelib.core.graph.step_io.free_text import is_code, is_location, leading_word, leads_out
+from chalicelib.core.graph.step_io.job_folders import written_by_job
 from chalicelib.core.graph.step_io.rules import NOWHERE, Place, Rule
 from chalicelib.core.values.errors import BadDefinition
 from chalicelib.core.values.model import Doc, Port, Resource
@@ -18,31 +18,38 @@ from chalicelib.core.values.s3uri import location_at, locations_in
 
 @dataclass(slots=True)
 class Found:
-    """Results of a walk; `loose` are ports that no rule covers, each with the flow that the words before it suggest."""
+    """Results of a walk; `loose` are ports that no rule covers, each with the flow that the words before it suggest.
+
+    `covered` are the texts at which rules found their ports.
+    """
 
     inputs: list[Port]
     outputs: list[Port]
     loose: list[tuple[str, Port]]
     resources: list[Resource]
     references: list[str]
+    covered: set[str]
 
 
 class Walk:
     """One walk over one document; `resolution` says how its plain values are known.
 
-    With `everywhere`, locations outside the rules' places are found too. Every value is visited once, because most of
-    the time that it takes to read a definition is spent here.
+    `job` is the property that names the step's job. With `everywhere`, locations outside the rules' places are found
+    too. Every value is visited once, because most of the time that it takes to read a definition is spent here.
     """
 
-    __slots__ = ("_document", "_everywhere", "_keys", "_resolution", "_scope", "found")
+    __slots__ = ("_document", "_everywhere", "_job", "_keys", "_resolution", "_scope", "found")
 
-    def __init__(self, document: Doc, scope: Scope, resolution: str = LITERAL, *, everywhere: bool = True) -> None:
+    def __init__(
+        self, document: Doc, scope: Scope, resolution: str = LITERAL, *, job: str | None = None, everywhere: bool = True
+    ) -> None:
         self._document = document
         self._scope = scope
+        self._job = job
         self._resolution = resolution
         self._everywhere = everywhere
         self._keys: list[str] = []  # from the root of the document to the current place
-        self.found = Found([], [], [], [], [])
+        self.found = Found([], [], [], [], [], set())
 
     def over(self, document: Doc, place: Place) -> Found:
         """Walk an object that stands at `place`. Raises `BadDefinition` where it nests too deep."""
@@ -166,18 +173,17 @@ class Walk:
 
     def _port(self, rule: Rule, value: Any, name: str, holder: Doc | None) -> Port | None:
         resolved = self._resolved(rule, value)
-        uri, expression = resolved.value, resolved.expression
-        if not resolved.known:
-            pattern = pattern_of(value, self._scope)
-            kind = "code" if rule.channel and is_code(name, None, _local_path(holder)) else rule.kind
-            return Port(name, None, kind, expression, None, pattern)
+        uri = resolved.value if resolved.known else resolved.template
         if type(uri) is not str or not uri:
             return None
         uri = location_at(uri) or uri
-        if rule.kind == "code" and "://" not in uri:
+        if (rule.located or rule.kind == "code") and resolved.known and "://" not in uri:
             return None  # a file in the image, or EMR's own command-runner.jar
         kind = "code" if rule.channel and is_code(name, uri, _local_path(holder)) else rule.kind
-        return Port(name, uri, kind, None, latest(self._resolution, resolved.resolution))
+        resolution = latest(self._resolution, resolved.resolution)
+        self.found.covered.add(uri)
+        port = Port(name, uri, kind, resolved.expression, resolution, _extent(rule, uri, holder))
+        return port if rule.below is None else written_by_job(port, rule, self._document, self._scope, self._job)
 
     def _resolved(self, rule: Rule, value: Any) -> Resolved:
         compose = rule.compose or rule.assemble
@@ -194,8 +200,13 @@ class Walk:
 
     # --- Anywhere else ------------------------------------------------------------------------------------------
 
-    def _loose_text(self, text: str, key: str, resolution: str, *, read: bool = False) -> None:
-        """Add the locations in a text that no rule covers; `read` where it is certain that nothing writes there."""
+    def _loose_text(
+        self, text: str, key: str, resolution: str, *, read: bool = False, expression: str | None = None
+    ) -> None:
+        """Add the locations in a text that no rule covers; `read` where it is certain that nothing writes there.
+
+        `expression` is what the definition says where the text is a template.
+        """
         if not self._everywhere:
             return
         end = 0
@@ -205,7 +216,10 @@ class Walk:
             name = (leading_word(text, start) or key).strip("-") or key
             out = not read and self._leads_out(name)
             kind = "code" if not out and is_code(name, uri) else "data"
-            self.found.loose.append(("out" if out else "in", Port(name, uri, kind, None, resolution)))
+            # Programs read a folder; only SageMaker's own channels take every key that begins with a text.
+            extent = None if out else "folder"
+            said = expression if "${" in uri else None
+            self.found.loose.append(("out" if out else "in", Port(name, uri, kind, said, resolution, extent)))
 
     def _leads_out(self, name: str) -> bool:
         return leads_out(name) or any(map(leads_out, self._keys))
@@ -221,14 +235,31 @@ class Walk:
 
     def _loose_location(self, expression: Doc, key: str, *, read: bool) -> None:
         resolved = resolve(expression, self._scope)
-        if resolved.known:
-            if type(resolved.value) is str and "://" in resolved.value:
-                self._loose_text(resolved.value, key, resolved.resolution or LITERAL, read=read)
-        elif is_location(expression):
+        text = resolved.value if resolved.known else resolved.template
+        if type(text) is not str:
+            return
+        resolution = resolved.resolution or LITERAL
+        if "://" in text:
+            self._loose_text(text, key, resolution, read=read, expression=resolved.expression)
+        elif not resolved.known and is_location(expression):
             out = not read and self._leads_out(key)
-            pattern = pattern_of(expression, self._scope)
-            port = Port(key, None, "data", resolved.expression, pattern=pattern)
+            port = Port(key, text, "data", resolved.expression, resolution, None if out else "folder")
             self.found.loose.append(("out" if out else "in", port))
+
+
+_ONE_OBJECT = {"ManifestFile": "manifest", "AugmentedManifestFile": "manifest", "S3Object": "object"}
+
+
+def _extent(rule: Rule, uri: str, holder: Doc | None) -> str | None:
+    """Return which objects of a location are meant: by the data type beside it, else by its rule.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
+    """
+    said = holder.get("S3DataType") if holder is not None else None
+    if type(said) is str and said in _ONE_OBJECT:
+        return _ONE_OBJECT[said]
+    many = uri.endswith("/") or (holder is not None and holder.get("Mode") == "MultiModel")
+    return None if many else rule.extent
 
 
 def _local_path(holder: Doc | None) -> Any:
@@ -251,13 +282,13 @@ def named_resource(kind: str, relation: str, text: str) -> Resource:
 _FREE_FORM = ("AppSpecification", "AlgorithmSpecification", "Environment", "HyperParameters")
 
 
-def described(document: Doc, place: Place, scope: Scope) -> Found:
+def described(document: Doc, place: Place, scope: Scope, job: str | None) -> Found:
     """Return what a job's description says, by the rules and in the parts that the job's author wrote freely.
 
     Locations elsewhere in it are ignored: the rest is names and messages. Raises `BadDefinition` where it nests too
     deep.
     """
-    found = Walk(document, scope, JOB_DESCRIPTION, everywhere=False).over(document, place)
+    found = Walk(document, scope, JOB_DESCRIPTION, job=job, everywhere=False).over(document, place)
     free = {key: document[key] for key in _FREE_FORM if key in document}
     found.loose = Walk(document, scope, JOB_DESCRIPTION).over(free, NOWHERE).loose
     return found

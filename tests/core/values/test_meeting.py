@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.core.graph.meeting import MeetingIndex, Taken, Written, meets, piece_scoped
+from chalicelib.core.values.meeting import MeetingIndex, Taken, Written, meets, piece_scoped
 
 RUN = "${Execution.PipelineExecutionId}"
 TUNE = "${Steps.Tune.TuningJobName}"

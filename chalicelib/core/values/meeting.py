@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from chalicelib.core.values.model import Port
 from chalicelib.core.values.s3uri import parse_s3uri
 
 WrittenExtent = Literal["folder", "object", "prefix"]
-TakenExtent = Literal["prefix", "object", "manifest"]
+TakenExtent = Literal["prefix", "folder", "object", "manifest"]
 
 _FILE_SYSTEMS = ("fsx://", "efs://")
 
@@ -36,12 +37,25 @@ class Written(NamedTuple):
 class Taken(NamedTuple):
     """A location as its reader takes it.
 
-    `extent`: `prefix`, every object whose key begins with that text, S3's own rule for a prefix; `object` or
+    `extent`: `prefix`, every object whose key begins with that text, S3's own rule for a prefix; `folder`, the objects
+    below it and the one of exactly that name, as Hadoop's file systems and most programs read; `object` or
     `manifest`, that object alone: what a manifest names further is not shown.
     """
 
     location: str
     extent: TakenExtent = "prefix"
+
+
+def written_at(port: Port) -> list[Written]:
+    """Return what a step writes at one of its outputs: a port that says nothing else is filled as a folder."""
+    extent: Any = port.extent or "folder"
+    return [Written(location, extent) for location in port.within or (port.uri,)]
+
+
+def taken_at(port: Port) -> Taken:
+    """Return what a step takes at one of its inputs: a port that says nothing else is read as a prefix."""
+    extent: Any = port.extent or "prefix"
+    return Taken(port.uri, extent)
 
 
 class _Names(NamedTuple):
@@ -150,9 +164,9 @@ def _made(written: Written) -> tuple[_Names, ...]:
 
 def _read(taken: Taken) -> tuple[_Names, ...]:
     text, has_names = _named(taken.location)
-    if not has_names or taken.extent != "prefix":
+    if not has_names or taken.extent in ("object", "manifest"):
         return (_Names(text, False),)
-    return _folder(text) if text.startswith(_FILE_SYSTEMS) else (_Names(text, True),)
+    return _folder(text) if taken.extent == "folder" or text.startswith(_FILE_SYSTEMS) else (_Names(text, True),)
 
 
 def _folder(text: str) -> tuple[_Names, ...]:
