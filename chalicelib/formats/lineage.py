@@ -95,8 +95,14 @@ def to_node(node: Node, lineage: Lineage) -> shapes.Node:
 
 
 def to_port(port: Port) -> shapes.Port:
-    """Return one input or output; `expression` is the text in the definition where no `uri` is known."""
-    more: shapes.PortMore = {"kind": port.kind, "resolution": port.resolution, "expression": port.expression}
+    """Return one input or output; `expression` is the text in the definition where its `uri` is a template."""
+    more: shapes.PortMore = {
+        "kind": port.kind,
+        "resolution": port.resolution if port.resolved else "unresolved",
+        "expression": port.expression,
+        "extent": port.extent,
+        "within": port.within[0] if port.within else None,
+    }
     return {"name": port.name, "uri": port.uri, **stated(more)}
 
 

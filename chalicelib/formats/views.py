@@ -1,12 +1,11 @@
 """Views that existing dashboards read: the steps alone, and steps with their data as a bipartite graph.
 
 Both dashboards show what they get unchanged: a value that they take for a string is always one here, and an unknown
-one is left out. They skip an input whose `uri` contains `Get` or `Std:Join`, so an expression is put there as JSON.
+one is left out. They join places by the text of their `uri`, which is equal where the places are.
 """
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from chalicelib.core.lineage import Lineage
@@ -68,16 +67,14 @@ def to_graph_data(lineage: Lineage) -> shapes.GraphData:
     for node in lineage.graph.nodes:
         process = f"process:{node.id}"
         for port in node.inputs:
-            if port.uri in artifacts:
-                data = _data_node(artifacts[port.uri], lineage)
-                nodes.setdefault(data["id"], data)
-                connect(data["id"], process, "read")
+            data = _data_node(artifacts[port.uri], lineage)
+            nodes.setdefault(data["id"], data)
+            connect(data["id"], process, "read")
         nodes[process] = _process_node(process, node, lineage.runs.get(node.id))
         for port in node.outputs:
-            if port.uri in artifacts:
-                data = _data_node(artifacts[port.uri], lineage)
-                nodes.setdefault(data["id"], data)
-                connect(process, data["id"], "write")
+            data = _data_node(artifacts[port.uri], lineage)
+            nodes.setdefault(data["id"], data)
+            connect(process, data["id"], "write")
     return {"nodes": list(nodes.values()), "edges": list(edges.values())}
 
 
@@ -117,12 +114,4 @@ def _run(run: NodeRun | None) -> shapes.ViewRun:
 
 
 def _port(port: Port) -> shapes.ViewPort:
-    return {"name": port.name, "uri": port.uri if port.uri is not None else _as_function(port.expression)}
-
-
-def _as_function(expression: str | None) -> str:
-    """Return an expression in a form that the dashboards recognise as one, for a `uri` that is not known yet."""
-    text = expression or UNKNOWN
-    if text.startswith("{") and ("Get" in text or "Std:Join" in text):
-        return text
-    return json.dumps({"Get": text}, ensure_ascii=False, separators=(",", ":"))
+    return {"name": port.name, "uri": port.uri}

@@ -48,16 +48,21 @@ def test_both_dashboards_read_every_pipeline_of_the_account(api: Api, pipeline: 
     newer(body)
 
 
-def test_what_is_not_known_yet_is_recognised_as_an_expression(api: Api) -> None:
-    unresolved = [
-        port["uri"]
-        for name in PIPELINES
-        for node in api.lineage(name, view="both", includeLatestExec="false")["graphPipeline"]["nodes"]
-        for port in node["inputs"]
-        if not port["uri"].startswith(("s3://", "arn:"))
-    ]
-    assert unresolved
-    assert all("Get" in uri or "Std:Join" in uri for uri in unresolved)
+def test_what_a_run_completes_is_a_place_with_its_buckets_posture(api: Api) -> None:
+    """It was an expression that the newer dashboard left out: never-run pipelines showed neither data nor posture."""
+    body = api.lineage("mlops-pipeline", view="both", includeLatestExec="false")
+    [model] = [port for port in step(body, "Train")["outputs"] if port["name"] == "model_artifacts"]
+    [place] = [node for node in body["graphData"]["nodes"] if node.get("uri") == model["uri"]]
+    bucket, path = "my-mlops-dev2-v2-main-data", "pipelines/mlops/models/${Steps.Train.TrainingJobName}"
+
+    assert model["uri"] == f"s3://{bucket}/{path}/output/model.tar.gz"
+    assert (model["resolution"], model["within"]) == ("unresolved", f"s3://{bucket}/{path}")
+    assert model["expression"] == "Steps.Train.ModelArtifacts.S3ModelArtifacts"
+    assert place["meta"]["s3"]["publicAccess"] == "Blocked"
+
+
+def step(body: Any, name: str) -> Any:
+    return next(node for node in body["graph"]["nodes"] if node["id"] == name)
 
 
 def test_data_nodes_join_on_the_exact_uri_and_carry_strings(both: Any) -> None:
@@ -212,18 +217,18 @@ def test_a_step_type_that_nobody_knows_is_a_node_like_any_other(kind: str) -> No
     ],
     ids=str,
 )
-def test_whatever_stands_where_a_location_should_is_text_that_names_itself_an_expression(unresolved: Any) -> None:
+def test_whatever_stands_where_a_location_should_is_text_with_what_stands_there(unresolved: Any) -> None:
     body = shown(processing("Prepare", unresolved, unresolved))
     ports = [port for node in body["graph"]["nodes"] for port in (*node["inputs"], *node["outputs"])]
-    assert all("expression" in port for port in ports if port["uri"] is None)
+    assert all(port["uri"] and "expression" in port for port in ports if port["resolution"] == "unresolved")
 
 
-def test_two_places_that_are_not_known_are_not_taken_for_one() -> None:
-    unknown = {"Get": "Parameters.NoSuchParameter"}
-    body = shown(processing("Write", target=unknown), processing("Read", source=unknown))
-    assert [node for node in body["graphData"]["nodes"] if node.get("uri") in (None, "")] == [
-        node for node in body["graphData"]["nodes"] if node["type"] == "processNode"
-    ]
+def test_two_places_that_a_run_fills_alike_are_one_and_others_are_not() -> None:
+    unknown, other = {"Get": "Parameters.NoSuchParameter"}, {"Get": "Parameters.AnotherOne"}
+    body = shown(
+        processing("Write", target=unknown), processing("Read", source=unknown), processing("Aside", source=other)
+    )
+    assert {edge["to"] for edge in body["graph"]["edges"] if edge["from"] == "Write"} == {"Read"}
 
 
 @pytest.mark.parametrize(

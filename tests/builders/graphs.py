@@ -7,9 +7,9 @@ from typing import Any
 
 from chalicelib.core.definition.expressions import Scope
 from chalicelib.core.findings.facts import Facts
-from chalicelib.core.findings.flow import contains
 from chalicelib.core.findings.judge import judge
 from chalicelib.core.graph.artifacts import build_artifacts
+from chalicelib.core.graph.meetings import meet
 from chalicelib.core.posture.bucket import BucketPosture
 from chalicelib.core.values.model import Definition, Edge, Finding, Graph, Node, Pipeline, Port
 
@@ -35,18 +35,9 @@ def graph(*nodes: Node, edges: Sequence[tuple[str, str, str]] = ()) -> Graph:
 
     Where a step reads what an earlier one writes, an `artifact` edge joins them; `edges` are further ones.
     """
-    artifacts = build_artifacts(nodes, Scope(Definition({}, ())))
-    by_uri = {artifact.uri: artifact for artifact in artifacts}
-    found = [
-        Edge(source.id, target.id, "artifact")
-        for place, target in enumerate(nodes)
-        for source in nodes[:place]
-        if any(
-            out.uri and port.uri and port.kind != "code" and contains(by_uri[out.uri], by_uri[port.uri])
-            for out in source.outputs
-            for port in target.inputs
-        )
-    ]
+    met = meet([(node.inputs, node.outputs) for node in nodes], ())
+    artifacts, _ = build_artifacts(nodes, Scope(Definition({}, ())), met, range(len(nodes)))
+    found = [Edge(nodes[source].id, nodes[target].id, "artifact") for source, target in met.pairs if source < target]
     return Graph(nodes, (*found, *(Edge(*edge) for edge in edges)), artifacts)
 
 

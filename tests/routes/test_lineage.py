@@ -237,7 +237,7 @@ def test_job_that_is_gone_or_may_not_be_read_leaves_the_rest_and_a_warning(
     body = body_of([TRAIN], records, describe_training_job=aws_error(error))
     shown = node(body, "Train")
     assert (shown["run"]["jobName"], shown["run"]["metrics"]) == ("t", {})
-    assert [port["uri"] for port in shown["outputs"]] == ["s3://data/models"]
+    assert [port["uri"] for port in shown["outputs"]] == ["s3://data/models/t/output/model.tar.gz"]
     warnings = [warning for warning in body["warnings"] if warning.get("resource") == arn_of("training-job/t")]
     assert [(warning["code"], warning.get("action")) for warning in warnings] == [(code, mended_by)]
 

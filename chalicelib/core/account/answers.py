@@ -62,6 +62,7 @@ def add_answer(sketch: Sketch, answer: Json) -> None:
 def _add_ports(sketch: Sketch, key: str, node: Json, region: str, pipeline: str) -> None:
     for side, usual in (("inputs", "prefix"), ("outputs", "folder")):
         for port, (location, extent) in _ports(node, side, usual):
+            filled = text_at(port, "within") or location
             observed = bool(node.get("run")) and port.get("resolution") != "unresolved"
             thing = sketch.of_arn(location)
             if thing is not None and side == "inputs":
@@ -73,7 +74,7 @@ def _add_ports(sketch: Sketch, key: str, node: Json, region: str, pipeline: str)
                 sketch.link(data, key, "reads", observed=observed, span=(location, extent))
             else:
                 data = sketch.data(location, region, pipeline)
-                sketch.link(key, data, "writes", observed=observed, span=(location, extent))
+                sketch.link(key, data, "writes", observed=observed, span=(filled, extent))
 
 
 def _ports(node: Json, side: str, usual: str) -> Iterator[tuple[Json, Span]]:
@@ -81,8 +82,7 @@ def _ports(node: Json, side: str, usual: str) -> Iterator[tuple[Json, Span]]:
     for port in docs_at(node, side):
         location = text_at(port, "uri")
         if location is not None and port.get("kind") not in _NO_DATA:
-            is_file = side == "outputs" and port.get("name") == "model_artifacts" and location.endswith(".tar.gz")
-            yield port, (location, text_at(port, "extent") or ("object" if is_file else usual))
+            yield port, (location, text_at(port, "extent") or usual)
 
 
 def _add_made(sketch: Sketch, key: str, node: Json, order: Order, region: str) -> None:

@@ -5,31 +5,37 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from chalicelib.core.account.graph import AccountGraph, Vertex
+from chalicelib.core.account.graph import AccountGraph
 from chalicelib.core.account.sketch import ARN_TYPES
 from chalicelib.core.values.meeting import Taken, Written, meets
-from chalicelib.core.values.s3uri import S3Uri, containers, parse_s3uri
-
-_FILE_SYSTEMS = ("fsx://", "efs://")
+from chalicelib.core.values.s3uri import SCHEMES, parse_s3uri
 
 
 def starts(graph: AccountGraph, text: str) -> list[int]:
     """Return the positions of the vertices that `text` names, in order; none where it is nowhere in the graph.
 
-    An S3 URI names every location that it covers as a prefix (S3's text rule, within its bucket) or that contains it
-    as a folder; an ARN its pipeline's or execution's steps, the step that ran the job, or the thing itself;
-    `pipeline:NAME` and `step:PIPELINE/STEP` what they say; anything else a vertex by its id or its location.
+    An S3 URI, or that of a file system, names every location that it meets as one who reads there: those that it
+    covers as a prefix (S3's text rule, within its bucket) and those that contain it as a folder. An ARN names its
+    pipeline's or execution's steps, the step that ran the job, or the thing itself; `pipeline:NAME` and
+    `step:PIPELINE/STEP` what they say; anything else a vertex by its id or its location.
     """
-    uri = parse_s3uri(text)
-    if uri is not None:
-        return sorted(set(_covered(graph, uri)) | set(_containing(graph, uri)))
+    beginnings = _beginnings(text)
+    if beginnings:
+        found = (at for beginning in beginnings for at in _range(graph, f"data:{beginning}"))
+        return sorted(at for at in found if meets(Written(graph.vertices[at]["name"]), Taken(text)))
     if text.startswith("pipeline:"):
         return [*_steps(graph, text.removeprefix("pipeline:"))]
     if text.startswith("arn:"):
         return [*_of_arn(graph, text)]
-    if text.startswith(_FILE_SYSTEMS):
-        return [at for at, vertex in _data(graph) if meets(Written(vertex["name"]), Taken(text))]
     return [*_exactly(graph, text)] or [*_exactly(graph, f"data:{text}")]
+
+
+def _beginnings(text: str) -> list[str]:
+    """Return how the locations begin that `text` may meet, a bucket's or a file system's; none for other texts."""
+    uri = parse_s3uri(text)
+    if uri is not None:
+        return [f"{scheme}{uri.bucket}" for scheme in SCHEMES]
+    return ["/".join(text.split("/", 3)[:3])] if text.startswith(("fsx://", "efs://")) else []
 
 
 def _exactly(graph: AccountGraph, vertex_id: str) -> Iterator[int]:
@@ -47,31 +53,10 @@ def _range(graph: AccountGraph, beginning: str) -> Iterator[int]:
         at += 1
 
 
-def _covered(graph: AccountGraph, uri: S3Uri) -> Iterator[int]:
-    text = f"s3://{uri.bucket}/{uri.key}"
-    yield from _range(graph, f"data:{text}")
-    if not uri.key:
-        yield from _exactly(graph, f"data:s3://{uri.bucket}")
-
-
-def _containing(graph: AccountGraph, uri: S3Uri) -> Iterator[int]:
-    for place in containers(uri):
-        at = graph.position(f"data:s3://{place}")
-        if at is not None:
-            yield at
-        if "${" in place:  # a template's vertex is its pipeline's own
-            named = (each for each in _range(graph, f"data:s3://{place}@"))
-            yield from (each for each in named if graph.vertices[each]["name"] == f"s3://{place}")
-
-
 def _steps(graph: AccountGraph, pipeline: str, region: str | None = None) -> Iterator[int]:
     for at in _range(graph, f"step:{pipeline}/"):
         if region in (None, graph.vertices[at]["region"]):
             yield at
-
-
-def _data(graph: AccountGraph) -> Iterator[tuple[int, Vertex]]:
-    return ((at, graph.vertices[at]) for at in _range(graph, "data:"))
 
 
 def _of_arn(graph: AccountGraph, arn: str) -> Iterator[int]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import chain
 
 from chalicelib.core.findings.facts import Facts
 from chalicelib.core.posture.bucket import BucketPosture
 from chalicelib.core.posture.bucket_names import DIRECTORY, kind_of_name
+from chalicelib.core.values.meeting import MeetingIndex, taken_at, written_at
 from chalicelib.core.values.model import Artifact, Node, Port
-from chalicelib.core.values.s3uri import containers, location_of, parse_s3uri
 from chalicelib.core.values.tristate import Tri, any3
 
 DATA_EDGES = frozenset({"ref:Get", "artifact"})
@@ -39,7 +40,7 @@ class Flow:
     def data(self, ports: Iterable[Port]) -> Iterator[tuple[Port, Artifact]]:
         """Yield the data ports among `ports` with their artifacts, without code and without unresolved ports."""
         for port in ports:
-            artifact = self._by_uri.get(port.uri) if port.uri and port.kind != "code" else None
+            artifact = self._by_uri.get(port.uri) if port.kind != "code" else None
             if artifact is not None:
                 yield port, artifact
 
@@ -171,23 +172,9 @@ class Flow:
         opposite = {"branch:if": "branch:else", "branch:else": "branch:if"}
         return any((cond, opposite.get(via, "")) in self.branches[other] for cond, via in self.branches[one])
 
-    @cached_property
-    def _written_at(self) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for node in self.graph.nodes:
-            for artifact in self.writes(node):
-                uri = parse_s3uri(artifact.uri)
-                if uri is not None:
-                    found[location_of(uri)] = found.get(location_of(uri), 0) | self._bit[node.id]
-        return found
-
     def writers(self, artifact: Artifact) -> int:
-        """Return the set (as bits) of the steps that write an S3 artifact, or a location that contains it."""
-        uri = parse_s3uri(artifact.uri)
-        found = 0
-        for location in containers(uri) if uri else ():
-            found |= self._written_at.get(location, 0)
-        return found
+        """Return the set (as bits) of the steps that make an artifact, or some of what lies in it."""
+        return self.bits(step for step in artifact.produced_by if step in self.nodes)
 
     def upstream(self, node: Node) -> list[Artifact]:
         """Return every artifact that the step's inputs descend from, its own inputs included, by id."""
@@ -271,9 +258,11 @@ class Flow:
 
     def _between(self, source: Node, target: Node) -> Artifact | None:
         """Return the artifact between two steps: what the target reads of the source's outputs, else an output."""
-        written = self.writes(source)
-        read = [a for a in self.reads(target) if any(contains(w, a) for w in written)]
-        return next(iter(read or written), None)
+        made = MeetingIndex([written for port, _ in self.data(source.outputs) for written in written_at(port)])
+        read = (
+            artifact for port, artifact in self.data(target.inputs) if any(True for _ in made.met_by(taken_at(port)))
+        )
+        return next(chain(read, self.writes(source)), None)
 
 
 def _follow(start: str, onward: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
@@ -286,11 +275,3 @@ def _follow(start: str, onward: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
 def name(item: Artifact | Node) -> str:
     """Return the name of an artifact or node in a finding's path: `artifact:<id>` or `node:<id>`."""
     return f"artifact:{item.id}" if isinstance(item, Artifact) else f"node:{item.id}"
-
-
-def contains(outer: Artifact, inner: Artifact) -> bool:
-    """Return whether one S3 location contains the other, or is the same, by whole path segments."""
-    if outer.bucket is None or outer.bucket != inner.bucket:
-        return False
-    above, below = (outer.key or "").rstrip("/"), (inner.key or "").rstrip("/")
-    return above in ("", below) or below.startswith(f"{above}/")

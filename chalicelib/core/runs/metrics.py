@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 from chalicelib.core.definition.expressions import Scope, resolve
 from chalicelib.core.runs.execution import iterations_of, latest_attempts, run_key
 from chalicelib.core.values.doc import dig, docs_at, text_at, time_at
+from chalicelib.core.values.meeting import Taken, Written, meets
 from chalicelib.core.values.model import Definition, Doc, JobRef, Step, StepRun
 from chalicelib.core.values.redaction import redact_text
-from chalicelib.core.values.s3uri import containers, location_of, parse_s3uri
+from chalicelib.core.values.s3uri import parse_s3uri
 
 MAX_REPORT_METRICS = 500
 """Maximum number of metrics from one report; numbers in lists come last."""
@@ -177,7 +178,7 @@ def _outputs_of(step: Step | None, scope: Scope, run: StepRun) -> dict[str, str]
     declared = docs_at(step.arguments, "ProcessingOutputConfig", "Outputs") if step and own else ()
     found: dict[str, str] = {}
     for position, output in enumerate(described or declared):
-        location = resolve(dig(output, "S3Output", "S3Uri"), scope)
+        location = resolve(dig(output, "S3Output", "S3Uri"), scope.at(step.name) if step else scope)
         if location.known and isinstance(location.value, str) and parse_s3uri(location.value):
             found[text_at(output, "OutputName") or str(position)] = location.value
     return found
@@ -199,6 +200,7 @@ def _registered(definition: Definition, scope: Scope) -> Iterator[tuple[str, str
     """Yield the statistics that a registration names as its model's quality, whether or not it was reached."""
     quality = ("ModelMetrics", "ModelQuality", "Statistics", "S3Uri")
     for step in definition.steps:
+        scope = scope.at(step.name)
         if step.type == "RegisterModel":
             described = text_at(scope.run_documents.get(step.name), *quality)
             location = resolve(described or dig(step.arguments, *quality), scope)
@@ -218,12 +220,13 @@ def _writer_of(uri: str, outputs: Mapping[str, Mapping[str, str]]) -> str | None
 
 
 def _lies_below(uri: str, outputs: Iterable[str]) -> bool:
-    """Return whether an object lies below one of the locations, by whole path segments."""
+    """Return whether an object is one of those that may be written below one of the locations, without detours."""
     parsed = parse_s3uri(uri)
     if parsed is None or not parsed.key or not {".", ".."}.isdisjoint(parsed.key.split("/")):
         return False
-    above = {location_of(place) for output in outputs if (place := parse_s3uri(output))}
-    return not above.isdisjoint(set(containers(parsed)) - {location_of(parsed)})
+    return any(
+        meets(Written(f"{output.rstrip('/')}/"), Taken(uri, "object")) for output in outputs if parse_s3uri(output)
+    )
 
 
 def _finite(text: str) -> float | str:

@@ -1,19 +1,12 @@
-"""S3 locations: how they are read from text, and which location contains which."""
+"""S3 locations: how they are read from text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 SCHEMES = ("s3://", "s3a://", "s3n://")
 """S3's own scheme and those of Hadoop's file systems, which name the same objects."""
-
-MAX_KEY = 1024
-"""Maximum length of an S3 key, in bytes.
-
-https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
-"""
 
 _SCHEME = re.compile(r"s3[an]?://", re.IGNORECASE)
 # A location inside other text ends at white space, a quote, a backslash or a bracket; `${…}` belongs to it, and is
@@ -82,24 +75,3 @@ def locations_in(text: str) -> list[str]:
             return [whole]
     found = (match.rstrip(".:") for match in _EMBEDDED.findall(text)) if schemes else ()
     return [uri for uri in found if parse_s3uri(uri)]
-
-
-def containers(uri: S3Uri) -> Iterator[str]:
-    """Yield the locations that contain `uri` by whole path segments, from its bucket down to itself, as `bucket/a/b`.
-
-    A trailing slash makes no difference: `s3://b/a` and `s3://b/a/` contain each other. A key longer than S3 permits
-    has nothing between its bucket and itself, as a document may hold one of half a million segments.
-    """
-    whole = location_of(uri)
-    yield uri.bucket
-    end = whole.find("/", len(uri.bucket) + 1)
-    while end != -1 and len(uri.key) <= MAX_KEY:
-        yield whole[:end]
-        end = whole.find("/", end + 1)
-    if len(whole) > len(uri.bucket):
-        yield whole
-
-
-def location_of(uri: S3Uri) -> str:
-    """Return `uri` in the form that `containers` gives: two locations are the same where these texts are."""
-    return f"{uri.bucket}/{uri.key}".rstrip("/")

@@ -7,7 +7,8 @@ from chalicelib.formats.types.run import Execution, Registry, Run, Summary
 from chalicelib.formats.types.views import GraphData, GraphPipeline
 from chalicelib.formats.types.words import Format, Said, Tags, Time, Unknown, Words
 
-RESOLUTIONS = ("literal", "parameter default", "execution value", "job description")
+RESOLUTIONS = ("literal", "parameter default", "execution value", "job description", "unresolved")
+EXTENTS = ("prefix", "folder", "object", "manifest")
 KINDS = ("data", "code", "model", "report", "resource")
 VIAS = ("dependsOn", "ref:Get", "branch:if", "branch:else", "forEach", "artifact")
 
@@ -36,14 +37,25 @@ class PortMore(TypedDict, total=False):
 
     kind: Annotated[str, Words(KINDS)]
     resolution: Annotated[Said[str], Words(RESOLUTIONS), "How the uri is known."]
-    expression: Annotated[Said[str], "What stands in the definition where no uri is known."]
+    expression: Annotated[Said[str], "What stands in the definition where the uri is a template."]
+    extent: Annotated[
+        Said[str],
+        Words(EXTENTS),
+        "Which objects are meant: all that begin with the text (prefix, an input's usual one), what lies below it"
+        " (folder, an output's usual one), one object, or what a manifest lists.",
+    ]
+    within: Annotated[Said[str], "Where an output is really written, where that is not its uri: the job's own folder."]
 
 
 class Port(PortMore):
     """One input or output of a step."""
 
     name: str
-    uri: Annotated[str | None, "An S3 location, or the URI or ARN of what is no S3 object; null while not known."]
+    uri: Annotated[
+        str,
+        "An S3 location, or the URI or ARN of what is no S3 object. While it is not wholly known: a template,"
+        " with ${…} for each piece that only a run fills in. Equal texts are one place.",
+    ]
 
 
 class ResourceMore(TypedDict, total=False):

@@ -36,7 +36,7 @@ WRITABLE: dict[str, Response] = {
 GONE = {operation: b.refused(operation, code="NoSuchBucket") for operation in b.FULL}
 
 
-def model(name: str, uri: str | None, expression: str | None = None) -> Port:
+def model(name: str, uri: str, expression: str | None = None) -> Port:
     return Port(name, uri, "model", expression)
 
 

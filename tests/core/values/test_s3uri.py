@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from chalicelib.core.values.s3uri import S3Uri, containers, location_at, location_of, locations_in, parse_s3uri
+from chalicelib.core.values.s3uri import S3Uri, location_at, locations_in, parse_s3uri
 
 
 @pytest.mark.parametrize(
@@ -70,21 +70,6 @@ def test_location_where_one_is_expected_keeps_its_text() -> None:
     assert location_at("s3://b/a, b -c") == "s3://b/a, b -c"
     assert location_at('"s3://b/a"') == "s3://b/a"
     assert location_at("not one") is None
-
-
-def test_location_is_contained_by_whole_path_segments() -> None:
-    assert list(containers(S3Uri("b", "data/train/x.csv"))) == ["b", "b/data", "b/data/train", "b/data/train/x.csv"]
-    assert list(containers(S3Uri("b", ""))) == ["b"]
-
-
-def test_key_that_s3_would_not_take_lies_in_its_bucket_alone() -> None:
-    key = "x/" * 500_000
-    assert list(containers(S3Uri("b", key))) == ["b", "b/" + key.rstrip("/")]
-
-
-def test_trailing_slash_makes_no_other_location() -> None:
-    assert location_of(S3Uri("b", "a/")) == location_of(S3Uri("b", "a")) == "b/a"
-    assert location_of(S3Uri("b", "")) == "b"
 
 
 @pytest.mark.parametrize("unit", ["s3://${", "s3://", "s3://a ", "${", "x", '"', "s3://b/$"])

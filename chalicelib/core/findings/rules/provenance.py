@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from chalicelib.core.findings.flow import Flow, name
 from chalicelib.core.findings.rule import HIGH, MEDIUM, Hit
-from chalicelib.core.findings.rules.exposure import TRAINS
+from chalicelib.core.values.meeting import MeetingIndex, Taken, Written, taken_at, written_at
 from chalicelib.core.values.model import UNKNOWN, Artifact, Node, Port
-from chalicelib.core.values.s3uri import containers, location_of, parse_s3uri
+from chalicelib.core.values.s3uri import parse_s3uri
 
 APPROVED, REJECTED = "Approved", "Rejected"
 
@@ -44,31 +44,17 @@ def _unversioned(flow: Flow, node: Node, artifact: Artifact, versioning: str) ->
 
 
 class _Use(NamedTuple):
-    """Step's port on an S3 location, and the locations that contain it, itself last."""
+    """Step's output port, or input port, on an S3 location."""
 
     node: Node
     port: Port
     artifact: Artifact
-    within: tuple[str, ...]
-
-    @property
-    def location(self) -> str:
-        return self.within[-1]
-
-    @property
-    def in_a_folder_of_the_job(self) -> bool:
-        """Return whether the output lies in a folder of the job's own.
-
-        SageMaker puts what a training job makes below a folder named after the job.
-        """
-        return self.node.type in TRAINS and not _is_checkpoint(self.port)
 
 
 def _uses(flow: Flow, node: Node, ports: tuple[Port, ...]) -> Iterator[_Use]:
     for port, artifact in flow.data(ports):
-        uri = parse_s3uri(artifact.uri)
-        if uri is not None:
-            yield _Use(node, port, artifact, (*dict.fromkeys((*containers(uri), location_of(uri))),))
+        if parse_s3uri(artifact.uri) is not None:
+            yield _Use(node, port, artifact)
 
 
 def _is_checkpoint(port: Port) -> bool:
@@ -78,28 +64,33 @@ def _is_checkpoint(port: Port) -> bool:
 def shared_outputs(flow: Flow) -> Iterator[Hit]:
     """Find locations that two steps may write at the same time, so that the last one wins (FLOW-08).
 
-    There is one hit for each location that a step names as its output; it covers all steps that write there or below.
+    There is one hit for each location that a step writes; it covers all steps that write there or below. A job that
+    writes in a folder of its own shares it with none.
     """
-    own: dict[str, set[str]] = {}
-    uses = [use for node in flow.graph.nodes for use in _uses(flow, node, node.outputs)]
-    for use in uses:
-        own.setdefault(use.location, set()).add(use.node.id)
-    members: dict[str, dict[str, _Use]] = {}
-    for use in uses:
-        for outer in use.within:
-            if outer in own:
-                members.setdefault(outer, {}).setdefault(use.node.id, use)
-    for location, inside in members.items():
-        clashes = _clashes(flow, inside, own[location]) if len(inside) > 1 else []
+    made: dict[Written, dict[str, _Use]] = {}
+    for node in flow.graph.nodes:
+        for use in _uses(flow, node, node.outputs):
+            for written in written_at(use.port):
+                made.setdefault(written, {}).setdefault(node.id, use)
+    places = list(made)
+    index = MeetingIndex(places)
+    for place in places:
+        inside: dict[str, _Use] = {}
+        for at in sorted(index.met_by(Taken(place.location, "folder" if place.extent == "folder" else "prefix"))):
+            if len(places[at].location.rstrip("/")) >= len(place.location.rstrip("/")):
+                for step, use in made[places[at]].items():
+                    inside.setdefault(step, use)
+        clashes = _clashes(flow, inside, set(made[place])) if len(inside) > 1 else []
         if clashes:
-            yield _shared(flow, location, clashes)
+            yield _shared(flow, made[place], clashes)
 
 
 def _clashes(flow: Flow, inside: dict[str, _Use], own: set[str]) -> list[tuple[_Use, _Use]]:
     """Return, for each writer in topological order, the first earlier writer that may run at the same time."""
     found = []
     everyone = owners = 0
-    for step, use in inside.items():
+    for step in (node.id for node in flow.steps_in(flow.bits(inside))):
+        use = inside[step]
         before = (everyone if step in own else owners) & ~flow.ancestors[step]
         clash = next((o for o in flow.steps_in(before) if _clash(flow, inside[o.id], use)), None)
         if clash:
@@ -110,16 +101,15 @@ def _clashes(flow: Flow, inside: dict[str, _Use], own: set[str]) -> list[tuple[_
 
 
 def _clash(flow: Flow, one: _Use, other: _Use) -> bool:
-    apart = one.in_a_folder_of_the_job and other.in_a_folder_of_the_job
-    return not apart and not flow.exclusive(one.node.id, other.node.id)
+    return not flow.exclusive(one.node.id, other.node.id)
 
 
-def _shared(flow: Flow, location: str, clashes: list[tuple[_Use, _Use]]) -> Hit:
+def _shared(flow: Flow, owners: dict[str, _Use], clashes: list[tuple[_Use, _Use]]) -> Hit:
     steps = sorted({use.node.id for pair in clashes for use in pair})
     approved = [s for s, status in flow.facts.approvals.items() if status == APPROVED and s in flow.nodes]
     behind = any(flow.data_ancestors[step] & flow.bits(steps) for step in approved)
     one, other = clashes[0]
-    outer = one if one.location == location else other
+    outer = next(use for use in (one, other) if use.node.id in owners)
     return Hit(
         resources=tuple(f"step:{step}" for step in steps),
         path=(f"node:{one.node.id}", name(outer.artifact), f"node:{other.node.id}"),
@@ -134,20 +124,36 @@ def overwritten_inputs(flow: Flow) -> Iterator[Hit]:
 
     Locations that are read and written by design are left out: checkpoints, and the baselines and reports of checks.
     """
-    readers: dict[str, int] = {}
-    reads: dict[tuple[str, str], _Use] = {}
+    writes = [use for node in flow.graph.nodes for use in _uses(flow, node, node.outputs)]
+    made = [(place, use) for use in writes if not _is_checkpoint(use.port) for place in _inside(use.port)]
+    index = MeetingIndex([place for place, _ in made])
+    reach = {node.id: flow.data_ancestors[node.id] | flow.bits((node.id,)) for node in flow.graph.nodes}
+    told: set[tuple[str, str]] = set()
     for node in flow.graph.nodes:
-        for use in _uses(flow, node, node.inputs):
-            if not _is_checkpoint(use.port) and use.port.kind != "report":
-                readers[use.location] = readers.get(use.location, 0) | flow.bits((node.id,))
-                reads[use.location, node.id] = use
-    for node in flow.graph.nodes:
-        reach = flow.data_ancestors[node.id] | flow.bits((node.id,))
-        for use in _uses(flow, node, node.outputs):
-            location = next((outer for outer in use.within if readers.get(outer, 0) & reach), None)
-            if location is not None and not _is_checkpoint(use.port):
-                reader = next(flow.steps_in(readers[location] & reach))
-                yield _overwritten(flow, use, reads[location, reader.id])
+        for read in _uses(flow, node, node.inputs):
+            if _is_checkpoint(read.port) or read.port.kind == "report":
+                continue
+            for use in (made[at][1] for at in index.met_by(_replaceable(read.port))):
+                known = (use.node.id, use.artifact.uri)
+                if known not in told and reach[use.node.id] & flow.bits((node.id,)):
+                    told.add(known)
+                    yield _overwritten(flow, use, read)
+
+
+def _replaceable(port: Port) -> Taken:
+    """Return what of an input a writer can replace: what else begins with its text is another folder's."""
+    taken = taken_at(port)
+    return taken._replace(extent="folder") if taken.extent == "prefix" else taken
+
+
+def _inside(port: Port) -> Iterator[Written]:
+    """Yield what stands for an output that lies in what is read: its own name, as an object's and as a folder's.
+
+    An output that only contains what is read (a bucket's root) need not touch it.
+    """
+    for written in written_at(port):
+        yield Written(written.location, "object")
+        yield Written(f"{written.location.rstrip('/')}/", "object")
 
 
 def _overwritten(flow: Flow, use: _Use, read: _Use) -> Hit:
@@ -177,19 +183,17 @@ def models_without_origin(flow: Flow) -> Iterator[Hit]:
                     resources=(f"step:{node.id}", port.name),
                     path=(name(artifact), f"node:{node.id}") if artifact else (f"node:{node.id}",),
                     severity=HIGH,
-                    unknown=port.uri is None or approval is None,
-                    desc=f"{node.label} registers {port.uri or port.expression}, "
-                    f"which {'no step of the pipeline made' if port.uri else 'is not known to come from a step'}.",
-                    evidence={"modelData": port.uri or UNKNOWN, "approvalStatus": approval or UNKNOWN},
+                    unknown=not port.resolved or approval is None,
+                    desc=f"{node.label} registers {port.uri}, "
+                    f"which {'no step of the pipeline made' if port.resolved else 'is not known to come from a step'}.",
+                    evidence={"modelData": port.uri, "approvalStatus": approval or UNKNOWN},
                 )
 
 
 def _made_here(flow: Flow, port: Port) -> tuple[bool, Artifact | None]:
-    if port.uri is None:
-        return (port.expression or "").startswith("Steps.") or '"Steps.' in (port.expression or ""), None
     found = next((a for p, a in flow.data((port,))), None)
-    uri = parse_s3uri(port.uri)
-    if uri is None or found is None or found.produced_by:
+    if found is None or found.produced_by:
         return True, found
-    outputs = {use.location for other in flow.graph.nodes for use in _uses(flow, other, other.outputs)}
-    return any(outer in outputs for outer in (*containers(uri), location_of(uri))), found
+    if not port.resolved:
+        return (port.expression or "").startswith("Steps.") or '"Steps.' in (port.expression or ""), None
+    return parse_s3uri(port.uri) is None, found

@@ -200,8 +200,12 @@ def test_a_branch_within_a_branch_is_exclusive_too() -> None:
 
 
 def test_training_jobs_may_share_an_output_path_as_each_has_a_folder_of_its_own() -> None:
-    shared = [model("model_artifacts", "s3://out/models")]
-    trainings = step("A", "Training", writes=shared), step("B", "Tuning", writes=shared)
+    def own(job: str) -> list[Port]:
+        return [
+            Port("model_artifacts", f"s3://out/models/{job}/output/model.tar.gz", within=(f"s3://out/models/{job}",))
+        ]
+
+    trainings = step("A", "Training", writes=own("a")), step("B", "Tuning", writes=own("b"))
     assert found(facts(graph(*trainings)), "FLOW-08") == []
     assert found(facts(graph(*trainings, step("P", writes=["s3://out/models"]))), "FLOW-08") != []
 
@@ -339,7 +343,7 @@ def test_an_approved_model_of_a_development_pipeline_stays_at_home() -> None:
 
 def test_a_model_below_a_steps_output_has_an_origin() -> None:
     flow = graph(
-        step("T", "Training", writes=[model("model_artifacts", "s3://out/models")]),
+        step("T", "Training", writes=[Port("model_artifacts", "s3://out/models/job", "model")]),
         step("R", "RegisterModel", [model("model_data", "s3://out/models/job/output/model.tar.gz")]),
     )
     assert found(facts(flow, approvals={"R": "Approved"}), "FLOW-15") == []
@@ -354,7 +358,7 @@ def test_a_model_below_a_steps_output_has_an_origin() -> None:
     ],
 )
 def test_a_model_that_is_not_known_yet(expression: str, status: str | None) -> None:
-    flow = graph(step("R", "RegisterModel", [model("model_data", None, expression)]))
+    flow = graph(step("R", "RegisterModel", [model("model_data", f"${{{expression}}}", expression)]))
     findings = found(facts(flow, approvals={"R": "Approved"}), "FLOW-15")
     assert [f.status for f in findings] == ([status] if status else [])
 
