@@ -9,7 +9,6 @@ from chalicelib.core.definition.document import NESTING, parse_definition, unwra
 from chalicelib.core.definition.expressions import Scope, resolve
 from chalicelib.core.definition.lines import Place, Region, read_lines
 from chalicelib.core.definition.paths import expression_text, is_function
-from chalicelib.core.definition.templates import pattern_of
 from chalicelib.core.findings.table import RULES
 from chalicelib.core.posture.step_security import setting_paths
 from chalicelib.core.values.doc import dig, docs_at, text_at
@@ -109,9 +108,11 @@ class Locator:
         """Return the place of a port: of its location, there where its name stands if it is written several times."""
         located = self._located.setdefault(step.name, {})
         if not located:
-            for pointer, text in _values(step, self._scope):
+            for pointer, text in _values(step, self._scope.at(step.name)):
                 located.setdefault(text, []).append(pointer)
-        found = located.get(str(port.get("uri"))) or located.get(str(port.get("expression"))) or []
+        above = str(port.get("within")).rpartition("/")[0]  # a job's own folder is not written in the definition
+        texts = (str(port.get("uri")), str(port.get("expression")), above, f"{above}/")
+        found: list[Pointer] = next((located[text] for text in texts if text in located), [])
         named = (pointer for pointer in found[:MOST_COMPARED] if _bears(step.document, pointer, port.get("name")))
         return self._lines.place((*_pointer(step), *next(named, found[0])))[0] if found else None
 
@@ -149,7 +150,7 @@ def _values(step: Step, scope: Scope) -> Iterator[tuple[Pointer, str]]:
             yield pointer, _shown(value)
         elif isinstance(value, dict) and is_function(value):
             resolved = resolve(value, scope)
-            known = resolved.value if resolved.known else pattern_of(value, scope)
+            known = resolved.value if resolved.known else resolved.template
             yield pointer, _shown(known) if isinstance(known, str) else expression_text(value)
         elif isinstance(value, dict):
             below = [(key, child) for key, child in value.items() if pointer != ("Arguments",) or key not in nested]

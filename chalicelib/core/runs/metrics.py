@@ -222,7 +222,12 @@ def _writer_of(uri: str, outputs: Mapping[str, Mapping[str, str]]) -> str | None
 def _lies_below(uri: str, outputs: Iterable[str]) -> bool:
     """Return whether an object is one of those that may be written below one of the locations, without detours."""
     parsed = parse_s3uri(uri)
-    if parsed is None or not parsed.key or not {".", ".."}.isdisjoint(parsed.key.split("/")):
+    if (
+        parsed is None
+        or not parsed.key
+        or parsed.key.endswith("/")
+        or not {".", ".."}.isdisjoint(parsed.key.split("/"))
+    ):
         return False
     return any(
         meets(Written(f"{output.rstrip('/')}/"), Taken(uri, "object")) for output in outputs if parse_s3uri(output)
