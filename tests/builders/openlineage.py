@@ -152,12 +152,17 @@ def spelled(dataset: Mapping[str, Any]) -> list[str]:
 
 def _place(uri: str, written: set[str], read: set[str]) -> tuple[Any, ...]:
     location = parse_s3uri(uri)
-    return (*(location or (None, None)), frozenset(written), frozenset(read))
+    known = location if location and "${" not in location.bucket else (None, None)
+    return (*known, frozenset(written), frozenset(read))
 
 
 def drawn(lineage: Mapping[str, Any]) -> dict[str, Any]:
-    """The same of the answer itself."""
+    """The same of the answer itself: who names a place; who else makes or reads what lies there follows from it."""
     graph = lineage["graph"]
+
+    def named(side: str, uri: str) -> frozenset[str]:
+        return frozenset(node["id"] for node in graph["nodes"] if any(port["uri"] == uri for port in node[side]))
+
     return {
         "steps": {
             node["id"]: {key: node[key] for key in ("type", "label", "parent", "branch") if key in node}
@@ -167,7 +172,7 @@ def drawn(lineage: Mapping[str, Any]) -> dict[str, Any]:
             (edge["from"], edge["to"], edge["via"], *filter(None, [edge.get("trigger")])) for edge in graph["edges"]
         },
         "artifacts": {
-            each["uri"]: (each["bucket"], each["key"], frozenset(each["producedBy"]), frozenset(each["consumedBy"]))
+            each["uri"]: (each["bucket"], each["key"], named("outputs", each["uri"]), named("inputs", each["uri"]))
             for each in graph["artifacts"]
         },
     }

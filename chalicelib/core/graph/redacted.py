@@ -23,7 +23,6 @@ def _node(node: Node) -> Node:
 
 
 def _artifact(artifact: Artifact) -> Artifact:
-<<<<<<< HEAD
     uri = redact_text(artifact.uri)
     if uri == artifact.uri:
         return artifact
@@ -31,26 +30,8 @@ def _artifact(artifact: Artifact) -> Artifact:
 
 
 def _port(port: Port) -> Port:
-    uri = redact_text(port.uri) if port.uri else port.uri
-    expression = redact_text(port.expression) if port.expression else port.expression
-    unchanged = uri == port.uri and expression == port.expression
-    return port if unchanged else port._replace(uri=uri, expression=expression)
-=======
-    uri = _location(artifact.uri)
-    if uri == artifact.uri:
-        return artifact
-    return artifact._replace(uri=uri, key=redact_text(artifact.key) if artifact.key else None)
-
-
-def _port(port: Port) -> Port:
-    uri = _location(port.uri)
-    within = tuple(map(_location, port.within))
+    uri = redact_text(port.uri)
+    within = tuple(map(redact_text, port.within))
     expression = redact_text(port.expression) if port.expression else port.expression
     unchanged = uri == port.uri and within == port.within and expression == port.expression
     return port if unchanged else port._replace(uri=uri, within=within, expression=expression)
-
-
-def _location(uri: str) -> str:
-    # Of a location only its query can hold a secret (`s3://bucket/token=1/` is a partition), and a piece that is JSON.
-    return redact_text(uri) if "?" in uri or "${{" in uri else uri
->>>>>>> a9021b1 (Findings, the account and artifacts' makers and readers use the one meeting rule; the older ones are gone)
