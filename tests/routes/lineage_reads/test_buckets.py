@@ -8,13 +8,10 @@ from typing import Any
 
 from chalicelib.core.query.query import LineageQuery
 from chalicelib.core.values.model import Gap
-from chalicelib.fetch.cache import Cache
 from chalicelib.routes.lineage_reads.collected import BucketRead, Collected
-from chalicelib.routes.lineage_reads.story import read_lineage
 from chalicelib.settings import Settings
-from chalicelib.tracing import make_tracer
-from chalicelib.web import Request, Service
 from tests.builders.answers import ACCOUNT, arn_of, execution_arn
+from tests.builders.collected import collected
 from tests.builders.reads import aws_error, make_reads
 
 PIPELINE = arn_of("pipeline/copy")
@@ -67,20 +64,8 @@ def read(definition: str, ran: str, values: dict[str, str], location: Any) -> Co
         get_bucket_ownership_controls=denied,
         get_bucket_tagging=denied,
     )
-    settings = Settings(enable_reports=False)
-    service = Service(
-        settings=settings,
-        reads=lambda _region: reads,
-        regions=lambda: frozenset({"ap-northeast-2"}),
-        cache=Cache(0, lambda: 0.0),
-        tracer=make_tracer({}),
-    )
     query = LineageQuery(pipeline="copy", region="ap-northeast-2")
-    with (
-        service.tracer.request("lineage") as trace,
-        service.gather(query.region, Request("/lineage", {}, "r"), trace) as gather,
-    ):
-        return read_lineage(query, gather, settings)
+    return collected(reads, query, Settings(enable_reports=False, posture_ttl_sec=0))
 
 
 def buckets_asked(definition: str, ran: str, values: dict[str, str]) -> set[str]:
