@@ -2,10 +2,8 @@
 
 `program`       the command line as a program, with its subcommands
 `service`       composition root: the service over its settings, with AWS's own clients
-`cli_diff`      what changed between two kept answers, as a subcommand
-`cli_account`   command line about the whole account: scan, impact, account
-`web`, `cli`    edges: a query or a command line in; status and text out
-`cli_gate`      options of the command line that decide on findings: accepted, known, ending in a failure
+`cli`           subcommands of the command line: arguments in; text and an exit code out
+`web`           a query in; status, headers and body out
 `http`          API Gateway's events, whole or refused, and replies: encoding, size, the one shape of errors
 `scan`          reads what changed in an account into a store
 `routes`        one module for each group of routes: which read follows which, and the body of the reply
@@ -16,6 +14,7 @@
 `tracing`       X-Ray, and nothing of it elsewhere
 `static_files`  the page and the API's description
 `logs`          the service's own lines, and none of a library's
+`terminal`      one line about how far long work is
 `settings`      environment variables, checked once
 `core`          the meaning: pure, no I/O, no clock
 """

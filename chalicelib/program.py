@@ -6,7 +6,9 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from chalicelib import __version__, cli, cli_diff
+from chalicelib import __version__
+from chalicelib.cli import diff
+from chalicelib.cli import dump as dumping
 from chalicelib.core.query.query import Params
 from chalicelib.settings import parse_settings
 
@@ -28,24 +30,22 @@ def _account(command: str) -> Command:
     """Return a subcommand that asks about the whole account."""
 
     def run(arguments: Sequence[str], program: str) -> int:
-        from chalicelib import cli_account  # what asks AWS is imported where AWS is asked
+        from chalicelib.cli import account  # what asks AWS is imported where AWS is asked
         from chalicelib.service import make_service
 
-        return cli_account.main(
-            command, arguments, lambda: make_service(parse_settings(os.environ), os.environ), program
-        )
+        return account.main(command, arguments, lambda: make_service(parse_settings(os.environ), os.environ), program)
 
     return run
 
 
 def dump(arguments: Sequence[str], program: str) -> int:
     """Print the lineage of a pipeline, or of a definition file."""
-    return cli.main(arguments, ask, program=program, environment=os.environ)
+    return dumping.main(arguments, ask, program=program, environment=os.environ)
 
 
 COMMANDS: Mapping[str, Command] = {
     "dump": dump,
-    "diff": cli_diff.main,
+    "diff": diff.main,
     **{name: _account(name) for name in ("scan", "impact", "account")},
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.cli import main, make_parser
+from chalicelib.cli.dump import main, make_parser
 from chalicelib.core.query.query import Params
 from chalicelib.core.values.errors import BadQuery, Refused
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib import cli_diff
+from chalicelib.cli import diff as cli_diff
 from chalicelib.program import main
 from chalicelib.settings import Settings
 from chalicelib.store.opening import open_store

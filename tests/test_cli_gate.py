@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.cli import main
+from chalicelib.cli.dump import main
 from chalicelib.core.query.query import Params
 
 DEFINITION = {

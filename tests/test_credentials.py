@@ -13,7 +13,7 @@ import pytest
 
 import sandbox
 from chalicelib import web
-from chalicelib.cli import main
+from chalicelib.cli.dump import main
 from chalicelib.core.query.formats import OF_THE_API
 from chalicelib.http.reply import Reply
 from chalicelib.service import make_service

@@ -219,7 +219,7 @@ def test_pipelines_of_another_domain_are_not_listed(api: Api) -> None:
 def test_the_command_line_gives_the_apis_answer_byte_for_byte(
     api: Api, tmp_path: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from chalicelib.cli import main
+    from chalicelib.cli.dump import main
     from chalicelib.program import ask
 
     out = tmp_path / "lineage.json"
@@ -236,7 +236,7 @@ def test_the_command_line_gives_the_apis_answer_byte_for_byte(
 def test_a_drawing_is_plain_text_and_the_command_lines_too(
     api: Api, name: str, begins: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from chalicelib.cli import main
+    from chalicelib.cli.dump import main
     from chalicelib.program import ask
 
     reply = api.get("/lineage", pipeline="mlops-pipeline", format=name)

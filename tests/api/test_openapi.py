@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from chalicelib.cli import main
+from chalicelib.cli.dump import main
 from chalicelib.program import ask
 from sandbox.demo import PIPELINES
 from tests.api.conftest import ROOT, Api

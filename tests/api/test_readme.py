@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.cli import main
+from chalicelib.cli.dump import main
 from chalicelib.core.query.query import LINEAGE
 from chalicelib.program import ask
 from chalicelib.settings import Settings, parse_settings

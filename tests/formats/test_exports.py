@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.cli import main
+from chalicelib.cli.dump import main
 from chalicelib.core.query.formats import FORMATS, OF_THE_API
 from chalicelib.core.query.query import Params, parse_lineage_query
 from chalicelib.core.values.errors import BadQuery

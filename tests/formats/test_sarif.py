@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft4Validator
 
-from chalicelib.cli import main
+from chalicelib.cli.dump import main
 from chalicelib.core.findings.table import RULES
 from chalicelib.core.query.query import Params
 from chalicelib.formats.exports.export import Answer

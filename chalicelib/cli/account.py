@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TextIO
 
-from chalicelib.cli import complain, write_out
+from chalicelib.cli.dump import complain, write_out
 from chalicelib.core.account.graph import AccountGraph
 from chalicelib.core.account.impact import DIRECTIONS, table
 from chalicelib.core.account.query import VIEWS, parse_account_query, parse_impact_query

@@ -11,32 +11,31 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO
 
-from chalicelib.cli_gate import STOPPED, Decision, NoText, Unreadable, add_options, told
+from chalicelib.cli.definitions import STDIN, BadCommandLine, Definitions, read_definitions, summary_of
+from chalicelib.cli.gate import STOPPED, Decision, NoText, Unreadable, add_options, told
+from chalicelib.cli.send import KEY_VARIABLE, endpoint_of, send
 from chalicelib.core.query.formats import FORMATS, refused
 from chalicelib.core.query.query import POSTURES, VIEWS, Params
 from chalicelib.core.values.errors import BadQuery, LineageError
 from chalicelib.core.values.redaction import redact_text
 from chalicelib.formats.exports.export import Answer, export, to_text
-from chalicelib.formats.lineage import to_lineage
-from chalicelib.routes.lineage import offline_lineage
 from chalicelib.settings import BadSetting, parse_settings
+from chalicelib.terminal import StatusLine
 
 Ask = Callable[[Params], str]
 """Asks the service, as `GET /lineage` would with this query; gives the body."""
 
 EPILOG = """\
-Exit codes: 0 for an answer; 1 for what AWS refused or a document that cannot be read, with one line on stderr;
-2 for a command line that makes no sense; 3 with --fail-on, where findings of that severity or worse stand.
+Exit codes: 0 for an answer; 1 for what AWS refused, a document that cannot be read or events that were not taken, with
+a line on stderr; 2 for a command line that makes no sense; 3 with --fail-on, where findings of that severity or worse
+stand.
 
 Examples:
   {program} --region ap-northeast-2 --pipeline-name mlops-pipeline --include-latest-exec --out lineage.json
   {program} --definition pipeline.json --parameter DataBucket=my-bucket
   {program} --definition pipeline.json --fail-on High --baseline lineage.json
+  {program} --definition 'pipelines/*.json' --out lineages.json
 """
-
-
-class _BadCommandLine(Exception):
-    """The command line makes no sense; the message says why."""
 
 
 def make_parser(program: str = "lineage_dump.py") -> argparse.ArgumentParser:
@@ -63,8 +62,10 @@ def make_parser(program: str = "lineage_dump.py") -> argparse.ArgumentParser:
     offline.add_argument(
         "--definition",
         metavar="FILE",
+        nargs="+",
+        action="extend",
         help="read this pipeline definition instead, or the describe-pipeline response that holds it, and call no AWS "
-        "at all; - is standard input",
+        "at all; - is standard input; several files, or a pattern ('pipelines/**/*.json'), give one array",
     )
     offline.add_argument(
         "--parameter",
@@ -74,6 +75,11 @@ def make_parser(program: str = "lineage_dump.py") -> argparse.ArgumentParser:
         help="a parameter's value for --definition; may be given several times",
     )
     add_options(parser)
+    parser.add_argument(
+        "--send-openlineage",
+        metavar="URL",
+        help=f"post the events of --format openlineage there as well; a key is taken from {KEY_VARIABLE}",
+    )
     parser.add_argument(
         "--out", metavar="FILE", default="-", help="where to write the answer (default: -, the terminal)"
     )
@@ -99,52 +105,80 @@ def main(
     `environment` holds the settings by which a definition file is judged.
     """
     arguments = make_parser(program).parse_args(argv)
+    environment, status = environment or {}, StatusLine()
     try:
         _check_format(arguments)
+        endpoint = _endpoint(arguments.send_openlineage)
         decision = _decision(arguments, today())
-        if arguments.definition:
-            answer = _offline(arguments, stdin or sys.stdin, environment or {})
-        else:
-            answer = _online(arguments, ask)
-        [lineage] = decision.over([(answer.lineage, answer.path)])
-        answers = [replace(answer, lineage=lineage)]
-        text = to_text(export(arguments.format, answers), lines=FORMATS[arguments.format].lines)
-        write_out(text, arguments.out, out or sys.stdout)
-    except (_BadCommandLine, BadQuery, NoText) as error:
+        read = _read(arguments, ask, stdin or sys.stdin, environment, status)
+        lineages = decision.over([(answer.lineage, answer.path) for answer in read.answers])
+        answers = [replace(answer, lineage=shown) for answer, shown in zip(read.answers, lineages, strict=True)]
+        as_lines = FORMATS[arguments.format].lines and not (read.several and arguments.format == "json")
+        write_out(to_text(export(arguments.format, answers), lines=as_lines), arguments.out, out or sys.stdout)
+    except (BadCommandLine, BadQuery, NoText) as error:
         return complain(program, str(error), 2)
     except (LineageError, BadSetting, Unreadable) as error:
         return complain(program, str(error), 1)
     except OSError as error:
         return complain(program, f"{error.filename or arguments.out}: {error.strerror or error}", 1)
-    for message in told([lineage]):
+    sent = _send(answers, endpoint, environment.get(KEY_VARIABLE), status) if endpoint else True
+    stopping = decision.stopped_by(lineages)
+    for message in (*read.unreadable, *told(lineages), *stopping):
         complain(program, message)
-    stopping = decision.stopped_by([lineage])
-    for message in stopping:
-        complain(program, message)
+    if read.several:
+        complain(program, summary_of(lineages, read.unreadable))
+    if read.unreadable or not sent:
+        return 1
     return STOPPED if stopping else 0
+
+
+def _read(
+    arguments: argparse.Namespace, ask: Ask, stdin: TextIO, environment: Mapping[str, str], status: StatusLine
+) -> Definitions:
+    """Return the answers of a call: those of its definition files, else the service's."""
+    if not arguments.definition:
+        return Definitions([_online(arguments, ask)], [], several=False)
+    _check_offline(arguments)
+    return read_definitions(arguments, stdin, parse_settings(environment), status)
+
+
+def _endpoint(url: str | None) -> str | None:
+    try:
+        return endpoint_of(url) if url else None
+    except ValueError as error:
+        raise BadCommandLine(f"--send-openlineage {error}") from None
+
+
+def _send(answers: Sequence[Answer], endpoint: str, key: str | None, status: StatusLine) -> bool:
+    """Send the answers' events and tell what became of them; return whether all were taken."""
+    events = export("openlineage", answers)
+    delivery = send([event for event in events if not isinstance(event, str)], endpoint, key)
+    for line in delivery.lines(endpoint):
+        status.say(line)
+    return delivery.whole
 
 
 def _decision(arguments: argparse.Namespace, today: date) -> Decision:
     if arguments.baseline and not arguments.fail_on:
-        raise _BadCommandLine("--baseline goes with --fail-on: it says which findings do not count")
+        raise BadCommandLine("--baseline goes with --fail-on: it says which findings do not count")
     return Decision.of(arguments, today)
 
 
 def _check_format(arguments: argparse.Namespace) -> None:
     if FORMATS[arguments.format].from_file and not arguments.definition:
-        raise _BadCommandLine(f"--format {arguments.format} goes with --definition only")
-    if FORMATS[arguments.format].from_file and arguments.definition == "-":
-        raise _BadCommandLine(f"--format {arguments.format} names lines of a file, and standard input is none")
+        raise BadCommandLine(f"--format {arguments.format} goes with --definition only")
+    if FORMATS[arguments.format].from_file and STDIN in (arguments.definition or ()):
+        raise BadCommandLine(f"--format {arguments.format} names lines of a file, and standard input is none")
     given = {name for name in ("view",) if getattr(arguments, name) is not None}
     for name in refused(arguments.format, given):
-        raise _BadCommandLine(f"--{name} does not go with --format {arguments.format}")
+        raise BadCommandLine(f"--{name} does not go with --format {arguments.format}")
 
 
 def _online(arguments: argparse.Namespace, ask: Ask) -> Answer:
     if arguments.parameter:
-        raise _BadCommandLine("--parameter goes with --definition only")
+        raise BadCommandLine("--parameter goes with --definition only")
     if not arguments.pipeline_name:
-        raise _BadCommandLine("--pipeline-name or --definition is required")
+        raise BadCommandLine("--pipeline-name or --definition is required")
     given: Mapping[str, str | None] = {
         "pipeline": arguments.pipeline_name,
         "region": arguments.region,
@@ -157,41 +191,10 @@ def _online(arguments: argparse.Namespace, ask: Ask) -> Answer:
     return Answer(json.loads(ask({name: [value] for name, value in given.items() if value is not None})))
 
 
-def _offline(arguments: argparse.Namespace, stdin: TextIO, environment: Mapping[str, str]) -> Answer:
+def _check_offline(arguments: argparse.Namespace) -> None:
     for option in ("execution", "domain", "include_latest_exec"):
         if getattr(arguments, option):
-            raise _BadCommandLine(f"--{option.replace('_', '-')} asks AWS, and --definition asks nobody")
-    values = {}
-    for text in arguments.parameter:
-        name, equals, value = text.partition("=")
-        if not name or not equals:
-            raise _BadCommandLine("--parameter must be NAME=VALUE")
-        values[name] = value
-    if arguments.definition == "-":
-        document, name = stdin.read(), "-"
-    else:
-        path = Path(arguments.definition)
-        try:
-            document, name = path.read_text(encoding="utf-8-sig"), path.stem
-        except OSError as error:
-            raise _BadCommandLine(f"{arguments.definition}: {error.strerror}") from None
-        except UnicodeDecodeError:
-            raise _BadCommandLine(f"{arguments.definition}: not UTF-8 text") from None
-    lineage = offline_lineage(
-        document,
-        arguments.pipeline_name or name,
-        values,
-        region=arguments.region,
-        view=arguments.view or "graph",
-        sensitive_tags=parse_settings(environment).sensitive_tags,
-    )
-    return Answer(to_lineage(lineage), _from_here(arguments.definition), document)
-
-
-def _from_here(name: str) -> str:
-    """Return a file's path from the working directory on, where it lies below: what CI calls the file."""
-    path, here = Path(name), Path.cwd()
-    return str(path.relative_to(here)) if path.is_absolute() and path.is_relative_to(here) else name
+            raise BadCommandLine(f"--{option.replace('_', '-')} asks AWS, and --definition asks nobody")
 
 
 def write_out(text: str, target: str, out: TextIO) -> None:
@@ -201,6 +204,9 @@ def write_out(text: str, target: str, out: TextIO) -> None:
         out.flush()
         return
     path = Path(target)
+    if path.exists() and not path.is_file():  # a device or a pipe (/dev/null) is written to, not replaced
+        path.write_text(text, encoding="utf-8", newline="")
+        return
     part = path.with_name(path.name + ".part")
     part.write_text(text, encoding="utf-8", newline="")
     part.replace(path)

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TextIO
 
-from chalicelib.cli import complain, write_out
-from chalicelib.cli_gate import STOPPED, Unreadable, add_fail_on, answer_of, read_kept
+from chalicelib.cli.dump import complain, write_out
+from chalicelib.cli.gate import STOPPED, Unreadable, add_fail_on, answer_of, read_kept
 from chalicelib.core.diff import diff
 from chalicelib.core.findings.suppression import SUPPRESSED
 from chalicelib.core.values.doc import dig

@@ -1,0 +1,1 @@
+"""Subcommands of the command line: arguments in; text and an exit code out."""
