@@ -14,6 +14,7 @@ from typing import TextIO
 from chalicelib.cli.definitions import STDIN, BadCommandLine, Definitions, read_definitions, summary_of
 from chalicelib.cli.gate import STOPPED, Decision, NoText, Unreadable, add_options, told
 from chalicelib.cli.send import KEY_VARIABLE, endpoint_of, send
+from chalicelib.core.findings.suppression import BadSuppressions
 from chalicelib.core.query.formats import FORMATS, refused
 from chalicelib.core.query.query import POSTURES, VIEWS, Params
 from chalicelib.core.values.errors import BadQuery, LineageError
@@ -117,7 +118,7 @@ def main(
         write_out(to_text(export(arguments.format, answers), lines=as_lines), arguments.out, out or sys.stdout)
     except (BadCommandLine, BadQuery, NoText) as error:
         return complain(program, str(error), 2)
-    except (LineageError, BadSetting, Unreadable) as error:
+    except (LineageError, BadSetting, BadSuppressions, Unreadable) as error:
         return complain(program, str(error), 1)
     except OSError as error:
         return complain(program, f"{error.filename or arguments.out}: {error.strerror or error}", 1)

@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Any
 
 from chalicelib.core.values.doc import docs_at, text_at
-from chalicelib.core.values.errors import LineageError
 
 Doc = Mapping[str, Any]
 
@@ -22,7 +21,7 @@ _TEXTS = ("rule", "uid", "pipeline", "resource", "reason")
 _KEYS = (*_TEXTS, "expires")
 
 
-class BadSuppressions(LineageError):
+class BadSuppressions(Exception):
     """File of suppressions that cannot be used; the message names all that is wrong with it."""
 
 
