@@ -170,6 +170,8 @@ def _check_format(arguments: argparse.Namespace) -> None:
         raise BadCommandLine(f"--format {arguments.format} goes with --definition only")
     if FORMATS[arguments.format].from_file and STDIN in (arguments.definition or ()):
         raise BadCommandLine(f"--format {arguments.format} names lines of a file, and standard input is none")
+    if FORMATS[arguments.format].of_account and arguments.definition:
+        raise BadCommandLine(f"--format {arguments.format} names the account, which a definition file does not know")
     given = {name for name in ("view",) if getattr(arguments, name) is not None}
     for name in refused(arguments.format, given):
         raise BadCommandLine(f"--{name} does not go with --format {arguments.format}")

@@ -8,6 +8,7 @@ import pytest
 
 from tests.api.conftest import Api
 from tests.builders.consumers import datahub, datazone, marquez
+from tests.builders.findings import asff_problems, ocsf_problems
 from tests.builders.openlineage import drawn, problems, rebuilt
 
 
@@ -43,3 +44,16 @@ def test_one_step_is_no_pipeline_for_openlineage(api: Api) -> None:
     reply = api.get("/lineage", pipeline="mlops-pipeline", step="Train", format="openlineage")
 
     assert (reply.status, reply.body) == (400, {"message": "step does not go with format=openlineage"})
+
+
+@pytest.mark.parametrize(("name", "problems"), [("ocsf", ocsf_problems), ("asff", asff_problems)])
+@pytest.mark.parametrize("pipeline", ["mlops-pipeline", "churn-retrain", "fraud-experiment"])
+def test_findings_are_valid_where_their_readers_take_them(api: Api, name: str, problems: Any, pipeline: str) -> None:
+    asked = {"pipeline": pipeline, "posture": "full"}
+
+    reply = api.get("/lineage", **asked, format=name)
+
+    findings = api.get("/lineage", **asked).body["findings"]
+    assert findings
+    assert len(reply.body) == len(findings)
+    assert [problem for each in reply.body for problem in problems(each)] == []

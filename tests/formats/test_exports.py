@@ -39,7 +39,7 @@ def test_the_document_names_every_format_with_its_media_type() -> None:
     assert sorted(rows) == sorted((name, each.media_type.partition(";")[0]) for name, each in FORMATS.items())
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [name for name, each in FORMATS.items() if not each.of_account])
 def test_a_definition_file_can_be_written_in_every_format_and_twice_in_the_same_bytes(name: str) -> None:
     text = dumped("--format", name)
 
@@ -68,6 +68,14 @@ def test_the_command_line_refuses_it_in_one_line(capsys: pytest.CaptureFixture[s
 
     assert code == 2
     assert capsys.readouterr().err == "lineage_dump.py: --view does not go with --format dot\n"
+
+
+@pytest.mark.parametrize("name", [name for name, each in FORMATS.items() if each.of_account])
+def test_what_names_an_account_is_not_made_of_a_file(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--definition", str(FILE), "--format", name], unasked) == 2
+    assert capsys.readouterr().err.endswith(
+        f"--format {name} names the account, which a definition file does not know\n"
+    )
 
 
 def test_an_unknown_format_is_refused_with_the_names_there_are() -> None:

@@ -11,9 +11,10 @@ PLAIN = "text/plain; charset=utf-8"
 class Format(NamedTuple):
     """What is to be known of a format before it is written.
 
-    `about` goes on from "the lineage as". `refuses` are parameters whose wish it cannot fulfil. Three facts say what
+    `about` goes on from "the lineage as". `refuses` are parameters whose wish it cannot fulfil. These facts say what
     the command line makes of it: `from_file`, that it speaks of lines in a definition file, so that the API has no
     such format; `lines`, that its objects stand on a line each; `alone`, that it takes one pipeline at a time.
+    `of_account`: it names the account, which a definition file does not know.
     """
 
     media_type: str
@@ -22,6 +23,7 @@ class Format(NamedTuple):
     from_file: bool = False
     lines: bool = False
     alone: bool = False
+    of_account: bool = False
 
 
 FORMATS: Mapping[str, Format] = {
@@ -31,6 +33,8 @@ FORMATS: Mapping[str, Format] = {
     ),
     "mermaid": Format(PLAIN, "a Mermaid flowchart, which pull requests and wikis draw", alone=True),
     "dot": Format(PLAIN, "a graph in Graphviz' DOT language", alone=True),
+    "ocsf": Format("application/json", "findings as OCSF events, for a SIEM or data lake"),
+    "asff": Format("application/json", "findings as Security Hub takes them", of_account=True),
     "sarif": Format("application/sarif+json", "findings on a definition file, for code scanning", from_file=True),
 }
 
