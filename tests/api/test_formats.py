@@ -49,7 +49,7 @@ def test_one_step_is_no_pipeline_for_openlineage(api: Api) -> None:
 @pytest.mark.parametrize(("name", "problems"), [("ocsf", ocsf_problems), ("asff", asff_problems)])
 @pytest.mark.parametrize("pipeline", ["mlops-pipeline", "churn-retrain", "fraud-experiment"])
 def test_findings_are_valid_where_their_readers_take_them(api: Api, name: str, problems: Any, pipeline: str) -> None:
-    asked = {"pipeline": pipeline, "posture": "full"}
+    asked: dict[str, Any] = {"pipeline": pipeline, "posture": "full"}
 
     reply = api.get("/lineage", **asked, format=name)
 
