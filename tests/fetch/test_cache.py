@@ -48,3 +48,45 @@ def test_the_least_recently_used_answer_makes_room() -> None:
     assert cache.get("b") is None
     assert cache.get("a") is not None
     assert cache.get("c") is not None
+
+
+def test_the_bytes_of_all_answers_are_bounded() -> None:
+    cache = Cache(1000, Clock(), most_bytes=100_000)
+
+    for number in range(50):
+        cache.put(number, {"Definition": "x" * 10_000}, FOR_EVER)
+
+    assert 80_000 < cache.held_bytes <= 100_000
+    assert [number for number in range(50) if cache.get(number)] == list(range(41, 50))
+
+
+def test_a_huge_answer_is_not_kept_and_pushes_no_other_out() -> None:
+    cache = Cache(1000, Clock(), most_bytes=100_000)
+    cache.put("small", {"Status": "Completed"}, FOR_EVER)
+
+    cache.put("huge", {"Steps": [{"Name": f"step-{number}"} for number in range(10_000)]}, FOR_EVER)
+
+    assert cache.get("huge") is None
+    assert cache.get("small") is not None
+
+
+def test_an_answer_that_grew_huge_takes_the_place_of_none() -> None:
+    cache = Cache(10, Clock(), most_bytes=100_000)
+    cache.put("answer", "small", FOR_EVER)
+
+    cache.put("answer", "x" * 90_000, FOR_EVER)
+
+    assert cache.get("answer") is None
+    assert cache.held_bytes == 0
+
+
+def test_what_is_replaced_or_has_expired_weighs_nothing() -> None:
+    clock = Clock()
+    cache = Cache(10, clock)
+    cache.put("answer", "x" * 1000, 5)
+    cache.put("answer", "x" * 2000, 5)
+    once = cache.held_bytes
+    clock.now = 6.0
+
+    assert cache.get("answer") is None
+    assert (2000 < once < 2200, cache.held_bytes) == (True, 0)
