@@ -29,7 +29,19 @@ from chalicelib.core.values.redaction import redact_text
 from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.gather import Gather, Tally
 from chalicelib.formats.lineage import to_json_text, to_lineage
-from chalicelib.http.reply import NO_STORE, SECURITY_HEADERS, Reply, Text, failure, fault, json_reply, success
+from chalicelib.http.reply import (
+    MAX_CARRIED_BYTES,
+    NO_STORE,
+    SECURITY_HEADERS,
+    Reply,
+    Text,
+    carried_bytes,
+    failure,
+    fault,
+    fits,
+    json_reply,
+    success,
+)
 from chalicelib.routes.executions import check_accounts
 from chalicelib.routes.lineage import build_lineage
 from chalicelib.routes.lineage_reads.story import read_lineage
@@ -38,6 +50,7 @@ from chalicelib.tracing import Trace, Tracer
 
 if TYPE_CHECKING:
     from chalicelib.core.account.graph import AccountGraph
+    from chalicelib.fetch.shared import Shared
     from chalicelib.routes.known import Known
     from chalicelib.static_files import StaticFile
 
@@ -58,6 +71,9 @@ GRAPH_SEC = 3600.0
 
 REMAINING_MARGIN_MS = 1000
 """Milliseconds of Lambda's time that are left for building and sending the reply."""
+
+MOST_OF_A_PAGE = MAX_CARRIED_BYTES * 4 // 5
+"""Most bytes of the lineages of a page; the rest is for what stands around them."""
 
 LESS: Mapping[str, str] = {
     "/lineage": "ask for one step (step=NAME)",
@@ -110,7 +126,14 @@ class Service(NamedTuple):
             budget = max(0, min(budget, request.remaining_ms - REMAINING_MARGIN_MS))
         return time.monotonic() + budget / 1000
 
-    def gather(self, region: str, request: Request, trace: Trace, deadline: float | None = None) -> Gather:
+    def gather(
+        self,
+        region: str,
+        request: Request,
+        trace: Trace,
+        deadline: float | None = None,
+        shared: Shared | None = None,
+    ) -> Gather:
         """Return a `Gather` in `region` that ends at the deadline, by default the request's own."""
         return Gather(
             self.reads(region),
@@ -119,6 +142,7 @@ class Service(NamedTuple):
             cache=self.cache,
             stages=trace,
             tally=request.tally,
+            shared=shared,
         )
 
 
@@ -171,7 +195,7 @@ def get_diff(request: Request, service: Service) -> Mapping[str, Any]:
 
 def get_pipelines(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /pipelines`, or raise a `LineageError`."""
-    from chalicelib.routes.listings import list_pipelines
+    from chalicelib.routes.listings.pages import list_pipelines
 
     query = parse_list_query(request.params, PIPELINES, service.regions(), service.settings.default_region)
     with (
@@ -183,7 +207,7 @@ def get_pipelines(request: Request, service: Service) -> Mapping[str, Any]:
 
 def get_executions(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /executions`, or raise a `LineageError`."""
-    from chalicelib.routes.listings import list_executions
+    from chalicelib.routes.listings.pages import list_executions
 
     query = parse_list_query(request.params, EXECUTIONS, service.regions(), service.settings.default_region)
     with (
@@ -195,7 +219,7 @@ def get_executions(request: Request, service: Service) -> Mapping[str, Any]:
 
 def get_catalog(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /sagemaker/catalog` and `GET /sagemaker/pipelines`, or raise a `LineageError`."""
-    from chalicelib.routes.catalog import catalog
+    from chalicelib.routes.listings.catalog import catalog
 
     query = parse_catalog_query(request.params, service.regions(), service.settings.default_region)
     deadline = service.deadline(request)
@@ -209,14 +233,19 @@ def get_catalog(request: Request, service: Service) -> Mapping[str, Any]:
 
 def get_by_domain(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /lineage/by-domain`, or raise a `LineageError`."""
-    from chalicelib.routes.catalog import lineages_of_domain
+    from chalicelib.fetch.gather import WORKERS
+    from chalicelib.fetch.shared import Shared
+    from chalicelib.routes.listings.by_domain import Room, lineages_of_domain
 
     query = parse_by_domain_query(request.params, service.regions(), service.settings.default_region)
     deadline = service.deadline(request)
-    with service.tracer.request("by-domain", region=query.region) as trace:
-        return lineages_of_domain(
-            query, lambda region: service.gather(region, request, trace, deadline), service.settings
-        )
+    room = Room(carried_bytes, MOST_OF_A_PAGE, lambda text: fits(text, request.headers))
+    with service.tracer.request("by-domain", region=query.region) as trace, Shared(WORKERS) as shared:
+
+        def opener(region: str) -> Gather:
+            return service.gather(region, request, trace, deadline, shared)
+
+        return lineages_of_domain(query, opener, service.settings, room)
 
 
 def get_schema(request: Request, service: Service) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ import itertools
 import json
 import random
 import time
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import AsyncIterator, Hashable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -20,14 +20,14 @@ from types import TracebackType
 from typing import NamedTuple, Protocol, Self, TypeVar
 
 from chalicelib.aws.attempt import attempt
-from chalicelib.aws.faults import Fault, late, response_to
+from chalicelib.aws.faults import Fault, kind_of, late, response_to
 from chalicelib.aws.reads import Question, Reads
 from chalicelib.core.values.doc import docs_at, text_at
 from chalicelib.core.values.model import Doc, Gap, Response
 from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.rate_limit import RateLimiter
+from chalicelib.fetch.shared import Shared
 from chalicelib.fetch.tasks import Future, Story, all_of, start
-from chalicelib.fetch.thread_pool import ThreadPool
 
 WORKERS = 64
 """Reads under way at once in one request; also the size of the clients' connection pools."""
@@ -83,7 +83,8 @@ class Gather:
 
     `deadline` is a time of `time.monotonic`, in seconds. A question without a response by then gets a `Gap`, and so
     does every question that is asked later. `attempts` say how often a read is tried, by the kind of its fault. Use as
-    a context manager: leaving it abandons the reads still under way.
+    a context manager: leaving it abandons the reads still under way. Gathers with the same `shared` keep one pace, use
+    the same threads, and ask nothing again that one of them knows; each belongs to the thread that runs it.
     """
 
     def __init__(
@@ -97,21 +98,26 @@ class Gather:
         workers: int = WORKERS,
         tally: Tally | None = None,
         attempts: Mapping[str, int] = ATTEMPTS,
+        shared: Shared | None = None,
     ) -> None:
+        self.is_late = False
+        """Whether the deadline passed before some response had come."""
         self.tally = Tally() if tally is None else tally
         self._reads = reads
         self._region = region
         self._deadline = deadline
         self._cache = cache
         self._stages = stages
-        self._pool = ThreadPool(workers)
+        self._is_alone = shared is None
+        self._shared = Shared(workers) if shared is None else shared
+        self._pool = self._shared.pool
+        self._left = False
         self._asked: dict[Hashable, _Asked] = {}
         self._quiet = True  # many questions follow the first response: threads are started while it is awaited
         self._idlers: deque[Future[None]] = deque()
         self._arrived: SimpleQueue[tuple[_Asked, Doc | Fault]] = SimpleQueue()
         self._later: list[tuple[float, int, _Asked]] = []
         self._order = itertools.count()
-        self._limiters: defaultdict[str, RateLimiter] = defaultdict(RateLimiter)
         self._attempts = attempts
 
     def __enter__(self) -> Self:
@@ -120,7 +126,9 @@ class Gather:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._pool.shutdown()
+        self._left = True
+        if self._is_alone:
+            self._pool.shutdown()
 
     def run(self, story: Story[T]) -> T:
         """Run the coroutine to its end, and return its result; reads that it did not wait for are left behind.
@@ -146,6 +154,10 @@ class Gather:
         if known is not None:
             return known.response
         asked = self._asked[key] = _Asked(question, key)
+        if key in self._shared.responses:
+            self.tally.remembered += 1
+            asked.response.settle(self._shared.responses[key])
+            return asked.response
         remembered = self._cache.get(key)
         if remembered is None:
             self._schedule(asked)
@@ -220,13 +232,17 @@ class Gather:
     def _schedule(self, asked: _Asked, delay: float = 0.0) -> None:
         now = time.monotonic()
         if now >= self._deadline:
+            self.is_late = True
             asked.response.settle(late(asked.question))
             return
-        when = max(self._limiters[asked.question.family].slot(now), now + delay)
+        when = max(self._limiter(asked.question).slot(now), now + delay)
         if when <= now:
             self._send(asked)
         else:
             heapq.heappush(self._later, (when, next(self._order), asked))
+
+    def _limiter(self, question: Question) -> RateLimiter:
+        return self._shared.limiter(self._region, question.family)
 
     def _send(self, asked: _Asked) -> None:
         asked.attempts += 1
@@ -237,13 +253,15 @@ class Gather:
 
     def _read(self, asked: _Asked) -> None:
         """Attempt the read once, in a thread of the pool, and report the outcome: any exception becomes a fault."""
+        if self._left:  # nobody waits for it, and others may use the pool
+            return
         with self._stages.stage(asked.question.stage):
             outcome = attempt(self._reads, asked.question)
         self._arrived.put((asked, outcome))
 
     def _take(self, asked: _Asked, outcome: Doc | Fault) -> None:
         question, now = asked.question, time.monotonic()
-        limiter = self._limiters[question.family]
+        limiter = self._limiter(question)
         if not isinstance(outcome, Fault):
             limiter.answered(now)
             self._learn(asked, outcome)
@@ -260,12 +278,15 @@ class Gather:
     def _learn(self, asked: _Asked, response: Response) -> None:
         if not isinstance(response, Gap):
             self._cache.put(asked.key, response, asked.question.keep(response))
+        if not isinstance(response, Gap) or kind_of(response) not in self._attempts:
+            self._shared.responses[asked.key] = response
         asked.response.settle(response)
 
     def _give_up(self) -> None:
         # A coroutine may ask more; `_schedule` settles such questions at once, now that the deadline has passed.
         for asked in list(self._asked.values()):
             if not asked.response.done:
+                self.is_late = True
                 asked.response.settle(late(asked.question))
 
 

@@ -12,7 +12,7 @@ Work = Callable[[], object]
 
 
 class ThreadPool:
-    """Thread pool of at most `most` threads, where urgent work goes first; for the thread that made it alone.
+    """Thread pool of at most `most` threads, where urgent work goes first; several gathers may give it work.
 
     The threads are daemons: a read that hangs keeps no command line from ending.
     """
@@ -20,6 +20,7 @@ class ThreadPool:
     def __init__(self, most: int) -> None:
         self._most = most
         self._threads = 0
+        self._starting = threading.Lock()
         self._urgent: deque[Work] = deque()
         self._patient: deque[Work] = deque()
         self._goes: SimpleQueue[bool] = SimpleQueue()
@@ -35,9 +36,10 @@ class ThreadPool:
         A good time is when there is nothing else to do: while other threads are busy, to start one takes a hundred
         times longer.
         """
-        if self._threads >= self._most:
-            return False
-        self._threads += 1
+        with self._starting:
+            if self._threads >= self._most:
+                return False
+            self._threads += 1
         threading.Thread(target=self._work, name=f"read-{self._threads}", daemon=True).start()
         return True
 

@@ -124,6 +124,18 @@ def carried_bytes_encoded(data: bytes) -> int:
     return (len(data) + 2) // 3 * 4
 
 
+def fits(text: str, request_headers: Mapping[str, str]) -> bool:
+    """Return whether a body of this text can be sent to the caller, compressed or not."""
+    accept = accepted(request_headers.get("accept-encoding"))
+    if accept.identity and carried_bytes(text) <= MAX_CARRIED_BYTES:
+        return True
+    return accept.gzip > 0 and carried_bytes_encoded(_compressed(text.encode())) <= MAX_CARRIED_BYTES
+
+
+def _compressed(data: bytes) -> bytes:
+    return gzip.compress(data, compresslevel=6, mtime=0)
+
+
 def success(body: Text, request_headers: Mapping[str, str], *, age_sec: int, advice: str) -> Reply:
     """Return the 200 reply, or a 304 where the caller has this very body.
 
@@ -155,7 +167,7 @@ def _encoded(text: str, data: bytes, headers: Mapping[str, str], accept: Accepte
     if plain and (len(data) <= COMPRESS_FROM_BYTES or accept.gzip < accept.identity):
         return Reply(200, data, headers)
     if accept.gzip:
-        packed = gzip.compress(data, compresslevel=6, mtime=0)
+        packed = _compressed(data)
         if carried_bytes_encoded(packed) <= MAX_CARRIED_BYTES:
             return Reply(200, packed, {**headers, "Content-Encoding": "gzip"})
         carried = carried_bytes_encoded(packed)

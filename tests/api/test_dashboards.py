@@ -139,6 +139,16 @@ def test_a_whole_domain_is_answered_with_every_pipelines_lineage(api: Api) -> No
     assert mlops == api.lineage(view="both")
 
 
+def test_a_domain_comes_in_pages_that_lead_from_one_to_the_next(api: Api) -> None:
+    found, token = [], None
+    while token is not None or not found:
+        body = api.get("/lineage/by-domain", domain="mlops-dev2", maxResults="2", nextToken=token).body
+        found.append([lineage["pipeline"]["name"] for lineage in body["lineages"]])
+        token = body["nextToken"]
+
+    assert found == [sorted(PIPELINES)[at : at + 2] for at in (0, 2, 4)]
+
+
 @pytest.mark.parametrize("path", ["/schema", "/lineage/schema"])
 def test_a_pipeline_without_feature_groups_has_an_honest_empty_schema(api: Api, path: str) -> None:
     wishes: dict[str, Any] = {"include_featurestore": "true", "include_sql": "true", "scan_if_missing": "true"}

@@ -126,38 +126,3 @@ def test_tags_that_may_not_be_read_are_an_empty_object_and_a_warning() -> None:
     [region] = body["regions"]
     assert (region["pipelines"][0]["tags"], region["pipelines"][0]["matchedDomain"]) == ({}, None)
     assert [warning["action"] for warning in body["warnings"]] == ["sagemaker:ListTags"]
-
-
-def test_a_pipeline_that_is_gone_since_it_was_listed_is_a_warning() -> None:
-    def describe(PipelineName: str) -> dict[str, Any]:
-        if PipelineName == "gone":
-            raise aws_error("ResourceNotFound")
-        return {
-            "PipelineArn": pipeline_arn(PipelineName),
-            "PipelineName": PipelineName,
-            "PipelineDefinition": '{"Version": "2020-12-01", "Steps": []}',
-        }
-
-    domain = [{"Key": "DomainId", "Value": "d-research"}]
-    reads = pipeline_reads(**{**listing("gone", "here"), "list_tags": {"Tags": domain}, "describe_pipeline": describe})
-    status, body = ask(get_by_domain, reads, domain="d-research")
-    assert status == 200
-    assert problems("DomainLineages", body) == []
-    assert [lineage["pipeline"]["name"] for lineage in body["lineages"]] == ["here"]
-    assert body["notReached"] == []
-    assert [(warning["code"], warning["resource"]) for warning in body["warnings"]] == [("NotFound", "gone")]
-
-
-def test_those_not_reached_within_the_deadline_are_named() -> None:
-    def throttled(**_: Any) -> dict[str, Any]:
-        raise aws_error("ThrottlingException")
-
-    domain = [{"Key": "DomainId", "Value": "d-research"}]
-    reads = pipeline_reads(
-        **{**listing("late", "later"), "list_tags": {"Tags": domain}, "describe_pipeline": throttled}
-    )
-    short = Settings(deadline_ms=700, posture_ttl_sec=0)
-    status, body = ask(get_by_domain, reads, settings=short, domain="d-research")
-    assert (status, body["lineages"]) == (200, [])
-    assert body["notReached"] == ["late", "later"]
-    assert {warning["code"] for warning in body["warnings"]} <= {"TooLate", "StillThrottled"}

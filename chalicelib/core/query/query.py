@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.core.query.arns import EXECUTION_ARN, PIPELINE_ARN, asked_for, contradictions, parts_of
 from chalicelib.core.query.formats import OF_THE_API, refused
+from chalicelib.core.query.page_token import read_token
 from chalicelib.core.query.parameters import Boolean, Choice, Count, Reader, Region, Regions, Shaped
 from chalicelib.core.values.errors import BadQuery, NotFound
 
@@ -71,6 +72,23 @@ class CatalogQuery(NamedTuple):
     include_latest_exec: bool = False
 
 
+class DomainQuery(NamedTuple):
+    """Query of `GET /lineage/by-domain`: a domain's name or id, and its pipelines whose names come after `after`."""
+
+    region: str
+    domain: str
+    include_latest_exec: bool = True
+    view: str = "graph"
+    posture: str = "basic"
+    max_results: int = 20
+    after: str = ""
+
+    @property
+    def scope(self) -> tuple[str, str]:
+        """Return what a token of a page belongs to."""
+        return self.region, self.domain
+
+
 class SchemaQuery(NamedTuple):
     """Query of `GET /schema`; `scan` is accepted, but a read-only service does not scan."""
 
@@ -104,7 +122,10 @@ EXECUTIONS: Mapping[str, Reader] = {
 }
 
 
-BY_DOMAIN: Mapping[str, Reader] = {name: LINEAGE[name] for name in ("domain", "includeLatestExec", "view", "posture")}
+BY_DOMAIN: Mapping[str, Reader] = {
+    **{name: LINEAGE[name] for name in ("domain", "includeLatestExec", "view", "posture")},
+    **{name: PIPELINES[name] for name in ("maxResults", "nextToken")},
+}
 SCHEMA: Mapping[str, Reader] = {
     "pipeline": PIPELINE,
     "domain": LINEAGE["domain"],
@@ -214,20 +235,21 @@ def parse_catalog_query(params: Params, regions: Collection[str], default_region
     )
 
 
-def parse_by_domain_query(params: Params, regions: Collection[str], default_region: str) -> LineageQuery:
-    """Return the query of a whole domain, which names no pipeline (`pipeline` is empty).
-
-    Raises a `BadQuery` that names all problems.
-    """
+def parse_by_domain_query(params: Params, regions: Collection[str], default_region: str) -> DomainQuery:
+    """Return the query of a page of a domain's lineages; raise a `BadQuery` that names all problems."""
     values = read_query(params, {**BY_DOMAIN, "region": Region(regions)}, required=["domain"])
-    return LineageQuery(
-        pipeline="",
+    query = DomainQuery(
         region=values.get("region", default_region),
         domain=values["domain"],
         include_latest_exec=values.get("includeLatestExec", True),
         view=values.get("view", "graph"),
         posture=values.get("posture", "basic"),
+        max_results=values.get("maxResults", 20),
     )
+    try:
+        return query._replace(after=read_token(query.scope, values["nextToken"]) if "nextToken" in values else "")
+    except ValueError:
+        raise BadQuery(["nextToken is not one that an earlier answer about this region and domain gave"]) from None
 
 
 def parse_schema_query(params: Params, regions: Collection[str], default_region: str) -> SchemaQuery:

@@ -81,12 +81,15 @@ class Catalog(TypedDict):
 
 
 class DomainLineages(TypedDict):
-    """The body of `GET /lineage/by-domain`."""
+    """The body of `GET /lineage/by-domain`: by name."""
 
     region: str
     domain: str
     lineages: list[Lineage]
-    notReached: Annotated[list[str], "The pipelines for which there was no time."]
+    notReached: Annotated[
+        list[str], "Pipelines for which a whole request had no time; no further page has them: ask /lineage for each."
+    ]
+    nextToken: Annotated[str | None, "Leads to the next page; null on the last."]
     warnings: list[WarningEntry]
 
 

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from chalicelib.core.query.query import CatalogQuery, LineageQuery
+from chalicelib.core.query.query import CatalogQuery
 from chalicelib.core.values.errors import LineageError, NotFound, Refused, StillThrottled, TooLate
 from chalicelib.core.values.model import Gap
 from chalicelib.fetch.gather import Gather
-from chalicelib.formats.lineage import to_lineage
 from chalicelib.formats.warnings import to_warnings
-from chalicelib.routes.lineage import build_lineage
-from chalicelib.routes.lineage_reads.story import read_lineage
-from chalicelib.routes.listings import Listing, list_catalog
-from chalicelib.settings import Settings
+from chalicelib.routes.listings.pages import list_catalog
 
 if TYPE_CHECKING:
     from chalicelib.formats.types import listings as shapes
-    from chalicelib.formats.types.lineage import Lineage
 
 Opener = Callable[[str], Gather]
 """Function that opens a `Gather` in a region; all of them end at the request's one deadline."""
@@ -67,50 +62,6 @@ def together(errors: Mapping[str, LineageError]) -> LineageError:
     if StillThrottled in kinds:
         return StillThrottled(message)
     return TooLate(message) if TooLate in kinds else Refused(message)
-
-
-def lineages_of_domain(query: LineageQuery, opener: Opener, settings: Settings) -> shapes.DomainLineages:
-    """Return the body of `GET /lineage/by-domain`: the lineage of every pipeline of `query.domain`.
-
-    `notReached` names the pipelines for which there was no time. Raises a `LineageError` where the pipelines cannot be
-    listed.
-    """
-    domain = query.domain or ""
-    with opener(query.region) as gather:
-        listing = Listing(gather, query.region, settings.posture_ttl_sec, wanted=(domain,), latest=False)
-        listing.read_all()
-    names = [entry.name for entry in listing.entries]
-
-    def one(name: str) -> Lineage | Gap:
-        asked = LineageQuery(
-            pipeline=name,
-            region=query.region,
-            include_latest_exec=query.include_latest_exec,
-            view=query.view,
-            posture=query.posture,
-        )
-        try:
-            with opener(query.region) as gather:
-                return to_lineage(build_lineage(read_lineage(asked, gather, settings), asked, settings))
-        except LineageError as error:
-            return as_gap(error, name)
-
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
-        responses = list(threads.map(one, names))
-    return {
-        "region": query.region,
-        "domain": domain,
-        "lineages": [response for response in responses if not isinstance(response, Gap)],
-        "notReached": not_reached(names, responses),
-        "warnings": to_warnings([*listing.gaps, *(response for response in responses if isinstance(response, Gap))]),
-    }
-
-
-def not_reached(names: Sequence[str], responses: Sequence[Lineage | Gap]) -> list[str]:
-    """Return the pipelines for which there was no time, or which SageMaker was still throttling."""
-    late = {TooLate.__name__, StillThrottled.__name__}
-    pairs = zip(names, responses, strict=True)
-    return [name for name, response in pairs if isinstance(response, Gap) and response.code in late]
 
 
 def as_gap(error: LineageError, resource: str) -> Gap:

@@ -1,29 +1,28 @@
-"""Lists of pipelines and executions, for a frontend to choose from."""
+"""Listing of a region's pipelines: pages, tags, latest executions, and the domains that they belong to."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from chalicelib.aws import sagemaker
 from chalicelib.aws.faults import kind_of
 from chalicelib.aws.required import error_for
 from chalicelib.core.query import domain as domains
-from chalicelib.core.query.query import ListQuery
-from chalicelib.core.runs.execution import latest_execution, parse_execution
+from chalicelib.core.runs.execution import latest_execution
 from chalicelib.core.values.doc import docs_at, text_at
 from chalicelib.core.values.errors import BadQuery
 from chalicelib.core.values.model import Doc, Execution, Gap, Response
 from chalicelib.fetch.gather import Gather
 from chalicelib.fetch.tasks import Future, all_of, start
-from chalicelib.formats.listings import to_catalog_entry, to_execution_entry, to_pipeline_entry
-from chalicelib.formats.warnings import to_warnings
-
-if TYPE_CHECKING:
-    from chalicelib.formats.types import listings as shapes
 
 PAGE = 100
+WINDOW = 50
+"""Pipelines of which the tags are read at once, where a page of a domain is looked for."""
+
+LATE = frozenset({"throttled", "timeout", "transient"})
+"""Kinds of gap that may be none at the next request."""
+
 INVALID = frozenset({"ValidationException", "ValidationError"})
 
 
@@ -105,24 +104,53 @@ class Listing:
         """
         self._gather.run(self._read_all(name.lower()))
 
+    def read_members(self, after: str, most: int) -> tuple[list[Entry], str | None]:
+        """Read the first `most` pipelines that were asked for and whose names come after `after`.
+
+        Returns them by name, and the name after which the next ones come, `None` where there are no more. Where time or
+        AWS's patience ends first they are fewer. Raises a `LineageError` where there are none for that reason, or as
+        `entries` does.
+        """
+        return self._gather.run(self._read_members(after, most))
+
+    async def _read_members(self, after: str, most: int) -> tuple[list[Entry], str | None]:
+        listed: list[Entry] = []
+        async for page in self._gather.each_page(sagemaker.pipelines_page(PAGE, None, self._region)):
+            listed += [Entry(summary) for summary in docs_at(required_page(page, None), "PipelineSummaries")]
+        waiting = sorted((entry for entry in listed if entry.name > after), key=lambda entry: entry.name)
+        members: list[Entry] = []
+        last = after
+        for at in range(0, len(waiting), WINDOW):
+            window = waiting[at : at + WINDOW]
+            await all_of(self._begin(window))
+            for entry in window:
+                if self._belongs(entry):
+                    if len(members) == most:
+                        return members, last
+                    members.append(entry)
+                elif entry.doubt is not None and kind_of(entry.doubt) in LATE:
+                    if last == after:
+                        raise error_for(entry.doubt)
+                    return members, last
+                last = entry.name
+        return members or (self.entries if not after else []), None
+
     async def _read_page(self, max_results: int, token: str | None) -> None:
         response = await self._gather.ask(sagemaker.pipelines_page(max_results, token, self._region))
         page = required_page(response, token)
         self.token = text_at(page, "NextToken")
-        await all_of(self._begin(page, name=""))
+        await all_of(self._begin(_named(page)))
 
     async def _read_all(self, name: str) -> None:
         under_way: list[Future[None]] = []
         async for page in self._gather.each_page(sagemaker.pipelines_page(PAGE, None, self._region)):
-            under_way += self._begin(required_page(page, None), name)
+            under_way += self._begin(_named(required_page(page, None), name))
         await all_of(under_way)
 
-    def _begin(self, page: Doc, name: str) -> list[Future[None]]:
-        """Begin to read the pipelines of a page whose name contains `name`."""
-        entries = [Entry(summary) for summary in docs_at(page, "PipelineSummaries")]
-        chosen = [entry for entry in entries if name in entry.name.lower()]
-        self._entries += chosen
-        return [start(read(entry)) for entry in chosen for read in (self._read_execution, self._read_domains)]
+    def _begin(self, entries: Sequence[Entry]) -> list[Future[None]]:
+        """Begin to read these pipelines."""
+        self._entries += entries
+        return [start(read(entry)) for entry in entries for read in (self._read_execution, self._read_domains)]
 
     async def _read_execution(self, entry: Entry) -> None:
         if self._latest:
@@ -164,55 +192,10 @@ class Listing:
             self.gaps.append(gap)
 
 
-def list_pipelines(query: ListQuery, gather: Gather, ttl: float) -> shapes.PipelinePage:
-    """Return the body of `GET /pipelines`; with a domain, a page may hold fewer than asked for, or none.
-
-    Raises as `Listing.read_page` does.
-    """
-    listing = Listing(gather, query.region, ttl, wanted=(query.domain,) if query.domain else ())
-    listing.read_page(query.max_results, query.next_token)
-    return {
-        "region": query.region,
-        "pipelines": [to_pipeline_entry(entry.summary, entry.tags, entry.latest) for entry in listing.entries],
-        "nextToken": listing.token,
-        "warnings": to_warnings(listing.gaps),
-    }
-
-
-def list_catalog(
-    gather: Gather, region: str, ttl: float, *, name: str, wanted: Sequence[str], latest: bool
-) -> tuple[shapes.CatalogRegion, list[Gap]]:
-    """Return one region of `GET /sagemaker/catalog`: the pipelines whose name and domain fit, and the gaps.
-
-    Raises a `LineageError` where the pipelines cannot be listed.
-    """
-    listing = Listing(gather, region, ttl, wanted=wanted, latest=latest, name_domains=True)
-    listing.read_all(name)
-    entries = [
-        to_catalog_entry(
-            to_pipeline_entry(entry.summary, entry.tags, entry.latest), entry.domains, listing.domain_names
-        )
-        for entry in listing.entries
-    ]
-    return {"region": region, "pipelines": entries}, listing.gaps
-
-
-def list_executions(query: ListQuery, gather: Gather) -> shapes.ExecutionPage:
-    """Return the body of `GET /executions`: one page of a pipeline's executions, newest first.
-
-    Raises as `required_page` does.
-    """
-    pipeline = query.pipeline or ""
-    [response] = gather.responses([sagemaker.executions_page(pipeline, query.max_results, query.next_token)])
-    page = required_page(response, query.next_token)
-    executions = [parse_execution(summary) for summary in docs_at(page, "PipelineExecutionSummaries")]
-    return {
-        "region": query.region,
-        "pipeline": pipeline.rsplit("/", 1)[-1],
-        "executions": [to_execution_entry(execution) for execution in executions],
-        "nextToken": text_at(page, "NextToken"),
-        "warnings": [],
-    }
+def _named(page: Doc, name: str = "") -> list[Entry]:
+    """Return the pipelines of a page whose name contains `name`."""
+    entries = [Entry(summary) for summary in docs_at(page, "PipelineSummaries")]
+    return [entry for entry in entries if name in entry.name.lower()]
 
 
 def required_page(response: Response, token: str | None) -> Doc:
