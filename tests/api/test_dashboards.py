@@ -140,7 +140,8 @@ def test_a_whole_domain_is_answered_with_every_pipelines_lineage(api: Api) -> No
 
 
 def test_a_domain_comes_in_pages_that_lead_from_one_to_the_next(api: Api) -> None:
-    found, token = [], None
+    token: str | None = None
+    found: list[list[str]] = []
     while token is not None or not found:
         body = api.get("/lineage/by-domain", domain="mlops-dev2", maxResults="2", nextToken=token).body
         found.append([lineage["pipeline"]["name"] for lineage in body["lineages"]])

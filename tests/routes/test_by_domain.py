@@ -29,7 +29,7 @@ EMPTY = '{"Version": "2020-12-01", "Steps": []}'
 class Bomb(str):
     """A text that no reader expects."""
 
-    def split(self, *_: Any) -> list[str]:  # type: ignore[override]
+    def split(self, *_: Any) -> list[str]:
         raise RuntimeError("boom")
 
 
@@ -185,7 +185,8 @@ def wordy(letters: int) -> str:
 
 def test_a_page_always_fits_and_the_next_goes_on() -> None:
     service = service_over(Domain({f"p{number}": wordy(250_000) for number in range(9)}))
-    token, found = None, []
+    token: str | None = None
+    found: list[str] = []
     while token is not None or not found:
         reply = reply_of(service, **({"nextToken": token} if token else {}))
         assert (reply.status, payload_bytes(reply) < MAX_PAYLOAD_BYTES) == (200, True)
