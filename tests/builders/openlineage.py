@@ -125,7 +125,7 @@ def rebuilt(events: Iterable[Event]) -> dict[str, Any]:
         edges |= set(_edges(name, event, tags, pipeline))
         for side, index in (("inputs", 1), ("outputs", 0)):
             told = [uri for dataset in event.get(side, ()) for uri in spelled(dataset)]
-            told += [value for key, value in tags if key.startswith(f"{side[:-1]}.")]
+            told += [value for key, value in tags if key.startswith(f"{side[:-1]}.") or key == f"{side[:-1]}Met"]
             for uri in told:
                 places.setdefault(uri, (set(), set()))[index].add(name)
     return {"steps": steps, "edges": edges, "artifacts": {uri: _place(uri, *who) for uri, who in places.items()}}
@@ -157,12 +157,8 @@ def _place(uri: str, written: set[str], read: set[str]) -> tuple[Any, ...]:
 
 
 def drawn(lineage: Mapping[str, Any]) -> dict[str, Any]:
-    """The same of the answer itself: who names a place; who else makes or reads what lies there follows from it."""
+    """The same of the answer itself."""
     graph = lineage["graph"]
-
-    def named(side: str, uri: str) -> frozenset[str]:
-        return frozenset(node["id"] for node in graph["nodes"] if any(port["uri"] == uri for port in node[side]))
-
     return {
         "steps": {
             node["id"]: {key: node[key] for key in ("type", "label", "parent", "branch") if key in node}
@@ -172,7 +168,7 @@ def drawn(lineage: Mapping[str, Any]) -> dict[str, Any]:
             (edge["from"], edge["to"], edge["via"], *filter(None, [edge.get("trigger")])) for edge in graph["edges"]
         },
         "artifacts": {
-            each["uri"]: (each["bucket"], each["key"], named("outputs", each["uri"]), named("inputs", each["uri"]))
+            each["uri"]: (each["bucket"], each["key"], frozenset(each["producedBy"]), frozenset(each["consumedBy"]))
             for each in graph["artifacts"]
         },
     }

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from chalicelib import HOME_URL
-from chalicelib.formats.exports.openlineage import MAX_EVENT_BYTES, NO_TIME, events_of
+from chalicelib.formats.exports.openlineage import NO_TIME, events_of
 from chalicelib.formats.exports.openlineage_datasets import name_of
 from chalicelib.formats.exports.openlineage_facets import POSTURE, POSTURE_SCHEMA
+from chalicelib.formats.exports.openlineage_split import MAX_EVENT_BYTES
 from chalicelib.formats.lineage import to_lineage
 from chalicelib.routes.lineage import offline_lineage
 from tests.builders.answered import answered, step
@@ -193,7 +194,7 @@ def test_a_location_that_is_known_in_part_is_no_dataset_and_is_not_lost() -> Non
     uri = "s3://${Parameters.Bucket}/raw"
     train = step(lineage, "Train")
     train["inputs"] = [{"name": "train", "uri": uri, "kind": "data"}]
-    train["outputs"] = [{"name": "model", "uri": None, "kind": "model", "expression": "Steps.Tune.Best"}]
+    train["outputs"] = [{"name": "model", "uri": "${Steps.Tune.Best}", "kind": "model"}]
     lineage["graph"]["artifacts"].append(
         {"id": 99, "uri": uri, "bucket": "${Parameters.Bucket}", "key": "raw", "producedBy": [], "consumedBy": []}
     )
@@ -202,7 +203,7 @@ def test_a_location_that_is_known_in_part_is_no_dataset_and_is_not_lost() -> Non
 
     assert (last["inputs"], last["outputs"]) == ([], [])
     tags = {tag["key"]: tag["value"] for tag in last["job"]["facets"]["tags"]["tags"]}
-    assert (tags["input.train"], tags["outputExpression.model"]) == (uri, "Steps.Tune.Best")
+    assert (tags["input.train"], tags["output.model"]) == (uri, "${Steps.Tune.Best}")
 
 
 def test_a_place_has_its_posture_and_the_findings_on_it_in_the_facet_that_the_project_publishes() -> None:

@@ -74,10 +74,10 @@ def drawing_of(lineage: Json) -> Drawing:
 def _data_arrows(nodes: Sequence[Json]) -> Iterator[Arrow]:
     for node in nodes:
         for port in node["inputs"]:
-            if port["uri"] and port.get("kind") != "code":
+            if port.get("kind") != "code":
                 yield Arrow(f"data:{port['uri']}", f"step:{node['id']}", "reads")
         for port in node["outputs"]:
-            if port["uri"] and port.get("kind") != "code":
+            if port.get("kind") != "code":
                 yield Arrow(f"step:{node['id']}", f"data:{port['uri']}", "writes")
 
 

@@ -5,7 +5,6 @@ https://openlineage.io/docs/spec/object-model
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -14,9 +13,7 @@ from chalicelib import HOME_URL
 from chalicelib.formats.exports.export import Answer, Json
 from chalicelib.formats.exports.openlineage_datasets import Places, name_of
 from chalicelib.formats.exports.openlineage_facets import engine, facets, run_id, tags, text_of
-
-MAX_EVENT_BYTES = 300_000
-"""Most that DataZone takes: https://docs.aws.amazon.com/datazone/latest/APIReference/API_PostLineageEvent.html"""
+from chalicelib.formats.exports.openlineage_split import in_parts
 
 NO_TIME = "1970-01-01T00:00:00+00:00"
 """Time of what is known of no time at all: every event must have one, and a definition file has none."""
@@ -54,6 +51,7 @@ class _Story:
         for edge in self.graph["edges"]:
             self.upstream.setdefault(edge["to"], []).append(edge)
         self.nodes = {node["id"]: node for node in self.graph["nodes"]}
+        self.touched = _touched(self.graph["artifacts"])
         run = self.execution or {}
         self.began = run.get("startTime") or self.pipeline["lastModifiedTime"] or NO_TIME
 
@@ -80,8 +78,8 @@ class _Story:
         yield self._run_event(kind, execution["endTime"] or self.began, self._pipeline_run(told), self._pipeline_job())
 
     def _of_step(self, node: Json) -> Iterator[Json]:
-        inputs = self.places.datasets(port["uri"] for port in node["inputs"] if port["uri"])
-        outputs = self.places.datasets(port["uri"] for port in node["outputs"] if port["uri"])
+        inputs = self.places.datasets(port["uri"] for port in node["inputs"])
+        outputs = self.places.datasets(port["uri"] for port in node["outputs"])
         run = node.get("run")
         if run is None or self.execution is None:
             job = self._step_job(node, self.upstream.get(node["id"], ()))
@@ -92,7 +90,7 @@ class _Story:
         yield self._run_event("START", began, slim, job)
         ended = run["endTime"] or began
         last = self._run_event(_kind(run["status"]), ended, self._step_run(node, self._told(node, run)), job)
-        yield from _in_parts(self._run_event("RUNNING", ended, slim, job), last, inputs, outputs)
+        yield from in_parts(self._run_event("RUNNING", ended, slim, job), last, inputs, outputs)
 
     def _told(self, node: Json, run: Json) -> dict[str, Any]:
         """Return the facets of a step's run that are known at its end."""
@@ -143,6 +141,7 @@ class _Story:
         """Return a step's job; `upstream` are edges that no run can tell, as tags."""
         facts = [(key, node.get(key)) for key in ("label", "parent", "branch")]
         edges = [(".".join(["upstream", edge["via"], *_trigger(edge)]), edge["from"]) for edge in upstream]
+        met = _met(node, self.touched.get(node["id"], ()))
         described = node.get("description")
         return {
             **self._job_name(node["id"]),
@@ -151,7 +150,7 @@ class _Story:
                 jobType=_job_type(node["type"]),
                 documentation={"description": described} if described else None,
                 sourceCodeLocation=_source(node),
-                tags={"tags": tags([*facts, *edges, *_no_datasets(node)])},
+                tags={"tags": tags([*facts, *edges, *_no_datasets(node), *met])},
             ),
         }
 
@@ -211,7 +210,7 @@ def _source(node: Json) -> Json | None:
     repository, commit = registry.get("repository", ""), registry.get("commitId")
     if "://" in repository:
         return {"type": "git", "url": _url(repository), **({"version": commit} if commit else {})}
-    code = next((port["uri"] for port in node["inputs"] if port.get("kind") == "code" and port["uri"]), None)
+    code = next((port["uri"] for port in node["inputs"] if port.get("kind") == "code"), None)
     return {"type": "s3", "url": _url(code)} if code and name_of(code) else None
 
 
@@ -220,37 +219,26 @@ def _url(text: str) -> str:
 
 
 def _no_datasets(node: Json) -> Iterator[tuple[str, str]]:
-    """Yield the inputs and outputs that are no dataset yet: a location known in part, or an expression alone."""
+    """Yield the inputs and outputs that are no dataset yet: their location is known in part."""
     for side, ports in (("input", node["inputs"]), ("output", node["outputs"])):
         for port in ports:
-            if port["uri"] and not name_of(port["uri"]):
+            if not name_of(port["uri"]):
                 yield f"{side}.{port['name']}", port["uri"]
-            elif not port["uri"] and port.get("expression"):
-                yield f"{side}Expression.{port['name']}", port["expression"]
 
 
-def _in_parts(running: Json, last: Json, inputs: Sequence[Json], outputs: Sequence[Json]) -> Iterator[Json]:
-    """Yield the last event of a run with its datasets; events before it carry those that it has no room for."""
-    datasets = [*(("inputs", each) for each in inputs), *(("outputs", each) for each in outputs)]
-    sizes = [_size(each) + 2 for _, each in datasets]
-    # What the lists themselves take is counted too.
-    least, most = _size(last) + 64, MAX_EVENT_BYTES
-    at, rest = 0, sum(sizes)
-    while at < len(datasets) and least + rest > most:
-        room, start = most - _size(running) - 64, at
-        while at < len(datasets) and (at == start or sizes[at] <= room):
-            room -= sizes[at]
-            rest -= sizes[at]
-            at += 1
-        yield _with(running, datasets[start:at])
-    yield _with(last, datasets[at:])
+def _touched(artifacts: Sequence[Json]) -> dict[str, list[tuple[str, str]]]:
+    """Return for each step what it makes (`output`) and reads (`input`), by the location of each artifact."""
+    touched: dict[str, list[tuple[str, str]]] = {}
+    for artifact in artifacts:
+        for side, steps in (("output", artifact["producedBy"]), ("input", artifact["consumedBy"])):
+            for step in steps:
+                touched.setdefault(step, []).append((side, artifact["uri"]))
+    return touched
 
 
-def _with(event: Json, datasets: Sequence[tuple[str, Json]]) -> Json:
-    sides = {name: [each for side, each in datasets if side == name] for name in ("inputs", "outputs")}
-    return {**event, **sides}
-
-
-def _size(value: Any) -> int:
-    """Return how many bytes a value takes however JSON is written: escaped to ASCII, with spaces."""
-    return len(json.dumps(value))
+def _met(node: Json, touched: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield the places that a step makes or reads though it names others: what lies in them, or around them."""
+    named = {(side, port["uri"]) for side in ("input", "output") for port in node[f"{side}s"]}
+    for side, uri in touched:
+        if (side, uri) not in named:
+            yield f"{side}Met", uri

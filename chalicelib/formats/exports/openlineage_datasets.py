@@ -119,9 +119,8 @@ def _type(name: str, kind: str) -> Mapping[str, Any]:
 
 def _ports(lineage: Json) -> Iterator[Json]:
     for node in lineage["graph"]["nodes"]:
-        for port in (*node["inputs"], *node["outputs"]):
-            if port["uri"]:
-                yield port
+        yield from node["inputs"]
+        yield from node["outputs"]
 
 
 def _versions(lineage: Json) -> Iterator[tuple[str, str]]:
