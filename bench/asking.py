@@ -19,7 +19,7 @@ from chalicelib import web
 from chalicelib.aws.clients import Clients
 from chalicelib.aws.reads import Reads
 from chalicelib.fetch.cache import Cache
-from chalicelib.fetch.gather import WORKERS
+from chalicelib.fetch.scheduler import WORKERS
 
 REGION = "ap-northeast-2"
 NOBODY = "http://127.0.0.1:9"

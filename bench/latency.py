@@ -48,7 +48,7 @@ def ask(asker: Asker, pipeline: str, **how: Any) -> tuple[float, Any]:
 
 def measure_ratio(double: Double, size: Size, latency_ms: int, samples: int) -> dict[str, Any]:
     """Floor and answer by turns; every answer is about a pipeline that was never asked about before."""
-    from chalicelib.fetch.gather import WORKERS
+    from chalicelib.fetch.scheduler import WORKERS
 
     asker = Asker()
     double.configure(latency_ms=latency_ms)

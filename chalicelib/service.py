@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from chalicelib import web
 from chalicelib.aws.clients import Clients
 from chalicelib.fetch.cache import Cache
-from chalicelib.fetch.gather import WORKERS
+from chalicelib.fetch.scheduler import WORKERS
 from chalicelib.logs import silence_libraries
 from chalicelib.settings import Settings
 from chalicelib.tracing import make_tracer

@@ -27,7 +27,8 @@ from chalicelib.core.query.query import (
 from chalicelib.core.values.errors import LineageError
 from chalicelib.core.values.redaction import redact_text
 from chalicelib.fetch.cache import Cache
-from chalicelib.fetch.gather import Gather, Tally
+from chalicelib.fetch.gather import Gather
+from chalicelib.fetch.scheduler import Tally
 from chalicelib.formats.lineage import to_json_text, to_lineage
 from chalicelib.http.reply import (
     MAX_CARRIED_BYTES,
@@ -233,7 +234,7 @@ def get_catalog(request: Request, service: Service) -> Mapping[str, Any]:
 
 def get_by_domain(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /lineage/by-domain`, or raise a `LineageError`."""
-    from chalicelib.fetch.gather import WORKERS
+    from chalicelib.fetch.scheduler import WORKERS
     from chalicelib.fetch.shared import Shared
     from chalicelib.routes.listings.by_domain import Room, lineages_of_domain
 

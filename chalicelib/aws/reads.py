@@ -136,6 +136,11 @@ class Question(NamedTuple):
         """Return the name of the reads that share a rate limit: SageMaker counts describes and lists by account."""
         return "s3" if self.operation in S3_ACTIONS else self.operation.split("_", 1)[0]
 
+    @property
+    def is_posture(self) -> bool:
+        """Return whether it is about how a bucket is protected: no other read depends on that, and it may be old."""
+        return self.stage == "posture"
+
     def with_arguments(self, **more: Any) -> Self:
         """Return the same question with more arguments."""
         return self._replace(arguments={**self.arguments, **more})

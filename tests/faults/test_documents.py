@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.fetch.gather import ATTEMPTS, WORKERS
 from chalicelib.fetch.rate_limit import FIRST_RATE
+from chalicelib.fetch.scheduler import ATTEMPTS, WORKERS
 from faults.matrix import FAULTS, SCENES
 
 ROOT = Path(__file__).resolve().parents[2]

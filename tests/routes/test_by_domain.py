@@ -12,7 +12,7 @@ from awslambdaric.lambda_runtime_marshaller import LambdaMarshaller
 from chalicelib.aws.reads import Reads
 from chalicelib.core.query.page_token import make_token
 from chalicelib.fetch.cache import Cache
-from chalicelib.fetch.gather import WORKERS
+from chalicelib.fetch.scheduler import WORKERS
 from chalicelib.http.reply import MAX_PAYLOAD_BYTES, Reply
 from chalicelib.routes.listings.catalog import SIDE_BY_SIDE
 from chalicelib.settings import Settings
