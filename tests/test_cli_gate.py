@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 
 from chalicelib.cli.dump import main
 from chalicelib.core.query.query import Params
+from tests.builders.judged import with_rule
 
 DEFINITION = {
     "Version": "2020-12-01",
@@ -31,7 +32,7 @@ DEFINITION = {
         }
     ],
 }
-TODAY = date(2026, 11, 26)
+NOW = datetime(2026, 11, 26, 23, 59, tzinfo=UTC)
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "findings.md").read_text(encoding="utf-8")
 
 
@@ -40,7 +41,7 @@ def unasked(params: Params) -> str:
 
 
 def run(*arguments: str) -> int:
-    return main(arguments, unasked, today=lambda: TODAY)
+    return main(arguments, unasked, now=lambda: NOW)
 
 
 def accept(folder: Path, *lines: str, expires: str = "2026-12-31", name: str = "lineage-ignore.toml") -> Path:
@@ -200,8 +201,8 @@ def test_a_suppression_holds_for_an_answer_of_aws_too(tmp_path: Path, capsys: py
     given = ["--pipeline-name", "churn", "--fail-on", "High"]
     kept = str(accept(tmp_path, 'uid = "S3.17:1"'))
 
-    assert main(given, lambda params: json.dumps(answer), today=lambda: TODAY) == 3
-    assert main([*given, "--ignore", kept], lambda params: json.dumps(answer), today=lambda: TODAY) == 0
+    assert main(given, lambda params: json.dumps(answer), now=lambda: NOW) == 3
+    assert main([*given, "--ignore", kept], lambda params: json.dumps(answer), now=lambda: NOW) == 0
     assert '"Suppressed"' in capsys.readouterr().out.splitlines()[1]
 
 
@@ -254,3 +255,43 @@ def test_the_files_documented_example_is_one(definition: str, tmp_path: Path) ->
     (tmp_path / "example.toml").write_text(example)
 
     assert run("--definition", definition, "--ignore", str(tmp_path / "example.toml")) == 0
+
+
+def imported(answers: list[Any]) -> tuple[list[str], Any]:
+    """An importer that gives these answers in turn, and the regions that it was asked for."""
+    regions: list[str] = []
+
+    def importer(region: str) -> Any:
+        regions.append(region)
+        return lambda Findings: {"FailedFindings": answers.pop(0)}
+
+    return regions, importer
+
+
+@pytest.mark.parametrize(
+    ("failed", "code", "said"),
+    [
+        ([], 0, "2 of 2 findings sent to Security Hub in ap-northeast-2"),
+        ([{"Id": "a", "ErrorCode": "InvalidInput", "ErrorMessage": "no"}], 1, "refused: a: InvalidInput no"),
+    ],
+    ids=["all taken", "one refused"],
+)
+def test_findings_are_sent_to_the_pipelines_region_and_what_became_of_them_is_told(
+    failed: list[Any], code: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = with_rule("FLOW-09").lineage
+    answer = {**found, "findings": [found["findings"][0], {**found["findings"][0], "finding_info": {"uid": "x"}}]}
+    regions, importer = imported([failed])
+    given = ["--pipeline-name", "p", "--send-securityhub"]
+
+    assert main(given, lambda params: json.dumps(answer), now=lambda: NOW, importer=importer) == code
+
+    told = capsys.readouterr()
+    assert json.loads(told.out) == answer
+    assert said in told.err
+    assert regions == ["ap-northeast-2"]
+
+
+def test_a_definition_file_has_no_account_to_send_to(definition: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--definition", definition, "--send-securityhub") == 2
+    assert capsys.readouterr().err.count("\n") == 1

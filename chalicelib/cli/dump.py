@@ -13,7 +13,8 @@ from typing import TextIO
 
 from chalicelib.cli.definitions import STDIN, BadCommandLine, Definitions, read_definitions, summary_of
 from chalicelib.cli.gate import STOPPED, Decision, NoText, Unreadable, add_options, told
-from chalicelib.cli.send import KEY_VARIABLE, endpoint_of, send
+from chalicelib.cli.hub import Importer, of_the_account, send_to_hub
+from chalicelib.cli.send import KEY_VARIABLE, Delivery, endpoint_of, send
 from chalicelib.core.findings.suppression import BadSuppressions
 from chalicelib.core.query.formats import FORMATS, refused
 from chalicelib.core.query.query import POSTURES, VIEWS, Params
@@ -82,13 +83,18 @@ def make_parser(program: str = "lineage_dump.py") -> argparse.ArgumentParser:
         help=f"post the events of --format openlineage there as well; a key is taken from {KEY_VARIABLE}",
     )
     parser.add_argument(
+        "--send-securityhub",
+        action="store_true",
+        help="import the findings of --format asff into Security Hub as well (securityhub:BatchImportFindings)",
+    )
+    parser.add_argument(
         "--out", metavar="FILE", default="-", help="where to write the answer (default: -, the terminal)"
     )
     return parser
 
 
-def _today() -> date:
-    return datetime.now(UTC).date()
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def main(
@@ -99,18 +105,19 @@ def main(
     *,
     program: str = "lineage_dump.py",
     environment: Mapping[str, str] | None = None,
-    today: Callable[[], date] = _today,
+    now: Callable[[], datetime] = _now,
+    importer: Importer = of_the_account,
 ) -> int:
     """Run one command line and return its exit code; `program` is the name in help and complaints.
 
-    `environment` holds the settings by which a definition file is judged.
+    `environment` holds the settings by which a definition file is judged. `now` is in UTC, `importer` Security Hub's.
     """
     arguments = make_parser(program).parse_args(argv)
     environment, status = environment or {}, StatusLine()
     try:
         _check_format(arguments)
         endpoint = _endpoint(arguments.send_openlineage)
-        decision = _decision(arguments, today())
+        decision = _decision(arguments, now().date())
         read = _read(arguments, ask, stdin or sys.stdin, environment, status)
         lineages = decision.over([(answer.lineage, answer.path) for answer in read.answers])
         answers = [replace(answer, lineage=shown) for answer, shown in zip(read.answers, lineages, strict=True)]
@@ -123,6 +130,8 @@ def main(
     except OSError as error:
         return complain(program, f"{error.filename or arguments.out}: {error.strerror or error}", 1)
     sent = _send(answers, endpoint, environment.get(KEY_VARIABLE), status) if endpoint else True
+    if arguments.send_securityhub:
+        sent = _report(send_to_hub(answers, importer, now()), status) and sent
     stopping = decision.stopped_by(lineages)
     for message in (*read.unreadable, *told(lineages), *stopping):
         complain(program, message)
@@ -154,9 +163,15 @@ def _send(answers: Sequence[Answer], endpoint: str, key: str | None, status: Sta
     """Send the answers' events and tell what became of them; return whether all were taken."""
     events = export("openlineage", answers)
     delivery = send([event for event in events if not isinstance(event, str)], endpoint, key)
-    for line in delivery.lines(endpoint):
-        status.say(line)
-    return delivery.whole
+    return _report([(endpoint, delivery)], status)
+
+
+def _report(deliveries: Sequence[tuple[str, Delivery]], status: StatusLine) -> bool:
+    """Tell what became of what was sent; return whether all was taken."""
+    for where, delivery in deliveries:
+        for line in delivery.lines(where):
+            status.say(line)
+    return all(delivery.whole for _, delivery in deliveries)
 
 
 def _decision(arguments: argparse.Namespace, today: date) -> Decision:
@@ -172,6 +187,8 @@ def _check_format(arguments: argparse.Namespace) -> None:
         raise BadCommandLine(f"--format {arguments.format} names lines of a file, and standard input is none")
     if FORMATS[arguments.format].of_account and arguments.definition:
         raise BadCommandLine(f"--format {arguments.format} names the account, which a definition file does not know")
+    if arguments.send_securityhub and arguments.definition:
+        raise BadCommandLine("--send-securityhub names the account, which a definition file does not know")
     given = {name for name in ("view",) if getattr(arguments, name) is not None}
     for name in refused(arguments.format, given):
         raise BadCommandLine(f"--{name} does not go with --format {arguments.format}")

@@ -30,7 +30,7 @@ _THIS_EVENT_ONLY = (400, 409, 413, 415, 422, 500, 501)
 
 
 class Delivery(NamedTuple):
-    """What became of some events: how many were taken, a line for each that was refused, and what ended it early.
+    """What became of some events, or findings: how many were taken, a line for each refused, and what ended it early.
 
     `unsent` counts those that were not tried after that.
     """
@@ -39,11 +39,12 @@ class Delivery(NamedTuple):
     refused: Sequence[str]
     ended: str | None = None
     unsent: int = 0
+    what: str = "events"
 
     def lines(self, url: str) -> list[str]:
         """Return the report, a sentence a line."""
         total = self.taken + len(self.refused) + self.unsent
-        told = [f"{self.taken} of {total} events sent to {url.partition('?')[0]}"]
+        told = [f"{self.taken} of {total} {self.what} sent to {url.partition('?')[0]}"]
         told += [f"refused: {line}" for line in self.refused[:MOST_TOLD]]
         if len(self.refused) > MOST_TOLD:
             told.append(f"and {len(self.refused) - MOST_TOLD} more refused")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import date
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -101,7 +101,7 @@ def unasked(params: Params) -> str:
 def dumped(path: Path, *options: str) -> Any:
     out = io.StringIO()
     given = ["--definition", str(path), "--format", "sarif", *options]
-    assert main(given, unasked, out=out, today=lambda: date(2026, 11, 26)) == 0
+    assert main(given, unasked, out=out, now=lambda: datetime(2026, 11, 26, tzinfo=UTC)) == 0
     return json.loads(out.getvalue())
 
 
