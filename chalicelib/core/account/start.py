@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from chalicelib.core.account.graph import AccountGraph
 from chalicelib.core.account.sketch import ARN_TYPES
 from chalicelib.core.values.meeting import Taken, Written, meets
-from chalicelib.core.values.s3uri import SCHEMES, parse_s3uri
+from chalicelib.core.values.s3uri import SCHEMES, location_at, parse_s3uri
 
 
 def starts(graph: AccountGraph, text: str) -> list[int]:
@@ -19,6 +19,7 @@ def starts(graph: AccountGraph, text: str) -> list[int]:
     pipeline's or execution's steps, the step that ran the job, or the thing itself; `pipeline:NAME` and
     `step:PIPELINE/STEP` what they say; anything else a vertex by its id or its location.
     """
+    text = location_at(text) or text
     beginnings = _beginnings(text)
     if beginnings:
         found = (at for beginning in beginnings for at in _range(graph, f"data:{beginning}"))

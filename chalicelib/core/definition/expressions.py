@@ -34,6 +34,9 @@ _RANK: dict[str | None, int] = {None: 0, LITERAL: 0, PARAMETER_DEFAULT: 1, EXECU
 MAX_TEXT = 64 * 1024
 """Maximum length of a join's text, in characters: a join that doubles at each level would not end otherwise."""
 
+MAX_TEMPLATE = 4 * 1024
+"""Maximum length of a template: four times a key's. A longer one is a piece of its own, told by its digest."""
+
 
 class Resolved(NamedTuple):
     """Result of resolving an expression.
@@ -191,6 +194,8 @@ def _join(expression: dict[str, Any], join: dict[str, Any], scope: Scope, depth:
     whole = separator.join(texts)
     if known:
         return Resolved(True, whole, resolution)
+    if len(whole) > MAX_TEMPLATE:
+        whole = piece(whole)
     return Resolved(False, None, resolution, expression_text(expression), whole)
 
 

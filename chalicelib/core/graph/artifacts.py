@@ -11,6 +11,7 @@ from chalicelib.core.values.model import Artifact, Node
 from chalicelib.core.values.s3uri import locations_in, parse_s3uri
 
 _WRITTEN, _READ = 0, 1
+_Places = dict[str, tuple[set[int], set[int]]]
 
 
 MAX_MET = 10_000
@@ -28,27 +29,34 @@ def build_artifacts(
     should be or in a description, a parameter that only begins other locations or that no step uses. No step produces
     or consumes those.
     """
-    places: dict[str, tuple[set[int], set[int]]] = {}
+    places: _Places = {}
     for at, node in enumerate(nodes):
         for ports, side in ((node.inputs, _READ), (node.outputs, _WRITTEN)):
             for port in ports:
                 places.setdefault(port.uri, (set(), set()))[side].add(at)
-    left = MAX_MET
-    for sides, side in ((met.makers, _WRITTEN), (met.readers, _READ)):
-        for uri, steps in sides.items():
-            named = places[uri][side]
-            for step in positions(steps):
-                if rank[step] not in named:
-                    left -= 1
-                    if left >= 0:
-                        named.add(rank[step])
+    complete = _add_met(places, met, rank)
     for uri in _named_elsewhere(nodes, scope):
         places.setdefault(uri, (set(), set()))
     artifacts = tuple(
         _artifact(number, uri, *(tuple(nodes[at].id for at in sorted(side)) for side in sides))
         for number, (uri, sides) in enumerate(places.items())
     )
-    return artifacts, left >= 0
+    return artifacts, complete
+
+
+def _add_met(places: _Places, met: Met, rank: Sequence[int]) -> bool:
+    """Add the makers and readers whose places met an artifact; return whether that is all of them."""
+    left = MAX_MET
+    for sides, side in ((met.makers, _WRITTEN), (met.readers, _READ)):
+        for uri, steps in sides.items():
+            named = places[uri][side]
+            for step in positions(steps):
+                if rank[step] not in named:
+                    if not left:
+                        return False
+                    named.add(rank[step])
+                    left -= 1
+    return True
 
 
 def _artifact(number: int, uri: str, written: tuple[str, ...], read: tuple[str, ...]) -> Artifact:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from chalicelib.core.definition.expressions import Scope
 from chalicelib.core.graph.artifacts import build_artifacts
@@ -39,11 +39,20 @@ def build_graph(definition: Definition, scope: Scope) -> Graph:
     nodes = tuple(_node(steps[index], ios[steps[index].name]) for index in order)
     rank = {node.id: at for at, node in enumerate(nodes)}
     edges += _kept(wished, order, steps)
+    gaps += _manifests(nodes)
     artifacts, complete = build_artifacts(nodes, scope, met, [rank[step.name] for step in steps])
     if met.more or not complete:
         message = f"only {MAX_ARTIFACT_EDGES} edges, makers and readers of shared locations are shown"
         gaps.append(Gap("TooManyArtifactEdges", message, None))
     return Graph(nodes, _sorted(edges, order, steps), artifacts, tuple(gaps))
+
+
+def _manifests(nodes: Iterable[Node]) -> Iterator[Gap]:
+    """Yield what a manifest leaves untold: the data that it lists stands in a file, which is not read."""
+    for node in nodes:
+        for port in node.inputs:
+            if port.extent == "manifest":
+                yield Gap("ManifestNotRead", f"{port.name} is a manifest: the data that it lists is not shown", node.id)
 
 
 def _node(step: Step, io: StepIO) -> Node:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
+
+from chalicelib.core.values.s3url import location_of_url
 
 SCHEMES = ("s3://", "s3a://", "s3n://")
 """S3's own scheme and those of Hadoop's file systems, which name the same objects."""
 
 _SCHEME = re.compile(r"s3[an]?://", re.IGNORECASE)
 # A location inside other text ends at white space, a quote, a backslash or a bracket; `${…}` belongs to it, and is
-# short, as a text may open a thousand of them.
-_EMBEDDED = re.compile(r"s3[an]?://(?:\$\{[^}\s\"']{0,64}\}|[^\s\"'`\\<>|{}()\[\],;])+", re.IGNORECASE)
+# short, as a text may open a thousand of them. What stands inside such a piece is no location of the text's own.
+_EMBEDDED = re.compile(
+    r"(?<!\$\{)(?:s3[an]?|https?)://(?:\$\{[^}\n]{0,256}\}|[^\s\"'`\\<>|{}()\[\],;])+", re.IGNORECASE
+)
+_SCHEMES = re.compile(r"(?:s3[an]?|https?)://", re.IGNORECASE)
 _USUAL = re.compile(r"s3://[^\s\"'\\,;:/]+(?:/[^\s\"'\\,;:]*)?")
 _MORE_THAN_ONE_THING = re.compile(r"[\"'\\\n,;]|\s-")
 
@@ -55,12 +61,12 @@ def _without_user(bucket: str, key: str) -> tuple[str, str, str]:
 def location_at(text: str) -> str | None:
     """Return the location that stands where one is expected, exactly as written; `None` where it is none.
 
-    Quotes and white space around it are left out.
+    Quotes and white space around it are left out. Of a URL of S3 it is the location that the URL names.
     """
     if _USUAL.fullmatch(text):
         return text
     bare = text.strip().strip("\"'").strip()
-    return bare if parse_s3uri(bare) else None
+    return bare if parse_s3uri(bare) else location_of_url(bare)
 
 
 def locations_in(text: str) -> list[str]:
@@ -68,10 +74,17 @@ def locations_in(text: str) -> list[str]:
 
     A text that is nothing but a location is taken whole; in any other a location ends where such texts end a word.
     """
-    schemes = len(_SCHEME.findall(text))
+    return [location for location, _ in located_in(text)]
+
+
+@lru_cache(maxsize=64)
+def located_in(text: str) -> list[tuple[str, int]]:
+    """Return `locations_in` a text, each with the position in the text at which it begins."""
+    schemes = len(_SCHEMES.findall(text))
     if schemes == 1:
         whole = location_at(text)
         if whole is not None and not _MORE_THAN_ONE_THING.search(whole):
-            return [whole]
-    found = (match.rstrip(".:") for match in _EMBEDDED.findall(text)) if schemes else ()
-    return [uri for uri in found if parse_s3uri(uri)]
+            return [(whole, max(0, text.find(whole)))]
+    found = ((match[0].rstrip(".:"), match.start()) for match in _EMBEDDED.finditer(text)) if schemes else ()
+    named = ((uri if parse_s3uri(uri) else location_of_url(uri), start) for uri, start in found)
+    return [(location, start) for location, start in named if location]

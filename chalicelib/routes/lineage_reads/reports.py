@@ -48,7 +48,7 @@ def _ask(query: LineageQuery, got: Collected, gather: Gather, settings: Settings
     scope = got.scope or scope_of(got, query.region)
     for report in report_locations(got.definition or EMPTY, got.runs, scope):
         place = parse_s3uri(report.uri)
-        if place is None or owner is None:
+        if place is None or owner is None or "${" in place.bucket:  # no bucket's name: a template, left over as it is
             continue
         for question in s3.object_questions(place.bucket, place.key, report.uri, owner):
             asked[report] = gather.ask(question.kept(settings.posture_ttl_sec))

@@ -390,6 +390,66 @@ def test_place_that_stands_in_words_or_beside_the_steps_is_an_artifact() -> None
     assert [artifact.uri for artifact in artifacts] == ["s3://b/described", "s3://b/one", "s3://b/metadata"]
 
 
+def test_manifest_leaves_the_data_that_it_lists_untold() -> None:
+    source = {"S3DataSource": {"S3DataType": "ManifestFile", "S3Uri": "s3://b/lists/day.manifest"}}
+    graph = graph_of(
+        processing("W", {}, {"o": "s3://b/lists"}),
+        processing("X", {}, {"o": "s3://b/lists/day.manifest.d"}),
+        step("T", "Training", {"InputDataConfig": [{"ChannelName": "train", "DataSource": source}]}),
+    )
+
+    assert [(gap.code, gap.resource) for gap in graph.gaps] == [("ManifestNotRead", "T")]
+    assert graph.edges == (Edge("W", "T", "artifact"),)
+
+
+@pytest.mark.parametrize("uri", ["s3://${bucket}/x", join("s3:/", get("Parameters.Bucket"), "x")])
+def test_place_in_a_bucket_that_only_a_run_names_has_none(uri: Any) -> None:
+    [artifact] = [a for a in graph_of(processing("P", {"i": uri}, {"o": "s3://c/${day}"})).artifacts if a.consumed_by]
+    assert (artifact.bucket, artifact.key) == (None, None)
+
+
+def test_known_bucket_of_a_template_is_told() -> None:
+    uri = join("s3://b/runs", get("Execution.PipelineExecutionId"), "x")
+    [artifact] = [a for a in graph_of(processing("P", {"i": uri}, {"o": "s3://c/y"})).artifacts if a.consumed_by]
+    assert (artifact.bucket, artifact.key) == ("b", "runs/${Execution.PipelineExecutionId}/x")
+
+
+def test_makers_and_readers_of_a_place_are_those_who_meet_it() -> None:
+    """A folder above what was written was made by nobody, and what a training writes nobody else had read."""
+    train = {"OutputDataConfig": {"S3OutputPath": "s3://b/"}, "DebugHookConfig": {"S3OutputPath": "s3://b/"}}
+    graph = graph_of(
+        processing("Prepare", {"raw": "s3://b/raw/x.csv"}, {"train": "s3://b/prep/train"}),
+        processing("Look", {"all": "s3://b/prep/", "days": "s3://b/days.csv"}, {"o": "s3://c/look"}),
+        step("Train", "Training", train, DependsOn=["Prepare"]),
+    )
+    who = {artifact.uri: (artifact.produced_by, artifact.consumed_by) for artifact in graph.artifacts}
+
+    assert who["s3://b/prep/train"] == who["s3://b/prep/"] == (("Prepare",), ("Look",))
+    assert who["s3://b/days.csv"] == ((), ("Look",))
+    assert who["s3://b/"] == (("Train",), ())
+
+
+def test_nested_places_of_many_steps_cost_no_more_than_there_are() -> None:
+    """Each of 300 folders within folders is written by one step and read by another: 90,000 pairs of places meet."""
+    places = ["s3://b/" + "d/" * depth for depth in range(1, 301)]
+    writer = processing("W", {}, {f"o{n}": place for n, place in enumerate(places)})
+    reader = processing("R", {f"i{n}": place for n, place in enumerate(places)}, {"o": "s3://c/x"})
+    begun = time.process_time()
+    graph = graph_of(writer, reader)
+
+    assert graph.edges == (Edge("W", "R", "artifact"),)
+    assert time.process_time() - begun < 10
+
+
+def test_more_makers_and_readers_than_can_be_told_are_said_to_be_more() -> None:
+    writers = [processing(f"W{n}", {}, {"o": "s3://b"}) for n in range(200)]
+    readers = [processing(f"R{n}", {"i": f"s3://b/{n}"}, {"o": f"s3://c/{n}"}) for n in range(200)]
+    graph = graph_of(*writers, *readers)
+
+    assert [gap.code for gap in graph.gaps] == ["TooManyArtifactEdges"]
+    assert sum(len(a.produced_by) + len(a.consumed_by) for a in graph.artifacts) <= 3 * MAX_ARTIFACT_EDGES
+
+
 def test_executions_values_change_the_places() -> None:
     parameters = [{"Name": "B", "Type": "String", "DefaultValue": "dev"}]
     steps = processing("P", {"i": join("s3:/", get("Parameters.B"), "x")}, {"o": "s3://b/o"})

@@ -11,28 +11,46 @@ from chalicelib.core.definition.paths import GET, JOIN
 
 _OUTWARD = frozenset(
     {"output", "outputs", "out", "destination", "dest", "target", "result", "results", "export", "sink", "write"}
-    | {"save", "upload", "log", "logs", "checkpoint", "checkpoints", "to", "into", "unload"}
+    | {"save", "upload", "log", "logs", "checkpoint", "checkpoints", "into", "unload", "overwrite", "publish"}
 )
+# What is read keeps its direction beside an outward word: `resume_from_checkpoint`, `model-checkpoint-to-load`.
+_INWARD = frozenset(
+    {"input", "inputs", "in", "source", "src", "from", "load", "read", "resume", "restore", "init", "initial"}
+    | {"pretrained", "import", "fetch", "download"}
+)
+_EXTERNAL_TABLE = "external_location"
+"""Property of Athena's CREATE TABLE AS that says where the table's rows are written."""
 _CODE_NAMES = frozenset(
     {"code", "entrypoint", "entry-point", "script", "scripts", "bootstrap", "notebook", "notebooks", "recipe"}
     | {"source-dir", "sourcedir", "source-code", "submit-directory", "sagemaker-submit-directory"}
     | {"jar", "jars", "py-files", "pyfiles", "conf", "sm-drivers", "requirements"}
-    | {"pre-exec-script-and-dependencies", "sagemaker-headless-execution-pipelinestep"}
+    | {"pre-exec-script-and-dependencies", "sagemaker-headless-execution-pipelinestep", "analysis-config"}
 )
 _CODE_PREFIXES = ("sagemaker-remote-function", "sm-rf-")
-_CODE_SUFFIXES = (".py", ".sh", ".ipynb", ".jar", ".whl", ".egg", ".scala", ".r", "/sourcedir.tar.gz")
+_CODE_SUFFIXES = (".py", ".sh", ".ipynb", ".jar", ".whl", ".egg", ".scala", ".r", ".flow")
+_CODE_FILES = ("/sourcedir.tar.gz", "/workspace.zip")
 _CODE_FOLDERS = ("/code", "/entrypoint")
 
 _LOCATION_PROPERTIES = ("Uri", "Url", "S3OutputPath", "S3ModelArtifacts", "S3OutputLocation", "S3FailurePath")
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _LEADING = re.compile(r"([\w.-]+)[\s=:'\"(\\]*$")
+_DIRECTORY = re.compile(r"(?i)overwrite(?:\s+local)?\s+directory[\s'\"]*$")
 
 
 @lru_cache(maxsize=4096)
-def leads_out(name: str) -> bool:
-    """Return whether a key, flag or SQL word says that something is written there: `OutputPath`, `--dest`, `TO`."""
-    return any(word.lower() in _OUTWARD for word in _WORDS.findall(name))
+def leads_out(name: str) -> bool | None:
+    """Return whether a key, flag or SQL word says that something is written there, or read; `None` if it says neither.
+
+    `OutputPath`, `--dest`, `--write-to`, `TO`; `--resume_from_checkpoint`. A `to` within words is part of what they
+    name: `--path_to_data`.
+    """
+    words = [word.lower() for word in _WORDS.findall(name)]
+    if words and (words[-1] == "to" or name.lower() == _EXTERNAL_TABLE):
+        return True
+    if not _INWARD.isdisjoint(words):
+        return False
+    return True if not _OUTWARD.isdisjoint(words) or words[:1] == ["to"] else None
 
 
 @lru_cache(maxsize=4096)
@@ -44,7 +62,7 @@ def is_code_name(name: str) -> bool:
 
 def is_code(name: str, uri: str | None, local_path: object = None) -> bool:
     """Return whether an input is code: by the channel's name, the file's suffix, or its path in the container."""
-    if is_code_name(name) or (uri is not None and uri[-16:].lower().endswith(_CODE_SUFFIXES)):
+    if is_code_name(name) or (uri is not None and uri[-17:].lower().endswith((*_CODE_SUFFIXES, *_CODE_FILES))):
         return True
     return isinstance(local_path, str) and local_path.rstrip("/").endswith(_CODE_FOLDERS)
 
@@ -54,8 +72,9 @@ def leading_word(text: str, end: int) -> str | None:
 
     Examples: `--output s3://…`, `"path": "s3://…"`, `TO 's3://…'`.
     """
-    match = _LEADING.search(text[max(0, end - 80) : end])
-    return match[1] if match else None
+    before = text[max(0, end - 80) : end]
+    match = _LEADING.search(before)
+    return "overwrite" if _DIRECTORY.search(before) else match[1] if match else None
 
 
 def is_location(expression: Mapping[str, Any]) -> bool:

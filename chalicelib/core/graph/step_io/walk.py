@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.core.definition.embedded_json import read_embedded
 from chalicelib.core.definition.expressions import JOB_DESCRIPTION, LITERAL, Resolved, Scope, latest, resolve
 from chalicelib.core.definition.paths import FUNCTIONS, GET, JOIN, JSON_GET, MAX_DEPTH, TOO_DEEP, references
+from chalicelib.core.graph.step_io.copying import copied, copied_in
 from chalicelib.core.graph.step_io.free_text import is_code, is_location, leading_word, leads_out
 from chalicelib.core.graph.step_io.job_folders import written_by_job
 from chalicelib.core.graph.step_io.rules import NOWHERE, Place, Rule
 from chalicelib.core.values.errors import BadDefinition
 from chalicelib.core.values.model import Doc, Port, Resource
-from chalicelib.core.values.s3uri import location_at, locations_in
+from chalicelib.core.values.s3uri import located_in, location_at
 
 
 @dataclass(slots=True)
@@ -29,6 +31,10 @@ class Found:
     resources: list[Resource]
     references: list[str]
     covered: set[str]
+
+
+_OPERANDS = {False: "source", True: "destination"}
+_TRAINS = ("TrainingJobName", "HyperParameterTuningJobName")
 
 
 class Walk:
@@ -95,12 +101,15 @@ class Walk:
     def _items(self, value: list[Any], place: Place, key: str, name: str | None) -> None:
         """Walk a list. In a list of arguments a flag names the one after it: `["--output", "s3://…"]`."""
         below = place.items or NOWHERE
+        operands = copied(value) if below is NOWHERE else {}
         flag = None
         self._keys.append(key)
         if len(self._keys) > MAX_DEPTH:
             raise BadDefinition(TOO_DEEP)
         for index, item in enumerate(value):
             kind = type(item)
+            if index in operands:
+                flag = _OPERANDS[operands[index]]
             if kind is str:
                 if below is not NOWHERE or "://" in item:
                     self._text(item, below, flag or key, name, None)
@@ -209,11 +218,10 @@ class Walk:
         """
         if not self._everywhere:
             return
-        end = 0
-        for uri in locations_in(text):
-            start = text.find(uri, end)
-            end = start + len(uri)
-            name = (leading_word(text, start) or key).strip("-") or key
+        operands = list(copied_in(text))
+        for uri, start in located_in(text):
+            operand = _operand_at(start, operands)
+            name = operand or (leading_word(text, start) or key).strip("-") or key
             out = not read and self._leads_out(name)
             kind = "code" if not out and is_code(name, uri) else "data"
             # Programs read a folder; only SageMaker's own channels take every key that begins with a text.
@@ -222,7 +230,11 @@ class Walk:
             self.found.loose.append(("out" if out else "in", Port(name, uri, kind, said, resolution, extent)))
 
     def _leads_out(self, name: str) -> bool:
-        return leads_out(name) or any(map(leads_out, self._keys))
+        """Return whether a place is written, by the nearest of its names that says so or says the contrary."""
+        if self._job in _TRAINS and name.replace("-", "_") == "model_dir":
+            return True
+        said = (leads_out(each) for each in (name, *reversed(self._keys)))
+        return next((out for out in said if out is not None), False)
 
     def _loose_function(self, function: Doc, key: str) -> None:
         if JSON_GET in function:
@@ -245,6 +257,12 @@ class Walk:
             out = not read and self._leads_out(key)
             port = Port(key, text, "data", resolved.expression, resolution, None if out else "folder")
             self.found.loose.append(("out" if out else "in", port))
+
+
+def _operand_at(position: int, operands: list[tuple[int, int, bool]]) -> str | None:
+    """Return what the operand of a copying command is called that a location at this position belongs to."""
+    at = bisect_right(operands, position, key=lambda operand: operand[0]) - 1
+    return _OPERANDS[operands[at][2]] if at >= 0 and position < operands[at][1] else None
 
 
 _ONE_OBJECT = {"ManifestFile": "manifest", "AugmentedManifestFile": "manifest", "S3Object": "object"}
@@ -290,5 +308,5 @@ def described(document: Doc, place: Place, scope: Scope, job: str | None) -> Fou
     """
     found = Walk(document, scope, JOB_DESCRIPTION, job=job, everywhere=False).over(document, place)
     free = {key: document[key] for key in _FREE_FORM if key in document}
-    found.loose = Walk(document, scope, JOB_DESCRIPTION).over(free, NOWHERE).loose
+    found.loose = Walk(document, scope, JOB_DESCRIPTION, job=job).over(free, NOWHERE).loose
     return found

@@ -1,0 +1,82 @@
+"""Commands that copy from one place to another: which of their operands is read, and which is written.
+
+https://docs.aws.amazon.com/cli/latest/reference/s3/cp.html
+https://hadoop.apache.org/docs/stable/hadoop-project-dist/hadoop-common/FileSystemShell.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+MAX_WORDS = 4096
+"""Maximum number of words of one command that are looked at."""
+
+_COPIES = re.compile(r"\b(?:s3|s5cmd|distcp|fs|dfs)\b")
+_COMMAND = re.compile(r"(?:[^;|&\n]|&(?!&))+")
+_WORD = re.compile(r"\S+")
+_VERBS = {
+    "s3": frozenset({"cp", "mv", "sync"}),
+    "s5cmd": frozenset({"cp", "mv", "sync"}),
+    "fs": frozenset({"-cp", "-mv", "-put", "-get", "-copyFromLocal", "-copyToLocal", "-moveFromLocal"}),
+}
+_VERBS["dfs"] = _VERBS["fs"]
+_CALLERS = {"s3": ("aws",), "fs": ("hadoop", "hdfs"), "dfs": ("hadoop", "hdfs")}
+"""Names of programs of which the command must be a part; `s5cmd` is one of its own."""
+_WITHOUT_VALUE = frozenset(
+    {"--recursive", "--quiet", "--dryrun", "--only-show-errors", "--no-progress", "--delete", "--exact-timestamps"}
+    | {"--size-only", "--follow-symlinks", "--no-follow-symlinks", "--no-guess-mime-type", "--force-glacier-transfer"}
+    | {"--ignore-glacier-warnings", "--debug", "--no-verify-ssl", "--no-sign-request", "--no-paginate"}
+    | {"-f", "-p", "-d", "-l", "-update", "-overwrite", "-append", "-skipcrccheck", "-i", "-crc", "-ignoreCrc"}
+)
+
+
+def copied_in(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield the operands of copying commands in a shell's text, as (start, end, whether it is written)."""
+    if not _COPIES.search(text):
+        return
+    for command in _COMMAND.finditer(text):
+        words = list(islice(_WORD.finditer(text, command.start(), command.end()), MAX_WORDS))
+        for index, written in copied([word[0].strip("\"'()`") for word in words]).items():
+            yield words[index].start(), words[index].end(), written
+
+
+def copied(words: Sequence[object]) -> dict[int, bool]:
+    """Return the operands of a copying command by their position among its words: whether each is written.
+
+    The last operand is the destination; other words than text are operands, too.
+    """
+    words = words[:MAX_WORDS]
+    start = _after_verb(words)
+    operands = list(_operands(words, start)) if start else []
+    return {index: index == operands[-1] for index in operands} if len(operands) > 1 else {}
+
+
+def _after_verb(words: Sequence[object]) -> int:
+    """Return the position of the first word after the command's name and verb; 0 where it is no such command."""
+    before: set[str] = set()
+    for index, word in enumerate(words[:-1]):
+        if not isinstance(word, str):
+            continue
+        name = word.rpartition("/")[2]
+        verb = words[index + 1]
+        if name == "distcp":
+            return index + 1
+        called = name not in _CALLERS or not before.isdisjoint(_CALLERS[name])
+        if called and isinstance(verb, str) and verb in _VERBS.get(name, ()):
+            return index + 2
+        before.add(name)
+    return 0
+
+
+def _operands(words: Sequence[object], start: int) -> Iterator[int]:
+    skip = False
+    for index in range(start, len(words)):
+        word = words[index]
+        if skip:
+            skip = False
+        elif isinstance(word, str) and word.startswith("-") and word != "-":
+            skip = "=" not in word and word not in _WITHOUT_VALUE
+        else:
+            yield index

@@ -1,0 +1,59 @@
+"""URLs of S3's web endpoints: which location each of them names.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+https://docs.aws.amazon.com/general/latest/gr/s3.html
+"""
+
+from __future__ import annotations
+
+import re
+
+MAX_HOST = 1024
+"""Maximum length of a host that is looked at, in characters: a name has 253, and `${…}` may stand in it."""
+
+_URL = re.compile(r"https?://(?P<host>[^/\s?#]+)(?:/(?P<path>[^\s?#]*))?", re.IGNORECASE)
+_REGION = r"(?:[a-z]{2}(?:-[a-z]+)+-\d{1,2}|\$\{[^{}]*\})"
+_ENDPOINT = re.compile(
+    rf"(?:(?P<bucket>.+)\.)?(?P<service>s3(?:-fips|-external-1|-accelerate|-website)?(?:-{_REGION})?|s3express-[a-z0-9-]+"
+    rf"|s3-accesspoint(?:-fips)?)(?:\.dualstack)?(?:\.(?P<region>{_REGION}))?(?P<private>\.vpce)?"
+    r"\.amazonaws\.com(?P<china>\.cn)?(?::\d+)?",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"(?P<name>[a-z0-9-]+)-(?P<account>\d{12})", re.IGNORECASE)
+_ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+
+
+def location_of_url(url: str) -> str | None:
+    """Return the location `s3://bucket/key` that a URL of S3 names; `None` where it names none.
+
+    Virtual-hosted and path style, dual-stack, FIPS, accelerated, website, directory bucket and VPC endpoint, with or
+    without a Region; of an access point its ARN stands where the bucket does. A query, which may be signed, is left
+    out.
+    """
+    parts = _URL.match(url)
+    if parts is None or len(parts["host"]) > MAX_HOST or ".amazonaws.com" not in parts["host"].lower():
+        return None
+    endpoint = _ENDPOINT.fullmatch(parts["host"])
+    if endpoint is None:
+        return None
+    path = _ENCODED.sub(_decoded, parts["path"] or "")
+    bucket = endpoint["bucket"]
+    if endpoint["service"].lower().startswith("s3-accesspoint"):
+        bucket = _access_point(bucket or "", endpoint["region"], endpoint["china"])
+        return f"s3://{bucket}/{path}" if bucket else None
+    if bucket is None or endpoint["private"]:  # a VPC endpoint's own name stands before it
+        bucket, _, path = path.partition("/")
+    return f"s3://{bucket}/{path}" if bucket else None
+
+
+def _access_point(host: str, region: str | None, china: str | None) -> str | None:
+    named = _NAMED.fullmatch(host)
+    partition = "aws-cn" if china else "aws-us-gov" if (region or "").startswith("us-gov-") else "aws"
+    return f"arn:{partition}:s3:{region}:{named['account']}:accesspoint/{named['name']}" if named and region else None
+
+
+def _decoded(encoded: re.Match[str]) -> str:
+    try:
+        return bytes.fromhex(encoded[0].replace("%", "")).decode()
+    except UnicodeDecodeError:
+        return encoded[0]
