@@ -19,7 +19,7 @@ def io_of(document: dict[str, Any]) -> StepIO:
 
 
 def with_arguments(kind: str, words: list[Any]) -> dict[str, Any]:
-    arguments = {
+    arguments: dict[str, dict[str, Any]] = {
         "Processing": {"AppSpecification": {"ContainerArguments": words}},
         "Training": {"AlgorithmSpecification": {"ContainerArguments": words}},
         "EMR": {"StepConfig": {"HadoopJarStep": {"Jar": "command-runner.jar", "Args": words}}},
