@@ -59,7 +59,12 @@ def test_the_licence_is_apaches_own_text_and_said_everywhere() -> None:
     text = (ROOT / "LICENSE").read_bytes()
 
     assert hashlib.sha256(text).hexdigest() == "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
-    for package in ("viewer/package.json", "tools/types_ts/package.json", "tools/multitool/package.json"):
+    for package in (
+        "viewer/package.json",
+        "tools/types_ts/package.json",
+        "tools/multitool/package.json",
+        "tools/drawings/package.json",
+    ):
         assert json.loads((ROOT / package).read_text())["license"] == "Apache-2.0"
 
 

@@ -23,6 +23,7 @@ NPM_LOCKS = (
     "viewer/package-lock.json",
     "tools/types_ts/package-lock.json",
     "tools/multitool/package-lock.json",
+    "tools/drawings/package-lock.json",
 )
 
 Verdict = tuple[bool, list[str]]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import browser, sarif, viewer
+from tools import browser, drawings, sarif, viewer
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
@@ -48,6 +48,7 @@ CHECKS = (
         live=True,
     ),
     Check("sarif", "SARIF (multitool, GitHub's rules)", (PYTHON, "-m", "tools.sarif"), skip=sarif.why_not),
+    Check("drawings", "drawings (Mermaid, Graphviz)", (PYTHON, "-m", "tools.drawings"), skip=drawings.why_not),
     Check("package", "package (cfn-lint, sam validate)", (PYTHON, "-m", "tools.package", "--check")),
     Check("viewer", "page (build, unit tests)", (PYTHON, "-m", "tools.viewer", "test"), skip=viewer.why_not),
     Check("browser", "page in Chromium, on the demo", (PYTHON, "-m", "tools.browser"), skip=browser.why_not, tries=2),

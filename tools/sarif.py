@@ -16,6 +16,7 @@ from chalicelib.formats.exports.export import Answer
 from chalicelib.formats.exports.sarif import write
 from chalicelib.formats.lineage import to_lineage
 from chalicelib.routes.lineage import offline_lineage
+from tools.npm import InstallFailed, install
 
 ROOT = Path(__file__).resolve().parent.parent
 MULTITOOL = ROOT / "tools" / "multitool"
@@ -32,19 +33,6 @@ def why_not() -> str | None:
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         return "the SARIF multitool is a program for Linux on x86-64"
     return None if shutil.which("npm") else "npm, which brings the SARIF multitool, is not installed"
-
-
-def install() -> None:
-    """Bring the multitool to what the lock file says."""
-    lock, stamp = MULTITOOL / "package-lock.json", MULTITOOL / "node_modules" / ".installed"
-    if stamp.is_file() and stamp.read_bytes() == lock.read_bytes():
-        return
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    done = subprocess.run(command, cwd=MULTITOOL, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise CheckFailed(f"npm ci failed (no network?): {done.stderr.strip()}")
-    PROGRAM.chmod(0o755)
-    stamp.write_bytes(lock.read_bytes())
 
 
 def complaints(logs: list[Path]) -> list[str]:
@@ -90,10 +78,11 @@ def main() -> int:
         print(f"sarif: {reason}", file=sys.stderr)
         return 1
     try:
-        install()
+        install(MULTITOOL)
+        PROGRAM.chmod(0o755)
         with tempfile.TemporaryDirectory() as folder:
             found = check(Path(folder))
-    except CheckFailed as failed:
+    except (CheckFailed, InstallFailed) as failed:
         print(f"sarif: {failed}", file=sys.stderr)
         return 1
     print("\n".join(found) or "sarif: nothing to complain of")

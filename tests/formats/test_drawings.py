@@ -74,6 +74,22 @@ def test_a_hostile_name_is_text_and_nothing_else() -> None:
     assert re.sub(r"\\(.)", r"\1", strings[0]) == HOSTILE.replace("\n", " ")
 
 
+@pytest.mark.parametrize(
+    ("label", "escaped"),
+    [
+        ("1. Prepare", "1#46; Prepare"),
+        ("- Train", "#45; Train"),
+        ("__x__ y_z", "#95;#95;x#95;#95; y_z"),
+        ("1.5", "1.5"),
+    ],
+)
+def test_a_label_is_no_markdown(label: str, escaped: str) -> None:
+    box = BOX.fullmatch(to_mermaid(lineage(label=label)).splitlines()[1])
+
+    assert box
+    assert box[2] == escaped
+
+
 def test_data_is_left_out_first_and_the_drawing_says_so() -> None:
     flowchart = to_mermaid(lineage(steps=200, ports=3))
 

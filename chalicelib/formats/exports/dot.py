@@ -36,7 +36,7 @@ def _lines(lineage: Json) -> Iterator[str]:
         inside.setdefault(box.parent, []).append(box)
     yield f"digraph {_quoted(str(lineage['pipeline']['name']))} {{"
     yield "  rankdir=LR"
-    yield "  node [fontname=sans-serif, style=filled, fillcolor=white]"
+    yield '  node [fontname="sans-serif", style=filled, fillcolor=white]'
     yield from _boxes(inside)
     for arrow in drawing.arrows:
         style = _STYLES.get(arrow.via)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from chalicelib.formats.exports.drawing import Arrow, Box, Drawing, Json, drawing_of, without_branches, without_data
@@ -10,6 +11,9 @@ from chalicelib.formats.exports.export import Answer
 # Mermaid refuses more by default: https://mermaid.js.org/config/schema-docs/config.html (maxEdges, maxTextSize)
 MAX_EDGES = 500
 MAX_CHARACTERS = 50_000
+
+_MARKDOWN = re.compile(r"^\s*\d*[-+.](?=\s)|(?<![^\W_])_|_(?![^\W_])")
+"""What would begin a list or an emphasis: a label is Markdown to Mermaid."""
 
 _SHAPES = {"step": '["{}"]', "condition": '{{"{}"}}', "loop": '[["{}"]]', "data": '[("{}")]'}
 _LINES = {
@@ -98,7 +102,8 @@ def _line(arrow: Arrow) -> str:
 
 def _label(box: Box) -> str:
     mark = f" ⚠ {box.findings}" if box.findings else ""
-    return "".join(_escaped(character) for character in box.text) + mark
+    text = "".join(_escaped(character) for character in box.text)
+    return _MARKDOWN.sub(lambda match: f"{match[0][:-1]}#{ord(match[0][-1])};", text) + mark
 
 
 def _escaped(character: str) -> str:
