@@ -13,9 +13,6 @@ Keep = Callable[[Doc | Absent], float]
 FINISHED = frozenset({"Completed", "Succeeded", "Failed", "Stopped", "CompletedWithFailures"})
 """Statuses of jobs and executions that are over."""
 
-# AWS never changes these: a description stays true even after the resource was deleted.
-IMMUTABLE = frozenset({"describe_model", "describe_endpoint_config"})
-
 PAGE = 100
 
 
@@ -144,16 +141,14 @@ def feature_group(name: str, seconds: float) -> Question:
 def description(operation: str, arguments: Mapping[str, Any], arn: str, seconds: float) -> Question:
     """Return the question for what a step made: a job, a model, a package.
 
-    A finished job and what AWS never changes are cached for good, a running job and a package not at all, everything
-    else for `seconds`.
+    A finished job is cached for good, a running job and a package not at all, everything else for `seconds`: a model
+    or an endpoint configuration never changes, but may be deleted and another made under its name.
     """
 
     def keep(response: Doc | Absent) -> float:
         if operation == "describe_model_package" or isinstance(response, Absent):
             # Somebody may approve or reject a package at any time.
             return 0.0
-        if operation in IMMUTABLE:
-            return FOR_EVER
         status = next((value for key, value in response.items() if key.endswith("JobStatus")), None)
         if status is None:
             return seconds

@@ -14,17 +14,19 @@ from chalicelib.core.graph.edges import (
 )
 from chalicelib.core.graph.meetings import MAX_ARTIFACT_EDGES, meet
 from chalicelib.core.graph.step_io.ports import StepIO, read_steps
+from chalicelib.core.graph.step_io.used import Described, with_things_used
+from chalicelib.core.values.doc import NOTHING
 from chalicelib.core.values.model import Definition, Edge, Gap, Graph, Node, Step
 
 
-def build_graph(definition: Definition, scope: Scope) -> Graph:
-    """Return the graph of `definition` as far as `scope` knows its values.
+def build_graph(definition: Definition, scope: Scope, things: Described = NOTHING) -> Graph:
+    """Return the graph of `definition` as far as `scope` knows its values; `things` describe what the steps use.
 
     The graph's `gaps` are about its edges (a dependency on no step, a cycle); those from reading the document are in
     `definition.gaps`. Raises `BadDefinition` for a step that nests too deeply.
     """
     steps = definition.steps
-    ios = read_steps(steps, scope)
+    ios = with_things_used(read_steps(steps, scope), scope, things)
     edges, gaps = defined_edges(definition, ios)
     position = {step.name: index for index, step in enumerate(steps)}
     fixed = pairs((position[edge.source], position[edge.target]) for edge in edges)

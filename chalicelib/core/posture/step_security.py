@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -124,6 +124,7 @@ VPC = {"subnets": "Subnets", "securityGroupIds": "SecurityGroupIds"}
 NO_OUTPUT_KEY = "No output key: not customer-managed by this step; the bucket's default encryption applies."
 NO_VOLUME_KEY = "No volume key: not customer-managed; the hardware or a transient key encrypts the volume."
 ONE_INSTANCE = "One instance: there is no traffic between containers to encrypt."
+MODELS_OWN = "Image, network and role are those of the model that it uses, which no step of the pipeline makes."
 SEVERAL = "The step's job definitions differ; the weakest setting is shown."
 
 
@@ -143,13 +144,14 @@ def setting_paths(step_type: str, setting: str) -> tuple[str, ...]:
     return tuple(f"{job}.{path}" for job in places.jobs for path in paths) + tuple(paths)
 
 
-def step_security(step: Step, scope: Scope, description: Doc | None) -> Mapping[str, Any]:
+def step_security(step: Step, scope: Scope, description: Doc | None, models: Sequence[Doc] = ()) -> Mapping[str, Any]:
     """Return `node.security`: what the step's settings say, from its job's description where there is one.
 
     `volumeKmsKeyId`, `outputKmsKeyId`, `vpcConfig`: `null` where not set; `networkIsolation`,
     `interContainerEncryption`, `remoteDebug`: false where not set, as AWS has it. What an unresolved expression
     leaves open is `Unknown`. A setting that this kind of step does not have is left out; the result is empty for a
-    step that has none at all. Raises `BadDefinition` for an expression that nests too deeply.
+    step that has none at all. `models` are the descriptions of models that it uses and no step makes: what a step has
+    no setting of is theirs. Raises `BadDefinition` for an expression that nests too deeply.
     """
     places = PLACES.get(step.type)
     if places is None:
@@ -160,11 +162,29 @@ def step_security(step: Step, scope: Scope, description: Doc | None) -> Mapping[
     settings = [_settings(job, places, scope_of_values) for job in jobs]
     merged = {key: _weakest(key, [each.get(key) for each in settings]) for key in settings[0]}
     several = any(each != settings[0] for each in settings)
+    merged = {**_of_models(models), **merged}
     return {
         **merged,
         "rootAccess": "NotApplicable",  # a setting of notebook instances, which are no part of a pipeline
         "source": "definition" if description is None else "job description",
-        "notes": [*_notes(merged), *([places.note] if places.note else []), *([SEVERAL] if several else [])],
+        "notes": [
+            *_notes(merged),
+            *([MODELS_OWN] if models else [places.note] if places.note else []),
+            *([SEVERAL] if several else []),
+        ],
+    }
+
+
+def _of_models(models: Sequence[Doc]) -> dict[str, Any]:
+    """Return the settings of models, for each the weakest that one of them has, with the images of all."""
+    settings = [_settings(model, PLACES["Model"], None) for model in models]
+    keys = dict.fromkeys(key for each in settings for key in each if key not in ("image", "images"))
+    merged = {key: _weakest(key, [each[key] for each in settings if key in each]) for key in keys}
+    images = [image for each in settings if "image" in each for image in each.get("images", [each["image"]])]
+    return {
+        **merged,
+        **({"image": images[0]} if images else {}),
+        **({"images": images} if len(images) > 1 else {}),
     }
 
 

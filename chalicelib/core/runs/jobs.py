@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from chalicelib.core.runs.job_facts.pieces import specifications_of
+from chalicelib.core.runs.job_facts.pieces import containers_of, specifications_of
 from chalicelib.core.runs.job_facts.running import (
     read_auto_ml,
     read_processing,
@@ -98,7 +98,8 @@ def follow_ups(ref: JobRef, description: Doc) -> tuple[JobRef, ...]:
 
     Of a tuning, its best training job (for its model and metrics). Of an endpoint, its configuration, and of that its
     models, which name the package that they serve. Of an inference component or a batch transform, its model (for
-    image, role and isolation).
+    image, role and isolation). Of a model, the packages that hold its data; of a processing job, the feature groups
+    that it writes to, which name their offline store.
     """
     named = FOLLOWED.get(ref.kind)
     return tuple(dict.fromkeys(named(ref, description))) if named else ()
@@ -125,6 +126,11 @@ def best_of_tuning(ref: JobRef, description: Doc, descriptions: Mapping[JobRef, 
     """Return the description of a tuning's best training job, `None` where it was not read."""
     best = follow_ups(ref, description) if ref.kind == "TuningJob" else ()
     return description_of(best[0], descriptions) if best else None
+
+
+def things_described(descriptions: Mapping[JobRef, Doc]) -> dict[str, Doc]:
+    """Return the descriptions by ARN in lower case, under which whoever uses a thing finds it."""
+    return {ref.arn.lower(): description for ref, description in descriptions.items()}
 
 
 def name_in(arn: str) -> str:
@@ -189,13 +195,27 @@ def _after_inference_component(ref: JobRef, response: Doc) -> Iterable[JobRef]:
             yield _sibling(ref, "Model", name)
 
 
-# Models and packages end the chain: what a model serves is named in its own description.
+def _after_model(ref: JobRef, response: Doc) -> Iterable[JobRef]:
+    for container in containers_of(response):
+        if name := text_at(container, "ModelPackageName"):
+            yield JobRef("RegisterModel", name) if name.startswith("arn:") else _sibling(ref, "RegisterModel", name)
+
+
+def _after_processing(ref: JobRef, response: Doc) -> Iterable[JobRef]:
+    for output in docs_at(response, "ProcessingOutputConfig", "Outputs"):
+        if name := text_at(output, "FeatureStoreOutput", "FeatureGroupName"):
+            yield JobRef("FeatureGroup", name) if name.startswith("arn:") else _sibling(ref, "FeatureGroup", name)
+
+
+# Packages and feature groups end the chain.
 FOLLOWED: Mapping[str, Callable[[JobRef, Doc], Iterable[JobRef]]] = {
     "TuningJob": _after_tuning,
     "TransformJob": _after_transform,
     "Endpoint": _after_endpoint,
     "EndpointConfig": _after_endpoint_config,
     "InferenceComponent": _after_inference_component,
+    "Model": _after_model,
+    "ProcessingJob": _after_processing,
 }
 
 _PROCESSING = Described(
@@ -239,5 +259,8 @@ DESCRIBED: Mapping[str, Described] = {
         "inference-component",
         "InferenceComponentStatus",
         read_inference_component,
+    ),
+    "FeatureGroup": Described(
+        "describe_feature_group", "FeatureGroupName", "feature-group", "FeatureGroupStatus", lambda _: {}
     ),
 }

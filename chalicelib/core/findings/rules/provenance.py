@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from chalicelib.core.findings.flow import Flow, name
 from chalicelib.core.findings.rule import HIGH, MEDIUM, Hit
+from chalicelib.core.graph.step_io.used import OFFLINE_STORE
 from chalicelib.core.values.meeting import MeetingIndex, Taken, Written, taken_at, written_at
 from chalicelib.core.values.model import UNKNOWN, Artifact, Node, Port
 from chalicelib.core.values.s3uri import parse_s3uri
@@ -61,6 +62,11 @@ def _is_checkpoint(port: Port) -> bool:
     return "checkpoint" in port.name.lower()
 
 
+def _adds_only(port: Port) -> bool:
+    """Return whether whatever is written is added: Feature Store keeps every record of an offline store."""
+    return port.name == OFFLINE_STORE
+
+
 def shared_outputs(flow: Flow) -> Iterator[Hit]:
     """Find locations that two steps may write at the same time, so that the last one wins (FLOW-08).
 
@@ -70,7 +76,7 @@ def shared_outputs(flow: Flow) -> Iterator[Hit]:
     made: dict[Written, dict[str, _Use]] = {}
     for node in flow.graph.nodes:
         for use in _uses(flow, node, node.outputs):
-            for written in written_at(use.port):
+            for written in written_at(use.port) if not _adds_only(use.port) else ():
                 made.setdefault(written, {}).setdefault(node.id, use)
     places = list(made)
     index = MeetingIndex(places)

@@ -197,6 +197,8 @@ TABLE: dict[str, StepType] = {
     ),
     "Endpoint": step_type(
         writes("DataCaptureConfig.DestinationS3Uri", "data_capture"),
+        writes("AsyncInferenceConfig.OutputConfig.S3OutputPath", "async_output"),
+        writes("AsyncInferenceConfig.OutputConfig.S3FailurePath", "async_failures"),
         uses("EndpointConfigName", _ENDPOINT_CONFIG),
         made=(Made(_ENDPOINT, "EndpointName", "EndpointArn"),),
     ),
@@ -232,6 +234,7 @@ TABLE: dict[str, StepType] = {
             "logs",
             "report",
         ),
+        writes("ApplicationConfig.monitoringConfiguration.s3MonitoringConfiguration.logUri", "logs", "report"),
         uses("ApplicationId", "AWS::EMRServerless::Application"),
         creates("ApplicationConfig.name", "AWS::EMRServerless::Application"),
     ),
