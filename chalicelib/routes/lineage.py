@@ -13,12 +13,13 @@ from chalicelib.core.findings.judge import judge
 from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, SensitiveTags
 from chalicelib.core.graph.graph import build_graph
 from chalicelib.core.graph.redacted import without_secrets
+from chalicelib.core.graph.step_io.used import models_used
 from chalicelib.core.lineage import Lineage
 from chalicelib.core.posture.bucket import BucketPosture, account_gaps, build_posture
 from chalicelib.core.posture.step_security import step_security
 from chalicelib.core.query.query import LineageQuery
 from chalicelib.core.runs.execution import end_of, iterations_of, latest_attempts, run_key, summarise
-from chalicelib.core.runs.jobs import description_of
+from chalicelib.core.runs.jobs import description_of, things_described
 from chalicelib.core.runs.metrics import Report, parse_report
 from chalicelib.core.runs.node_runs import node_runs, untaken
 from chalicelib.core.runs.registry import Registration, deployments_of, parse_registration
@@ -46,8 +47,11 @@ def build_lineage(got: Collected, query: LineageQuery, settings: Settings) -> Li
         if ref.kind == "RegisterModel"
     }
     postures = _postures(got, query.region)
+    models = models_used(graph.nodes, scope, things_described(got.descriptions))
     security = {
-        step.name: step_security(step, scope, description_of(made.get(step.name), got.descriptions))
+        step.name: step_security(
+            step, scope, description_of(made.get(step.name), got.descriptions), models.get(step.name, ())
+        )
         for step in definition.steps
     }
     pipeline = Pipeline(

@@ -113,6 +113,15 @@ _FILLING: Mapping[str, Mapping[str, Any]] = {
         "ProductionVariants": [{"VariantName": "all", "ModelName": "model"}],
         "CreationTime": T0,
     },
+    "DescribeFeatureGroup": {
+        "FeatureGroupName": "customers",
+        "FeatureGroupArn": f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:feature-group/customers",
+        "RecordIdentifierFeatureName": "id",
+        "EventTimeFeatureName": "at",
+        "FeatureDefinitions": [{"FeatureName": "id", "FeatureType": "String"}],
+        "CreationTime": T0,
+        "NextToken": "",
+    },
     "DescribeInferenceComponent": {
         "InferenceComponentName": "component",
         "InferenceComponentArn": f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:inference-component/component",

@@ -12,6 +12,7 @@ from chalicelib.core.definition.expressions import LITERAL
 from chalicelib.core.graph.graph import build_graph
 from chalicelib.core.query.query import LineageQuery
 from chalicelib.core.runs.execution import with_undefined_steps
+from chalicelib.core.runs.jobs import things_described
 from chalicelib.core.values.doc import text_at
 from chalicelib.core.values.errors import BadDefinition
 from chalicelib.core.values.model import Definition, Doc, Gap, Graph
@@ -72,7 +73,7 @@ def as_it_ran(query: LineageQuery, got: Collected) -> tuple[Collected, Graph]:
     definition = with_undefined_steps(got.definition or EMPTY, got.runs)
     got = replace(got, definition=definition)
     scope = scope_of(got, query.region)
-    graph = build_graph(definition, scope)
+    graph = build_graph(definition, scope, things_described(got.descriptions))
     return replace(got, scope=scope, graph=graph), graph
 
 

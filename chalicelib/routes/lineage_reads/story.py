@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from chalicelib.core.graph.step_io.used import things_used
 from chalicelib.core.query.query import LineageQuery
+from chalicelib.core.runs.recreated import of_the_run
 from chalicelib.core.values.model import Gap
 from chalicelib.fetch.gather import Gather
 from chalicelib.fetch.tasks import start
 from chalicelib.routes.lineage_reads.buckets import BucketReads
-from chalicelib.routes.lineage_reads.collected import Collected
+from chalicelib.routes.lineage_reads.collected import Collected, scope_of
 from chalicelib.routes.lineage_reads.definition import as_it_ran, define, foresee
 from chalicelib.routes.lineage_reads.execution import read_document, read_execution, read_steps, read_values
 from chalicelib.routes.lineage_reads.jobs import JobReads
@@ -42,17 +44,21 @@ async def _story(query: LineageQuery, gather: Gather, settings: Settings) -> Col
     buckets = BucketReads(query, await pipeline, gather, settings)
     foreseen = start(foresee(query, await pipeline, (document, values), buckets, gather))
 
-    # Definition and values are known: so are the buckets that they name.
+    # Definition and values are known: so are the buckets that they name, and the things that no step makes.
     got = Collected(pipeline=await pipeline, execution=await execution, values=await values)
     got, graph = define(query, got, await document, foreseen, gaps)
     buckets.begin(graph)
+    used = start(jobs.read(things_used(graph.nodes, scope_of(got, query.region))))
 
     # The steps are known, perhaps before all that they made is described: so are the reports that they declare.
     got = replace(got, runs=await runs)
     start(prefetch_reports(query, got, jobs, described, gather, settings))
 
     # Everything is described: the graph as it ran, with the buckets and reports that only the jobs knew of.
-    got, graph = as_it_ran(query, replace(got, descriptions=await described))
+    await used
+    descriptions, made_again = of_the_run(got.runs, await described)
+    gaps.extend(made_again)
+    got, graph = as_it_ran(query, replace(got, descriptions=descriptions))
     buckets.begin(graph)
     reports = start(read_reports(query, got, gather, settings))
     return replace(
