@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from chalicelib.core.runs.execution import latest_attempts
-from chalicelib.core.runs.jobs import DESCRIBED, follow_ups, same_thing
+from chalicelib.core.runs.jobs import follow_ups, same_thing
 from chalicelib.core.values.doc import time_at
 from chalicelib.core.values.model import Doc, Gap, JobRef, StepRun
 
@@ -47,5 +47,6 @@ def _chain(ref: JobRef | None, described: Mapping[Thing, Doc]) -> Iterator[tuple
 
 
 def _gap(ref: JobRef, created: datetime) -> Gap:
-    what = f"{DESCRIBED[ref.kind].prefix} was made on {created.isoformat()}, after the step that used one of its name"
-    return Gap("MadeAgain", f"the {what}: what that one was is not known", ref.arn)
+    made = created.isoformat()
+    message = f"it was made on {made}, after the step that used one of its name: what that one was is not known"
+    return Gap("MadeAgain", message, ref.arn)
