@@ -170,7 +170,9 @@ def test_what_a_step_of_the_pipeline_makes_is_that_steps_and_is_not_asked_about(
     ],
 )
 def test_what_may_not_be_described_is_a_warning_with_its_action_and_no_place(step: Any, read: str, action: str) -> None:
-    body = lineage(step, **{read: aws_error("AccessDeniedException")})
+    refused: Any = {read: aws_error("AccessDeniedException")}
+
+    body = lineage(step, **refused)
 
     assert action in [warning["action"] for warning in body["warnings"]]
     assert {artifact["bucket"] for artifact in body["graph"]["artifacts"]} <= {"lake", None}
