@@ -181,19 +181,23 @@ def test_the_command_line_writes_and_sends_and_sending_again_sends_the_same(
 
     assert receiver.events == EVENTS
     assert json.loads((tmp_path / "answer.json").read_text()) == answered()
-    assert capsys.readouterr().err == f"{len(EVENTS)} of {len(EVENTS)} events sent to {receiver.url}/api/v1/lineage\n"
+    told = f"{len(EVENTS)} of {len(EVENTS)} events sent to {receiver.url}/api/v1/lineage"
+    assert capsys.readouterr().err == f"lineage_dump.py: {told}\n"
     assert main(command, ask) == 0
     assert receiver.events == [*EVENTS, *EVENTS]
 
 
 def test_an_event_that_was_refused_is_an_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
     def nothing(event: Any) -> None:
-        raise Refused("no")
+        raise Refused("no\x1b[2J, password=hunter2")
 
     with receiving(nothing) as server:
         assert main(["--pipeline-name", "churn", "--send-openlineage", server.url], ask) == 1
 
-    assert capsys.readouterr().err.startswith(f"0 of {len(EVENTS)} events sent")
+    told = capsys.readouterr().err
+    assert told.startswith(f"lineage_dump.py: 0 of {len(EVENTS)} events sent")
+    assert "\x1b" not in told
+    assert "hunter2" not in told
 
 
 @pytest.mark.parametrize("url", ["marquez:5000", "file:///etc/passwd", "https://user:s3cr3t@marquez", "http://"])

@@ -129,15 +129,16 @@ def main(
         return complain(program, str(error), 1)
     except OSError as error:
         return complain(program, f"{error.filename or arguments.out}: {error.strerror or error}", 1)
-    sent = _send(answers, endpoint, environment.get(KEY_VARIABLE), status) if endpoint else True
-    if arguments.send_securityhub:
-        sent = _report(send_to_hub(answers, importer, now()), status) and sent
+    sent = _deliver(arguments, endpoint, answers, environment, now, importer)
+    for where, delivery in sent:
+        for line in delivery.lines(where):
+            complain(program, line)
     stopping = decision.stopped_by(lineages)
     for message in (*read.unreadable, *told(lineages), *stopping):
         complain(program, message)
     if read.several:
         complain(program, summary_of(lineages, read.unreadable))
-    if read.unreadable or not sent:
+    if read.unreadable or not all(delivery.whole for _, delivery in sent):
         return 1
     return STOPPED if stopping else 0
 
@@ -159,19 +160,22 @@ def _endpoint(url: str | None) -> str | None:
         raise BadCommandLine(f"--send-openlineage {error}") from None
 
 
-def _send(answers: Sequence[Answer], endpoint: str, key: str | None, status: StatusLine) -> bool:
-    """Send the answers' events and tell what became of them; return whether all were taken."""
-    events = export("openlineage", answers)
-    delivery = send([event for event in events if not isinstance(event, str)], endpoint, key)
-    return _report([(endpoint, delivery)], status)
-
-
-def _report(deliveries: Sequence[tuple[str, Delivery]], status: StatusLine) -> bool:
-    """Tell what became of what was sent; return whether all was taken."""
-    for where, delivery in deliveries:
-        for line in delivery.lines(where):
-            status.say(line)
-    return all(delivery.whole for _, delivery in deliveries)
+def _deliver(
+    arguments: argparse.Namespace,
+    endpoint: str | None,
+    answers: Sequence[Answer],
+    environment: Mapping[str, str],
+    now: Callable[[], datetime],
+    importer: Importer,
+) -> list[tuple[str, Delivery]]:
+    """Send the answers where the command line says; return what became of it, with where it was sent."""
+    sent = []
+    if endpoint:
+        events = [event for event in export("openlineage", answers) if not isinstance(event, str)]
+        sent.append((endpoint, send(events, endpoint, environment.get(KEY_VARIABLE))))
+    if arguments.send_securityhub:
+        sent += send_to_hub(answers, importer, now())
+    return sent
 
 
 def _decision(arguments: argparse.Namespace, today: date) -> Decision:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
 
 from chalicelib import HOME_URL
 from chalicelib.formats.exports.openlineage import NO_TIME, events_of
@@ -18,6 +19,8 @@ from chalicelib.formats.exports.openlineage_facets import POSTURE, POSTURE_SCHEM
 from chalicelib.formats.exports.openlineage_split import MAX_EVENT_BYTES
 from chalicelib.formats.lineage import to_lineage
 from chalicelib.routes.lineage import offline_lineage
+from faults.fuzzing import definitions
+from faults.hostile import Hostile, ask
 from tests.builders.answered import answered, step
 from tests.builders.consumers import Refused, datahub, datazone, marquez, opened_by_marquez
 from tests.builders.openlineage import OURS, drawn, problems, rebuilt
@@ -62,6 +65,19 @@ def test_a_definition_is_valid_and_its_graph_can_be_made_again_of_the_events_alo
     assert rebuilt(events) == drawn(lineage)
     for event in events:
         marquez(event)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(definitions())
+def test_any_definition_and_its_run_are_valid_and_the_graph_can_be_made_again(definition: str) -> None:
+    reply = ask("/lineage", {"pipeline": ["p"], "region": ["us-east-1"]}, Hostile(definition))
+    assume(reply.status == 200)
+    lineage = json.loads(reply.body)
+
+    events = events_of(lineage)
+
+    assert [problem for event in events for problem in problems(event)] == []
+    assert rebuilt(events) == drawn(lineage)
 
 
 def test_an_execution_is_valid_and_its_graph_can_be_made_again_of_the_events_alone() -> None:

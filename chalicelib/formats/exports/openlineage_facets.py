@@ -67,4 +67,5 @@ def text_of(value: Any) -> str:
 
 def run_id(*parts: str) -> str:
     """Return the id of a run: the same for the same parts, an execution's ARN first. RFC 9562, version 5."""
-    return str(uuid5(NAMESPACE_URL, "/".join(parts)))
+    name = "/".join(parts).encode("utf-8", "backslashreplace")  # a definition's texts may be what UTF-8 cannot carry
+    return str(uuid5(NAMESPACE_URL, name.decode()))
