@@ -12,7 +12,7 @@ import boto3
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 
-from chalicelib.aws.reads import Reads
+from chalicelib.aws.reads import Reads, method_of
 from chalicelib.aws.response_check import check_response
 
 MAX_REGIONS = 40
@@ -51,58 +51,17 @@ class Clients:
     def make_reads(self, region: str) -> Reads:
         """Make three clients on one session, and return their methods."""
         s3_config = self._config(self._s3_timeout_sec, self._s3_timeout_sec)
-        sagemaker = boto3.client("sagemaker", region_name=region, config=self._config(10, 3))
-        s3 = boto3.client("s3", region_name=region, config=s3_config)
-        s3control = boto3.client("s3control", region_name=region, config=s3_config)
-        s3control.meta.events.register("before-sign.s3-control", without_account)
-        sagemaker.meta.events.register_first("before-parse.sagemaker", check_response)
-        s3.meta.events.register_first("before-parse.s3", check_response)
-        s3control.meta.events.register_first("before-parse.s3-control", check_response)
-        return Reads(
-            describe_pipeline=sagemaker.describe_pipeline,
-            describe_pipeline_definition_for_execution=sagemaker.describe_pipeline_definition_for_execution,
-            describe_pipeline_execution=sagemaker.describe_pipeline_execution,
-            list_pipelines=sagemaker.list_pipelines,
-            list_pipeline_executions=sagemaker.list_pipeline_executions,
-            list_pipeline_execution_steps=sagemaker.list_pipeline_execution_steps,
-            list_pipeline_parameters_for_execution=sagemaker.list_pipeline_parameters_for_execution,
-            list_domains=sagemaker.list_domains,
-            list_endpoints=sagemaker.list_endpoints,
-            list_inference_components=sagemaker.list_inference_components,
-            list_model_packages=sagemaker.list_model_packages,
-            list_tags=sagemaker.list_tags,
-            describe_processing_job=sagemaker.describe_processing_job,
-            describe_training_job=sagemaker.describe_training_job,
-            describe_transform_job=sagemaker.describe_transform_job,
-            describe_hyper_parameter_tuning_job=sagemaker.describe_hyper_parameter_tuning_job,
-            describe_auto_ml_job=sagemaker.describe_auto_ml_job,
-            describe_auto_ml_job_v2=sagemaker.describe_auto_ml_job_v2,
-            describe_model=sagemaker.describe_model,
-            describe_model_package=sagemaker.describe_model_package,
-            describe_endpoint=sagemaker.describe_endpoint,
-            describe_endpoint_config=sagemaker.describe_endpoint_config,
-            describe_inference_component=sagemaker.describe_inference_component,
-            describe_feature_group=sagemaker.describe_feature_group,
-            get_bucket_location=s3.get_bucket_location,
-            get_bucket_encryption=s3.get_bucket_encryption,
-            get_bucket_versioning=s3.get_bucket_versioning,
-            get_public_access_block=s3.get_public_access_block,
-            get_bucket_policy_status=s3.get_bucket_policy_status,
-            get_bucket_acl=s3.get_bucket_acl,
-            get_bucket_ownership_controls=s3.get_bucket_ownership_controls,
-            get_bucket_tagging=s3.get_bucket_tagging,
-            get_bucket_policy=s3.get_bucket_policy,
-            get_bucket_logging=s3.get_bucket_logging,
-            get_object_lock_configuration=s3.get_object_lock_configuration,
-            get_bucket_lifecycle_configuration=s3.get_bucket_lifecycle_configuration,
-            get_bucket_replication=s3.get_bucket_replication,
-            get_object=s3.get_object,
-            account_public_access_block=s3control.get_public_access_block,
-            directory_bucket_encryption=s3.get_bucket_encryption,
-            directory_bucket_tags=s3control.list_tags_for_resource,
-            directory_bucket_policy=s3.get_bucket_policy,
-            directory_bucket_lifecycle=s3.get_bucket_lifecycle_configuration,
-        )
+        configs = {"sagemaker": self._config(10, 3), "s3": s3_config, "s3control": s3_config}
+        clients: dict[str, Any] = {
+            service: boto3.client(service, region_name=region, config=config)  # type: ignore[call-overload]
+            for service, config in configs.items()
+        }
+        clients["s3control"].meta.events.register("before-sign.s3-control", without_account)
+        for client in clients.values():
+            event = f"before-parse.{client.meta.service_model.service_id.hyphenize()}"
+            client.meta.events.register_first(event, check_response)
+        methods = {name: method_of(name) for name in Reads._fields}
+        return Reads(**{name: getattr(clients[service], method) for name, (service, method) in methods.items()})
 
     def _list_regions(self) -> frozenset[str]:
         self.reads(self._default_region)  # a session that has made a client lists regions ten times faster

@@ -12,10 +12,11 @@ Read = Callable[..., Mapping[str, Any]]
 
 
 class Reads(NamedTuple):
-    """Callables that `app.py` hands over: bound methods of boto3 clients, by boto3's own names.
+    """The one list of what the service may ask of AWS: bound methods of boto3 clients, by boto3's own names.
 
-    `account_public_access_block` is s3control's `get_public_access_block`; S3's own has the same name. The
-    reads of directory buckets are S3's and s3control's methods too, under IAM actions of their own.
+    `clients` makes them, `iam_action` names what permits them, and `METHODS` those that go by another name here.
+    `app.py` lists the same calls once more for Chalice's analyser, which makes the policies: it follows no table, only
+    calls that stand in that file. A test holds the two equal.
     """
 
     describe_pipeline: Read
@@ -63,6 +64,16 @@ class Reads(NamedTuple):
     directory_bucket_lifecycle: Read
 
 
+METHODS = {
+    "account_public_access_block": ("s3control", "get_public_access_block"),
+    "directory_bucket_encryption": ("s3", "get_bucket_encryption"),
+    "directory_bucket_tags": ("s3control", "list_tags_for_resource"),
+    "directory_bucket_policy": ("s3", "get_bucket_policy"),
+    "directory_bucket_lifecycle": ("s3", "get_bucket_lifecycle_configuration"),
+}
+"""The service and method of the reads that do not go by their method's name: another read does, or another action
+permits them."""
+
 # IAM's names differ from the API's for S3: https://docs.aws.amazon.com/service-authorization/latest/reference/
 S3_ACTIONS = {
     "get_bucket_location": "s3:GetBucketLocation",
@@ -99,6 +110,11 @@ def iam_action(operation: str) -> str:
         return S3_ACTIONS[operation]
     word = SAGEMAKER_WORDS.get(operation) or "".join(part.capitalize() for part in operation.split("_"))
     return f"sagemaker:{word}"
+
+
+def method_of(operation: str) -> tuple[str, str]:
+    """Return the service and the client's method for a field of `Reads`."""
+    return METHODS.get(operation) or ("s3" if operation in S3_ACTIONS else "sagemaker", operation)
 
 
 FOR_EVER = math.inf

@@ -6,12 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.aws.reads import FOR_EVER, Question
+from chalicelib.core.runs.execution import OVER
 from chalicelib.core.values.model import Absent, Doc
 
 Keep = Callable[[Doc | Absent], float]
-
-FINISHED = frozenset({"Completed", "Succeeded", "Failed", "Stopped", "CompletedWithFailures"})
-"""Statuses of jobs and executions that are over."""
 
 PAGE = 100
 
@@ -152,7 +150,7 @@ def description(operation: str, arguments: Mapping[str, Any], arn: str, seconds:
         status = next((value for key, value in response.items() if key.endswith("JobStatus")), None)
         if status is None:
             return seconds
-        return FOR_EVER if status in FINISHED else 0.0
+        return FOR_EVER if status in OVER else 0.0
 
     return Question(operation, arguments, arn, "jobs", keep=keep)
 
@@ -165,4 +163,4 @@ def keep_steps(status: str, seconds: float) -> Keep:
     """
     if status == "Succeeded":
         return lambda _: FOR_EVER
-    return lambda _: seconds if status in FINISHED else 0.0
+    return lambda _: seconds if status in OVER else 0.0

@@ -17,7 +17,7 @@ from chalicelib.core.account.build import build_account
 from chalicelib.core.account.serving import EMPTY
 from chalicelib.core.definition.document import parse_definition
 from chalicelib.core.query.query import LineageQuery
-from chalicelib.core.runs.execution import with_undefined_steps
+from chalicelib.core.runs.execution import OVER, with_undefined_steps
 from chalicelib.core.values.doc import text_at, time_at
 from chalicelib.core.values.errors import BadDefinition
 from chalicelib.core.values.model import Definition, Doc, Execution, Gap, Response
@@ -115,7 +115,7 @@ class Row:
             if got is not None:
                 answer = self._answer(name, got)
                 self.answers.append(answer)
-                if not gaps and got.execution is not None and got.execution.status in sagemaker.FINISHED:
+                if not gaps and got.execution is not None and got.execution.status in OVER:
                     self._cache.put(key, answer, FOR_EVER)
         except (ValueError, RecursionError) as error:
             gaps.insert(0, Gap(type(error).__name__, "its definition cannot be drawn", name))

@@ -16,6 +16,7 @@ from chalicelib.core.account.build import build_account
 from chalicelib.core.account.graph import AccountGraph
 from chalicelib.core.account.serving import EMPTY
 from chalicelib.core.findings.sensitivity import SensitiveTags
+from chalicelib.core.runs.execution import OVER
 from chalicelib.core.values.doc import docs_at, text_at, time_at
 from chalicelib.core.values.errors import LineageError, NotFound
 from chalicelib.core.values.model import Doc, Gap, Response
@@ -148,7 +149,7 @@ class RegionScan:
                 "lastModifiedTime": modified,
                 "lastExecutionTime": ran,
                 "execution": execution,
-                "over": execution is None or text_at(outcome, "execution", "status") in sagemaker.FINISHED,
+                "over": execution is None or text_at(outcome, "execution", "status") in OVER,
                 "readAt": to_time(self._now),
             },
         )
@@ -156,7 +157,7 @@ class RegionScan:
     def _keep(self, name: str, answer: Document, *, latest: bool = True) -> None:
         """Keep an answer, and what it says of buckets that were not looked at in this scan yet."""
         execution = text_at(answer, "execution", "arn")
-        if execution is not None and text_at(answer, "execution", "status") in sagemaker.FINISHED:
+        if execution is not None and text_at(answer, "execution", "status") in OVER:
             self._changed |= self._region.keep(name, execution.rsplit("/", 1)[-1], answer)
         if latest:
             self._changed |= self._region.keep_latest(name, answer)

@@ -51,8 +51,8 @@ STEP_KINDS: Mapping[str, StepKind] = {
     "ForEach": StepKind("ForEach"),
 }
 
-OVER = frozenset({"Succeeded", "Failed", "Stopped", "CompletedWithFailures"})
-"""Statuses after which an execution does nothing more."""
+OVER = frozenset({"Succeeded", "Completed", "Failed", "Stopped", "CompletedWithFailures"})
+"""Statuses of executions, steps and jobs that are over: they do nothing more."""
 
 _EXECUTION_DETAILS = (
     "CreatedBy",
