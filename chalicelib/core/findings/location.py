@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.core.definition.document import NESTING, parse_definition, unwrap_definition
@@ -12,6 +12,7 @@ from chalicelib.core.definition.paths import expression_text, is_function
 from chalicelib.core.findings.table import RULES
 from chalicelib.core.posture.step_security import setting_paths
 from chalicelib.core.values.doc import dig, docs_at, text_at
+from chalicelib.core.values.field_path import Member, parse_field_path
 from chalicelib.core.values.model import Step
 from chalicelib.core.values.redaction import redact_text
 from chalicelib.core.values.s3uri import location_at
@@ -84,7 +85,7 @@ class Locator:
             way
             for setting in settings
             for path in setting_paths(step.type, setting)
-            for way in _entered(step.arguments, path.split("."))
+            for way in _entered(step.arguments, parse_field_path(path))
         ]
         found = [(self._lines.place((*root, *way)), len(way)) for way in ways]
         whole = next((place for (place, depth), length in found if depth == len(root) + length), None)
@@ -126,14 +127,14 @@ def _pointer(step: Step) -> Pointer:
     return tuple(int(part) if part.isdecimal() else part for part in parts)
 
 
-def _entered(value: Any, path: list[str]) -> Iterator[Pointer]:
-    """Yield the ways that a dotted path takes in a document; `[]` goes into each item, and there may be none."""
+def _entered(value: Any, path: Sequence[Member]) -> Iterator[Pointer]:
+    """Yield the ways that a path takes in a document; a list on it may have no item to enter."""
     if not path:
         yield ()
         return
-    name = path[0].removesuffix("[]")
+    name = path[0].name
     below = value.get(name) if isinstance(value, Mapping) else None
-    items = list(enumerate(below)) if path[0].endswith("[]") and isinstance(below, list) else None
+    items = list(enumerate(below)) if path[0].is_list and isinstance(below, list) else None
     if items is None:
         yield from ((name, *rest) for rest in _entered(below, path[1:]))
     for index, item in items or ():

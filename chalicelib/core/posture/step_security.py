@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from chalicelib.core.definition.expressions import Scope, is_function, resolve
+from chalicelib.core.values.field_path import parse_field_path
 from chalicelib.core.values.model import UNKNOWN, Doc, Step
 
 
 class Places(NamedTuple):
     """Paths of one kind of job's settings, the same in `Arguments` and in the Describe response.
 
-    A path is dotted; `[]` after a name goes into each item of a list, and `|` stands between two paths of which the
-    first with a value counts. A setting without a path does not exist for this kind of job. `jobs` are the paths of
-    the job definitions, where the document holds several or wraps one.
+    A path is one of `field_path`; `|` stands between two paths of which the first with a value counts. A setting
+    without a path does not exist for this kind of job. `jobs` are the paths of the job definitions, where the
+    document holds several or wraps one.
     """
 
     volume_key: str = ""
@@ -235,11 +235,11 @@ def _images(job: Any, places: Places, scope: Scope | None) -> dict[str, Any]:
 def _at(document: Any, path: str, scope: Scope | None) -> list[Any]:
     """Return the values at `path`: none where it is missing, `Unknown` where an expression cannot be resolved."""
     found = [_known(document, scope)]
-    for name, each in _parts(path):
+    for name, is_list, _ in parse_field_path(path):
         below: list[Any] = []
         for value in found:
             inner = UNKNOWN if value == UNKNOWN else _member(value, name, scope)
-            if each and isinstance(inner, list | tuple):
+            if is_list and isinstance(inner, list | tuple):
                 below += [known for item in inner if (known := _known(item, scope)) is not None]
             elif inner is not None:
                 below.append(inner)
@@ -247,12 +247,6 @@ def _at(document: Any, path: str, scope: Scope | None) -> list[Any]:
             return below
         found = below
     return found
-
-
-@lru_cache(maxsize=256)
-def _parts(path: str) -> tuple[tuple[str, bool], ...]:
-    """Return the names along a path, and whether each holds a list that is entered item by item."""
-    return tuple((part.removesuffix("[]"), part.endswith("[]")) for part in path.split("."))
 
 
 def _member(value: Any, name: str, scope: Scope | None) -> Any:

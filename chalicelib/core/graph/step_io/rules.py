@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from chalicelib.core.definition.expressions import Resolved, Scope
+from chalicelib.core.values.field_path import parse_field_path
 
 Compose = Callable[[Any, Scope], Resolved]
 """Function that builds a URI or ARN from the name, or the object, at a place."""
@@ -103,15 +104,14 @@ def step_type(
 
 def _plant(root: Place, path: str, rule: Rule) -> None:
     place = root
-    for part in path.split("."):
-        key, bracket, named_by = part.removesuffix("]").partition("[")
-        if key == "*":
+    for member in parse_field_path(path):
+        if member.name == "*":
             place.any_key = place = place.any_key or Place()
         else:
-            place = place.keys.setdefault(key, Place())
-        if bracket:
+            place = place.keys.setdefault(member.name, Place())
+        if member.is_list:
             place.items = place.items or Place()
-            place.named_by = named_by or place.named_by
+            place.named_by = member.named_by or place.named_by
             place = place.items
     if rule.assemble is None:
         place.rules = (*place.rules, rule)
