@@ -31,10 +31,10 @@ class Door(Chalice):
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
         request = whole_event(event, getattr(context, "aws_request_id", "local"))
         refused = refusal(request, self.routes, signed=settings.auth_type == "iam")
-        if refused is None:
-            response: dict[str, Any] = super().__call__(request, context)
-        else:
-            response = to_response(refused).to_dict()
+        response: dict[str, Any] = (
+            super().__call__(request, context) if refused is None else to_response(refused).to_dict()
+        )
+        if response["statusCode"] >= 400:  # a page of another origin is to read what is wrong, on every path
             response["headers"].update(CORS.get_access_control_headers())
         response["headers"]["X-Request-Id"] = request["requestContext"]["requestId"]
         if request["requestContext"]["httpMethod"] == "HEAD":

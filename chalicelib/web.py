@@ -251,14 +251,14 @@ def get_by_domain(request: Request, service: Service) -> Mapping[str, Any]:
 
 def get_schema(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /schema` and `GET /lineage/schema`, or raise a `LineageError`."""
-    from chalicelib.routes.schema import describe_tables
+    from chalicelib.routes.schema import describe_schema
 
     query = parse_schema_query(request.params, service.regions(), service.settings.default_region)
     with (
         service.tracer.request("schema", pipeline=query.pipeline.rsplit("/", 1)[-1], region=query.region) as trace,
         service.gather(query.region, request, trace) as gather,
     ):
-        return describe_tables(query, gather, service.settings)
+        return describe_schema(query, gather, service.settings)
 
 
 def get_impact(request: Request, service: Service) -> Mapping[str, Any] | Text:

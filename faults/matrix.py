@@ -108,7 +108,7 @@ SCENES: tuple[Scene, ...] = (
     _job("describe_endpoint", "one-endpoint"),
     _job("describe_endpoint_config", "one-config"),
     _job("describe_inference_component", "one-component"),
-    Scene("describe_feature_group", {"pipeline": "one-features"}, "/schema", touches=("tables", "columns")),
+    Scene("describe_feature_group", {"pipeline": "one-features"}, "/schema", touches=("featureGroups", "features")),
     _bucket("get_bucket_location", "region"),
     _bucket("get_bucket_encryption", "encryption"),
     _bucket("get_bucket_versioning", "versioning"),

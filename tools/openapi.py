@@ -28,7 +28,7 @@ from chalicelib.formats.table import CONTENT_TYPE as TABLE
 from chalicelib.formats.types.account import Account, Impact
 from chalicelib.formats.types.diff import Diff
 from chalicelib.formats.types.lineage import Lineage
-from chalicelib.formats.types.listings import Catalog, DomainLineages, Error, ExecutionPage, PipelinePage, Tables
+from chalicelib.formats.types.listings import Catalog, DomainLineages, Error, ExecutionPage, PipelinePage, Schema
 from chalicelib.http.reply import RETRY_AFTER_SEC, STATUSES
 from chalicelib.settings import Settings
 from chalicelib.static_files import DESCRIPTION
@@ -70,6 +70,7 @@ ABOUT = {
     "types": "What to list; what lies between is still walked.",
     "maxNodes": "How many to list, the nearest first; the others are counted by type.",
     "include_featurestore": "Look for feature groups.",
+    "include_sql": "Tables of a data catalog: none is asked, and a warning says so.",
     "scan_if_missing": "A wish that a read-only service does not grant; a warning says so.",
 }
 """What each parameter means: the same on every route that heeds it."""
@@ -117,9 +118,9 @@ CATALOG = Route(
     lambda params: query.parse_catalog_query(params, {HERE}, HERE),
     {"found": {"regions": HERE, "name": NAME, "includeLatestExec": "true"}},
 )
-TABLES = Route(
-    "The feature groups that a pipeline's steps read or write, as tables and columns",
-    Tables,
+SCHEMA = Route(
+    "The feature groups that a pipeline's steps read or write, with their features",
+    Schema,
     {**query.SCHEMA, **REGION},
     lambda params: query.parse_schema_query(params, {HERE}, HERE),
     {"none": {"pipeline": NAME}},
@@ -179,8 +180,8 @@ ROUTES: Mapping[str, Route] = {
         {"onePage": {"maxResults": "1"}},
         {"region": KEPT_REGION, "maxResults": "How many pipelines, and how many buckets, to list on a page."},
     ),
-    "/schema": TABLES,
-    "/lineage/schema": TABLES,
+    "/schema": SCHEMA,
+    "/lineage/schema": SCHEMA,
 }
 
 PROBLEMS = {

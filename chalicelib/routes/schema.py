@@ -1,4 +1,4 @@
-"""Feature groups that a pipeline's steps read or write, as tables and columns."""
+"""Feature groups that a pipeline's steps read or write, and their features."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 FEATURE_GROUP = re.compile(r"arn:[^:]+:sagemaker:[^:]*:[^:]*:feature-group/([A-Za-z0-9\-_]+)")
 
 
-def describe_tables(query: SchemaQuery, gather: Gather, settings: Settings) -> shapes.Tables:
+def describe_schema(query: SchemaQuery, gather: Gather, settings: Settings) -> shapes.Schema:
     """Return the body of `GET /schema`.
 
-    Tables have `id`, `name` and `links`, columns `tableId`, `name`, `type` and `links`. Raises as `read_lineage` does.
+    `tables` and `columns` are for a data catalog's, and no catalog is asked: a dashboard that reads them takes each
+    table for one whose rows were looked at. Raises as `read_lineage` does.
     """
     asked = LineageQuery(pipeline=query.pipeline, region=query.region, domain=query.domain)
-    # The request is about where the tables lie, not about how the buckets are protected.
+    # The request is about where the data lie, not about how the buckets are protected.
     got = read_lineage(asked, gather, settings._replace(enable_s3_meta=False, enable_reports=False))
     names = feature_groups(got.graph) if query.feature_store else []
     questions = [sagemaker.feature_group(name, settings.posture_ttl_sec) for name in names]
@@ -39,8 +40,10 @@ def describe_tables(query: SchemaQuery, gather: Gather, settings: Settings) -> s
         *_notes(query, names),
     ]
     return {
-        "tables": [_table(name, described[name]) for name in names if name in described],
-        "columns": [column for name in names if name in described for column in _columns(name, described[name])],
+        "tables": [],
+        "columns": [],
+        "featureGroups": [_group(name, response) for name, response in described.items()],
+        "features": [feature for name, response in described.items() for feature in _features(name, response)],
         "warnings": to_warnings(gaps),
     }
 
@@ -52,20 +55,19 @@ def feature_groups(graph: Graph | None) -> list[str]:
     return list(dict.fromkeys(match[1] for match in found if match))
 
 
-def _table(name: str, response: Doc) -> shapes.Table:
+def _group(name: str, response: Doc) -> shapes.FeatureGroup:
     store = response.get("OfflineStoreConfig")
     location = text_at(store, "S3StorageConfig", "ResolvedOutputS3Uri") or text_at(store, "S3StorageConfig", "S3Uri")
     return {"id": text_at(response, "FeatureGroupArn") or name, "name": name, "links": [location] if location else []}
 
 
-def _columns(name: str, response: Doc) -> Sequence[shapes.Column]:
-    table = text_at(response, "FeatureGroupArn") or name
+def _features(name: str, response: Doc) -> Sequence[shapes.Feature]:
+    group = text_at(response, "FeatureGroupArn") or name
     return [
         {
-            "tableId": table,
+            "featureGroupId": group,
             "name": text_at(feature, "FeatureName") or "",
             "type": text_at(feature, "FeatureType") or "Unknown",
-            "links": [],
         }
         for feature in docs_at(response, "FeatureDefinitions")
     ]
@@ -73,8 +75,10 @@ def _columns(name: str, response: Doc) -> Sequence[shapes.Column]:
 
 def _notes(query: SchemaQuery, names: Sequence[str]) -> list[Gap]:
     notes = []
-    if not names:
+    if query.feature_store and not names:
         notes.append(Gap("NoFeatureGroups", "no step of this pipeline names a feature group", query.pipeline))
+    if query.sql:
+        notes.append(Gap("NotRead", "include_sql is ignored: this service asks no data catalog for tables"))
     if query.scan:
         notes.append(Gap("ReadOnly", "scan_if_missing is ignored: this service never scans data and never writes"))
     return notes

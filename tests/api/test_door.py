@@ -65,6 +65,15 @@ def test_a_page_that_signs_with_awss_own_signer_may_ask(api: Api, path: str) -> 
     assert set(asked["Access-Control-Request-Headers"].split(",")) <= allowed
 
 
+@pytest.mark.parametrize("path", ["/viewer/no-such-file.js", "/lineage", "/schema?pipeline=nobody", "/impact"])
+def test_a_page_of_another_origin_may_read_every_error(api: Api, path: str) -> None:
+    status, headers, body = ask(api, path)
+
+    assert 400 <= status < 500
+    assert headers["access-control-allow-origin"] == "*"
+    assert json.loads(body)["message"]
+
+
 def test_a_page_may_read_what_it_needs_of_the_header_fields(api: Api) -> None:
     answer = api.get("/lineage", pipeline="mlops-pipeline")
 

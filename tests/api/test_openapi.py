@@ -137,8 +137,8 @@ def test_every_kind_of_step_conforms_without_an_account(
         ("/sagemaker/catalog", {"regions": "ap-northeast-2,us-east-1"}, "Catalog"),
         ("/sagemaker/pipelines", {"includeLatestExec": "true"}, "Catalog"),
         ("/lineage/by-domain", {"domain": "mlops-dev2", "view": "both"}, "DomainLineages"),
-        ("/schema", {"pipeline": "mlops-pipeline", "scan_if_missing": "true"}, "Tables"),
-        ("/lineage/schema", {"pipeline": "mlops-pipeline"}, "Tables"),
+        ("/schema", {"pipeline": "mlops-pipeline", "scan_if_missing": "true"}, "Schema"),
+        ("/lineage/schema", {"pipeline": "mlops-pipeline"}, "Schema"),
     ],
 )
 def test_every_other_answer_conforms(api: Api, path: str, params: dict[str, Any], name: str) -> None:

@@ -26,7 +26,7 @@ DESCRIBES = {
     "/executions": "ExecutionPage",
     "/sagemaker/catalog": "Catalog",
     "/lineage/by-domain": "DomainLineages",
-    "/schema": "Tables",
+    "/schema": "Schema",
 }
 
 

@@ -1,4 +1,4 @@
-"""The feature groups that a pipeline's steps touch, as tables: what AWS describes, and nothing that nobody said."""
+"""The feature groups that a pipeline's steps touch: what AWS describes, and nothing that nobody said."""
 
 from typing import Any
 
@@ -27,19 +27,21 @@ def described(FeatureGroupName: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def test_a_feature_group_is_a_table_with_its_columns_and_its_offline_store_as_a_link() -> None:
+def test_a_feature_group_is_no_table_and_has_its_features_and_its_offline_store_as_a_link() -> None:
     store = {"S3StorageConfig": {"S3Uri": "s3://features", "ResolvedOutputS3Uri": "s3://features/1/customers/data"}}
     reads = pipeline_reads(
         writes("customers"), describe_feature_group=lambda **asked: described(**asked, OfflineStoreConfig=store)
     )
     status, body = ask(get_schema, reads, pipeline="p")
     assert status == 200
-    assert problems("Tables", body) == []
+    assert problems("Schema", body) == []
     assert body == {
-        "tables": [{"id": GROUP_ARN, "name": "customers", "links": ["s3://features/1/customers/data"]}],
-        "columns": [
-            {"tableId": GROUP_ARN, "name": "id", "type": "Integral", "links": []},
-            {"tableId": GROUP_ARN, "name": "<b>name</b>", "type": "String", "links": []},
+        "tables": [],
+        "columns": [],
+        "featureGroups": [{"id": GROUP_ARN, "name": "customers", "links": ["s3://features/1/customers/data"]}],
+        "features": [
+            {"featureGroupId": GROUP_ARN, "name": "id", "type": "Integral"},
+            {"featureGroupId": GROUP_ARN, "name": "<b>name</b>", "type": "String"},
         ],
         "warnings": [],
     }
@@ -47,7 +49,7 @@ def test_a_feature_group_is_a_table_with_its_columns_and_its_offline_store_as_a_
 
 def test_a_group_without_an_offline_store_has_no_link() -> None:
     _, body = ask(get_schema, pipeline_reads(writes("customers"), describe_feature_group=described), pipeline="p")
-    assert body["tables"] == [{"id": GROUP_ARN, "name": "customers", "links": []}]
+    assert body["featureGroups"] == [{"id": GROUP_ARN, "name": "customers", "links": []}]
 
 
 def test_a_group_that_may_not_be_read_is_a_warning_beside_the_others() -> None:
@@ -59,15 +61,30 @@ def test_a_group_that_may_not_be_read_is_a_warning_beside_the_others() -> None:
     reads = pipeline_reads(writes("closed", "customers"), describe_feature_group=describe)
     status, body = ask(get_schema, reads, pipeline="p")
     assert status == 200
-    assert [table["name"] for table in body["tables"]] == ["customers"]
+    assert [group["name"] for group in body["featureGroups"]] == ["customers"]
     [warning] = body["warnings"]
     assert (warning["code"], warning["action"]) == ("AccessDenied", "sagemaker:DescribeFeatureGroup")
     assert "closed" in warning["resource"]
 
 
-def test_groups_are_not_asked_about_where_they_are_not_wanted() -> None:
-    status, body = ask(get_schema, pipeline_reads(writes("customers")), pipeline="p", include_featurestore="false")
-    assert (status, body["tables"], body["columns"]) == (200, [], [])
+def test_groups_are_left_out_where_they_are_not_wanted() -> None:
+    reads = pipeline_reads(writes("customers"), describe_feature_group=described)
+
+    status, body = ask(get_schema, reads, pipeline="p", include_featurestore="false")
+
+    assert (status, body["featureGroups"], body["features"], body["warnings"]) == (200, [], [], [])
+
+
+def test_tables_that_nobody_was_asked_about_are_not_told_as_none() -> None:
+    _, body = ask(
+        get_schema,
+        pipeline_reads(writes("customers"), describe_feature_group=described),
+        pipeline="p",
+        include_sql="true",
+    )
+
+    assert (body["tables"], body["columns"]) == ([], [])
+    assert [warning["code"] for warning in body["warnings"]] == ["NotRead"]
 
 
 def test_a_pipeline_that_does_not_exist_is_not_found() -> None:

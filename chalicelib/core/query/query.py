@@ -90,12 +90,13 @@ class DomainQuery(NamedTuple):
 
 
 class SchemaQuery(NamedTuple):
-    """Query of `GET /schema`; `scan` is accepted, but a read-only service does not scan."""
+    """Query of `GET /schema`; `scan` and `sql` are accepted, and answered with a warning."""
 
     pipeline: str
     region: str
     domain: str | None = None
     feature_store: bool = True
+    sql: bool = False
     scan: bool = False
 
 
@@ -260,6 +261,7 @@ def parse_schema_query(params: Params, regions: Collection[str], default_region:
         region=values["region"],
         domain=values.get("domain"),
         feature_store=values.get("include_featurestore", True),
+        sql=values.get("include_sql", False),
         scan=values.get("scan_if_missing", False),
     )
 

@@ -94,27 +94,45 @@ class DomainLineages(TypedDict):
 
 
 class Table(TypedDict):
-    """A feature group."""
+    """A table of a data catalog."""
+
+    id: str
+    name: str
+    links: Annotated[list[str], "Where its data lie."]
+
+
+class Column(TypedDict):
+    """A column of a table."""
+
+    tableId: str
+    name: str
+    type: str
+    links: list[str]
+
+
+class FeatureGroup(TypedDict):
+    """A feature group of SageMaker's feature store."""
 
     id: str
     name: str
     links: Annotated[list[str], "Where its offline store is."]
 
 
-class Column(TypedDict):
-    """A feature."""
+class Feature(TypedDict):
+    """A feature of a feature group."""
 
-    tableId: str
+    featureGroupId: str
     name: str
     type: Annotated[str, "SageMaker's word: Integral, Fractional, String; Unknown where it says none."]
-    links: list[str]
 
 
-class Tables(TypedDict):
+class Schema(TypedDict):
     """The body of `GET /schema` and `GET /lineage/schema`."""
 
-    tables: list[Table]
-    columns: list[Column]
+    tables: Annotated[list[Table], "Tables of a data catalog: none is asked, so there are none."]
+    columns: Annotated[list[Column], "Columns of those tables."]
+    featureGroups: list[FeatureGroup]
+    features: list[Feature]
     warnings: list[WarningEntry]
 
 
