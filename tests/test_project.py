@@ -18,6 +18,7 @@ CHECKED = {
         path for path in sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")) if path.name != "config.yml"
     ],
     "vendor.github-issue-config": [ROOT / ".github" / "ISSUE_TEMPLATE" / "config.yml"],
+    "vendor.github-actions": [ROOT / "action.yml"],
     "vendor.dependabot": [ROOT / ".github" / "dependabot.yml"],
 }
 
