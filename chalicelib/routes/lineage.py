@@ -24,7 +24,7 @@ from chalicelib.core.runs.metrics import Report, parse_report
 from chalicelib.core.runs.node_runs import node_runs, untaken
 from chalicelib.core.runs.registry import Registration, deployments_of, parse_registration
 from chalicelib.core.values.doc import text_at, time_at
-from chalicelib.core.values.model import Definition, Doc, Gap, JobRef, Pipeline
+from chalicelib.core.values.model import Definition, Doc, Gap, Graph, JobRef, Pipeline
 from chalicelib.core.values.redaction import redact_named
 from chalicelib.routes.lineage_reads.collected import EMPTY, Collected, account_of, scope_of
 from chalicelib.settings import Settings
@@ -37,53 +37,30 @@ def build_lineage(got: Collected, query: LineageQuery, settings: Settings) -> Li
     graph = without_secrets(got.graph or build_graph(definition, scope))
     reports, report_gaps = _read_reports(got)
     runs = node_runs(definition, got.runs, scope, got.descriptions, reports)
-    execution = end_of(got.execution, got.runs) if got.execution else None
-    last_modified = time_at(got.pipeline, "LastModifiedTime")
-    statuses = [runs[node.id].status if node.id in runs else None for node in graph.nodes]
     made = _made(definition, got)
-    registrations = {
-        name: parse_registration(ref, description_of(ref, got.descriptions), deployments_of(ref, got.descriptions))
-        for name, ref in made.items()
-        if ref.kind == "RegisterModel"
-    }
+    registrations = _registrations(made, got)
     postures = _postures(got, query.region)
-    models = models_used(graph.nodes, scope, things_described(got.descriptions))
-    security = {
-        step.name: step_security(
-            step, scope, description_of(made.get(step.name), got.descriptions), models.get(step.name, ())
-        )
-        for step in definition.steps
-    }
-    pipeline = Pipeline(
-        name=text_at(got.pipeline, "PipelineName") or query.pipeline_name,
-        region=query.region,
-        arn=text_at(got.pipeline, "PipelineArn"),
-        last_modified=last_modified,
-        role_arn=text_at(got.pipeline, "RoleArn"),
-        display_name=text_at(got.pipeline, "PipelineDisplayName"),
-        description=text_at(got.pipeline, "PipelineDescription"),
-        parameters=_parameters(definition, scope),
-        tags=got.tags,
-    )
     facts = Facts(
-        pipeline=pipeline,
+        pipeline=_pipeline(got, query, _parameters(definition, scope)),
         graph=graph,
         postures=postures,
-        security=security,
+        security=_security(definition, scope, graph, made, got),
         approvals=_approvals(definition, scope, made, registrations),
         job_tags={step.name: step_tags(step, scope) for step in definition.steps},
         pipeline_tags_known=got.tags_known,
         sensitive_tags=settings.sensitive_tags,
     )
+    execution = end_of(got.execution, got.runs) if got.execution else None
+    statuses = [runs[node.id].status if node.id in runs else None for node in graph.nodes]
     return Lineage(
-        pipeline=pipeline,
+        pipeline=facts.pipeline,
         execution=execution,
-        summary=summarise(execution, got.runs, statuses, last_modified),
+        summary=summarise(execution, got.runs, statuses, facts.pipeline.last_modified),
         graph=graph,
         runs=runs,
         untaken=untaken(definition, runs),
         registrations=registrations,
-        security=security,
+        security=facts.security,
         postures=postures,
         findings=judge(facts),
         gaps=(
@@ -144,6 +121,20 @@ def offline_lineage(
     )
 
 
+def _pipeline(got: Collected, query: LineageQuery, parameters: Mapping[str, Any]) -> Pipeline:
+    return Pipeline(
+        name=text_at(got.pipeline, "PipelineName") or query.pipeline_name,
+        region=query.region,
+        arn=text_at(got.pipeline, "PipelineArn"),
+        last_modified=time_at(got.pipeline, "LastModifiedTime"),
+        role_arn=text_at(got.pipeline, "RoleArn"),
+        display_name=text_at(got.pipeline, "PipelineDisplayName"),
+        description=text_at(got.pipeline, "PipelineDescription"),
+        parameters=parameters,
+        tags=got.tags,
+    )
+
+
 def _parameters(definition: Definition, scope: Scope) -> dict[str, Any]:
     """Return each parameter's value in this execution, else its default; `None` where it has neither."""
     resolved = {name: resolve({"Get": f"Parameters.{name}"}, scope) for name in definition.parameters}
@@ -155,6 +146,28 @@ def _made(definition: Definition, got: Collected) -> dict[str, JobRef]:
     latest = latest_attempts(got.runs)
     bodies = iterations_of(definition, latest)
     return {bodies.get(run_key(run), run.name): run.job for run in latest if run.job is not None}
+
+
+def _registrations(made: Mapping[str, JobRef], got: Collected) -> dict[str, Registration]:
+    """Return what is known of each package that a step registered, by step."""
+    return {
+        name: parse_registration(ref, description_of(ref, got.descriptions), deployments_of(ref, got.descriptions))
+        for name, ref in made.items()
+        if ref.kind == "RegisterModel"
+    }
+
+
+def _security(
+    definition: Definition, scope: Scope, graph: Graph, made: Mapping[str, JobRef], got: Collected
+) -> dict[str, Mapping[str, Any]]:
+    """Return the security settings of each step: as it ran, where the description of what it made was read."""
+    models = models_used(graph.nodes, scope, things_described(got.descriptions))
+    return {
+        step.name: step_security(
+            step, scope, description_of(made.get(step.name), got.descriptions), models.get(step.name, ())
+        )
+        for step in definition.steps
+    }
 
 
 def _approvals(
