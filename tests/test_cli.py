@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -221,6 +223,18 @@ def test_a_file_is_written_whole(definition: Path, tmp_path: Path) -> None:
     assert main(["--definition", str(definition), "--out", str(out)], unasked) == 0
     assert json.loads(out.read_text())["pipeline"]["name"] == "prepare-data"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["lineage.json", "prepare-data.json"]
+
+
+def test_a_pipe_is_written_to_and_not_replaced(definition: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    with ThreadPoolExecutor() as pool:
+        text = pool.submit(pipe.read_text)
+        assert main(["--definition", str(definition), "--out", str(pipe)], unasked) == 0
+
+    assert json.loads(text.result())["pipeline"]["name"] == "prepare-data"
+    assert pipe.is_fifo()
 
 
 def test_a_file_that_cannot_be_written_is_one_line(definition: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
@@ -129,8 +130,6 @@ def test_progress_is_a_line_that_is_written_over_on_a_terminal(folder: Path) -> 
             return True
 
     terminal, clock = Terminal(), iter(range(100))
-    from argparse import Namespace
-
     given = Namespace(definition=["*.json"], parameter=[], pipeline_name=None, region=None, view=None, format="json")
     read_definitions(given, io.StringIO(), Settings(), StatusLine(terminal, lambda: next(clock)))
 

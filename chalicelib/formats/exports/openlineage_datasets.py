@@ -112,8 +112,10 @@ def _tags(each: list[Json]) -> Mapping[str, Any] | None:
 def _type(name: str, kind: str) -> Mapping[str, Any]:
     if kind == "model" or name.startswith("model-package/"):
         return {"datasetType": "MODEL"}
-    if name.startswith(("feature-group/", "table/")):
+    if name.startswith("table/"):
         return {"datasetType": "TABLE"}
+    if name.startswith("feature-group/"):
+        return {"datasetType": "TABLE", "subType": "FEATURE_GROUP"}
     return {"datasetType": "FILE", **({} if kind == "data" else {"subType": kind.upper()})}
 
 
