@@ -94,3 +94,11 @@ def greens(bodies: Sequence[Any]) -> set[str]:
         for s3 in (artifact["s3"] for artifact in body["graph"]["artifacts"])
         if s3["publicAccess"] == "Blocked"
     }
+
+
+def data_edges(body: Any) -> set[tuple[str, str]]:
+    """The edges of data that the older dashboard draws: where an output's `uri` equals another step's input's."""
+    nodes = body["graph"]["nodes"]
+    written = [(port["uri"], node["id"]) for node in nodes for port in node["outputs"]]
+    read = [(port["uri"], node["id"]) for node in nodes for port in node["inputs"] if port["name"] != "code"]
+    return {(writer, reader) for uri, writer in written for other, reader in read if uri == other and writer != reader}

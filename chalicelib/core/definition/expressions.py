@@ -257,7 +257,10 @@ def _settle(path: str, scope: Scope) -> Resolved:
                     waiting.append(current)
                     waiting.extend(needed)
                     continue
-        settled[current] = _reach(current, target, scope)
+        reached = _reach(current, target, scope)
+        if not reached.known and ".IterationOutputs[" in current and "${Steps." in reached.template:
+            reached = Resolved(False, expression=current, template=piece(current))  # each iteration has its own
+        settled[current] = reached
     return settled[path]
 
 

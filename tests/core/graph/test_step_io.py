@@ -243,6 +243,16 @@ def test_item_of_a_loop_is_that_loops_own() -> None:
     assert places["A"] == places["B"] != places["C"]
 
 
+def test_iterations_of_a_loop_are_not_one_place() -> None:
+    body = step("Fit", "Training", {"OutputDataConfig": {"S3OutputPath": "s3://d/m"}})
+    each = step("Each", "ForEach", {"IterableItems": ["a", "b"], "ForEachBody": [body]})
+    file = "Fit.ModelArtifacts.S3ModelArtifacts"
+    world = scope(each, processing("P", {f"m{n}": get(f"Steps.Each.IterationOutputs[{n}].{file}") for n in (0, 1)}))
+    first, second = read_steps(world.definition.steps, world)["P"].inputs
+
+    assert first.uri != second.uri
+
+
 def test_step_that_took_over_results_names_the_execution_that_made_them() -> None:
     place = join("s3://d", get("Execution.PipelineExecutionId"))
     emr = step("Crunch", "EMR", {"StepConfig": {"HadoopJarStep": {"Args": ["--output", join(place, "a")]}}})
