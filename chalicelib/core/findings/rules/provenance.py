@@ -115,7 +115,7 @@ def _shared(flow: Flow, owners: dict[str, _Use], clashes: list[tuple[_Use, _Use]
     approved = [s for s, status in flow.facts.approvals.items() if status == APPROVED and s in flow.nodes]
     behind = any(flow.data_ancestors[step] & flow.bits(steps) for step in approved)
     one, other = clashes[0]
-    outer = next(use for use in (one, other) if use.node.id in owners)
+    outer = next(owners[use.node.id] for use in (one, other) if use.node.id in owners)
     return Hit(
         resources=tuple(f"step:{step}" for step in steps),
         path=(f"node:{one.node.id}", name(outer.artifact), f"node:{other.node.id}"),
