@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from chalicelib import __version__
 from chalicelib.cli import diff
 from chalicelib.cli import dump as dumping
-from chalicelib.core.query.query import Params
+from chalicelib.core.query.parsing import Params
 from chalicelib.settings import parse_settings
 
 PROGRAM = "sagemaker-lineage"

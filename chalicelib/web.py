@@ -14,10 +14,10 @@ from chalicelib import __version__
 from chalicelib.aws.reads import Reads
 from chalicelib.core.lineage import only_step
 from chalicelib.core.query.formats import FORMATS
+from chalicelib.core.query.parsing import Params
 from chalicelib.core.query.query import (
     EXECUTIONS,
     PIPELINES,
-    Params,
     parse_by_domain_query,
     parse_catalog_query,
     parse_lineage_query,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.cli.dump import main, make_parser
-from chalicelib.core.query.query import Params
+from chalicelib.core.query.parsing import Params
 from chalicelib.core.values.errors import BadQuery, Refused
 
 DEFINITION = {

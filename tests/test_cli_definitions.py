@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.cli.definitions import read_definitions
 from chalicelib.cli.dump import main
-from chalicelib.core.query.query import Params
+from chalicelib.core.query.parsing import Params
 from chalicelib.settings import Settings
 from chalicelib.terminal import StatusLine
 

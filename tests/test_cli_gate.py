@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib.cli.dump import main
-from chalicelib.core.query.query import Params
+from chalicelib.core.query.parsing import Params
 from tests.builders.judged import with_rule
 
 DEFINITION = {

@@ -23,6 +23,7 @@ from chalicelib.core.query import query
 from chalicelib.core.query.diff import DIFF, parse_diff_query
 from chalicelib.core.query.formats import FORMATS, OF_THE_API
 from chalicelib.core.query.parameters import MAX_REGIONS, Boolean, Choice, Count, Reader, Region, Regions, Shaped
+from chalicelib.core.query.parsing import Params
 from chalicelib.core.values.errors import BadQuery
 from chalicelib.formats.table import CONTENT_TYPE as TABLE
 from chalicelib.formats.types.account import Account, Impact
@@ -99,13 +100,13 @@ class Route:
     summary: str
     shape: Any
     parameters: Mapping[str, Reader]
-    parse: Callable[[query.Params], Any]
+    parse: Callable[[Params], Any]
     examples: Mapping[str, Mapping[str, Any]]
     about: Mapping[str, str] = field(default_factory=dict)
     table: bool = False
 
 
-def _listed(kind: Mapping[str, Reader]) -> Callable[[query.Params], Any]:
+def _listed(kind: Mapping[str, Reader]) -> Callable[[Params], Any]:
     return lambda params: query.parse_list_query(params, kind, {HERE}, HERE)
 
 

@@ -14,7 +14,7 @@ from chalicelib.cli.dump import complain, write_out
 from chalicelib.core.account.graph import AccountGraph
 from chalicelib.core.account.impact import DIRECTIONS, table
 from chalicelib.core.account.query import VIEWS, parse_account_query, parse_impact_query
-from chalicelib.core.query.query import Params
+from chalicelib.core.query.parsing import Params
 from chalicelib.core.values.errors import BadQuery, LineageError
 from chalicelib.formats.lineage import to_json_text
 from chalicelib.formats.table import to_csv

@@ -17,7 +17,8 @@ from chalicelib.cli.hub import Importer, of_the_account, send_to_hub
 from chalicelib.cli.send import KEY_VARIABLE, Delivery, endpoint_of, send
 from chalicelib.core.findings.suppression import BadSuppressions
 from chalicelib.core.query.formats import FORMATS, refused
-from chalicelib.core.query.query import POSTURES, VIEWS, Params
+from chalicelib.core.query.parsing import Params
+from chalicelib.core.query.query import POSTURES, VIEWS
 from chalicelib.core.values.errors import BadQuery, LineageError
 from chalicelib.core.values.redaction import redact_text
 from chalicelib.formats.exports.export import Answer, export, to_text

@@ -11,7 +11,8 @@ import pytest
 
 from chalicelib.cli.dump import main
 from chalicelib.core.query.formats import FORMATS, OF_THE_API
-from chalicelib.core.query.query import Params, parse_lineage_query
+from chalicelib.core.query.parsing import Params
+from chalicelib.core.query.query import parse_lineage_query
 from chalicelib.core.values.errors import BadQuery
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -15,7 +15,7 @@ from jsonschema import Draft4Validator
 
 from chalicelib.cli.dump import main
 from chalicelib.core.findings.table import RULES
-from chalicelib.core.query.query import Params
+from chalicelib.core.query.parsing import Params
 from chalicelib.formats.exports.export import Answer
 from chalicelib.formats.exports.sarif import MAX_RESULTS, SCORES, write
 

@@ -10,7 +10,7 @@ from chalicelib.core.account.impact import DIRECTIONS, TYPES, ImpactQuery
 from chalicelib.core.account.overview import Page
 from chalicelib.core.query.arns import asked_of, contradictions
 from chalicelib.core.query.parameters import Choice, Count, Reader, Region, Shaped
-from chalicelib.core.query.query import Params, read_params, read_query
+from chalicelib.core.query.parsing import Params, read_params, read_query
 from chalicelib.core.values.errors import BadQuery
 
 START = re.compile(r"[^\x00-\x1f\x7f]{1,2048}")

@@ -1,14 +1,15 @@
-"""What `/diff` may be asked."""
+"""Query of `/diff`, and its parser."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.core.query.arns import EXECUTION_ARN
 from chalicelib.core.query.parameters import Reader, Shaped
-from chalicelib.core.query.query import EXECUTION_ID, LINEAGE, Params, read_pipeline_query
+from chalicelib.core.query.parsing import Params, fields_of, read_pipeline_query
+from chalicelib.core.query.query import EXECUTION_ID, LINEAGE
 
 DEFINITION = "definition"
 LATEST = re.compile(r"latest(?:-(?P<back>[0-9]{1,2}))?")
@@ -21,9 +22,8 @@ DIFF: Mapping[str, Reader] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DiffQuery:
-    """What `GET /diff` was asked; `before` and `after` are an execution's id or ARN, `latest-N` or `definition`."""
+class DiffQuery(NamedTuple):
+    """Query of `GET /diff`; `before` and `after` are an execution's id or ARN, `latest-N` or `definition`."""
 
     pipeline: str
     region: str
@@ -38,15 +38,9 @@ class DiffQuery:
 
 
 def parse_diff_query(params: Params, regions: Collection[str], default_region: str) -> DiffQuery:
-    """Return the question that a query string asks; a `BadQuery` names all its problems."""
+    """Return the query of a comparison; raise a `BadQuery` that names all problems."""
     values = read_pipeline_query(params, DIFF, regions, default_region)
-    return DiffQuery(
-        pipeline=values["pipeline"],
-        region=values["region"],
-        before=values.get("from", "latest-1"),
-        after=values.get("to", "latest"),
-        posture=values.get("posture", "basic"),
-    )
+    return DiffQuery(**fields_of(values, DiffQuery._fields))
 
 
 def back_of(side: str) -> int | None:
