@@ -14,6 +14,7 @@ from chalicelib.fetch.cache import Cache
 from chalicelib.settings import Settings
 from chalicelib.tracing import make_tracer
 from chalicelib.web import Request, Service, get_lineage, respond
+from tests.builders import played
 from tests.builders.answers import IMAGE, ROLE, answer, arn_of, at, execution_arn, made, step_record, texts_in
 from tests.builders.described import problems
 from tests.builders.reads import aws_error, make_reads
@@ -240,6 +241,29 @@ def test_job_that_is_gone_or_may_not_be_read_leaves_the_rest_and_a_warning(
     assert [port["uri"] for port in shown["outputs"]] == ["s3://data/models/t/output/model.tar.gz"]
     warnings = [warning for warning in body["warnings"] if warning.get("resource") == arn_of("training-job/t")]
     assert [(warning["code"], warning.get("action")) for warning in warnings] == [(code, mended_by)]
+
+
+@pytest.mark.parametrize("reused", ["SelectiveExecutionResult", "CacheHitResult"])
+def test_reused_steps_locations_are_those_of_the_execution_that_made_them(reused: str) -> None:
+    def below_run(name: str) -> Any:
+        return played.join("s3://data", played.get("Execution.PipelineExecutionId"), name)
+
+    source = {reused: {"SourcePipelineExecutionArn": execution_arn("earlier")}}
+    prepared = played.get("Steps.Prepare.ProcessingOutputConfig.Outputs['out'].S3Output.S3Uri")
+    steps = [
+        played.processing("Prepare", {"raw": "s3://data/raw"}, {"out": below_run("prepared")}),
+        played.processing("Use", {"in": prepared}, {"out": below_run("used")}),
+    ]
+    gone = {"Metadata": made("ProcessingJob", "processing-job/earlier-prepare")}
+    body = body_of(
+        steps,
+        [step_record("Prepare", **source, **gone), step_record("Use")],
+        describe_processing_job=aws_error("ResourceNotFound"),
+    )
+
+    assert [port["uri"] for port in node(body, "Prepare")["outputs"]] == ["s3://data/earlier/prepared"]
+    assert [port["uri"] for port in node(body, "Use")["inputs"]] == ["s3://data/earlier/prepared"]
+    assert [port["uri"] for port in node(body, "Use")["outputs"]] == ["s3://data/e1/used"]
 
 
 def test_nothing_secret_in_the_records_is_in_the_answer() -> None:

@@ -81,7 +81,8 @@ def _ports(node: Json, side: str, usual: str) -> Iterator[tuple[Json, Span]]:
     """Yield each data port with its location and extent."""
     for port in docs_at(node, side):
         location = text_at(port, "uri")
-        if location is not None and port.get("kind") not in _NO_DATA:
+        # Of what is a run's piece from its beginning no location is known: a reference to its step carries it.
+        if location is not None and not location.startswith("${") and port.get("kind") not in _NO_DATA:
             yield port, (location, text_at(port, "extent") or usual)
 
 

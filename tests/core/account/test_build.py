@@ -74,6 +74,31 @@ def test_what_stands_before_a_templates_first_piece_counts_between_pipelines() -
     assert (f"data:s3://lake/runs/{RUN}@a", "step:b/Read") in found
 
 
+def test_a_reference_without_a_location_joins_the_steps_themselves() -> None:
+    asked = {"uri": "${Steps.Ask.OutputParameters['uri']}", "resolution": "unresolved"}
+    graph = build_account([answer("p", node("Ask"), node("Use", [asked]), refs=[("Ask", "Use")])])
+
+    assert {ends: each.via for ends, each in edges(graph).items()} == {("step:p/Ask", "step:p/Use"): "ref:Get"}
+
+
+def test_a_job_that_writes_in_a_folder_of_its_own_is_met_there_alone() -> None:
+    model = {"uri": "s3://lake/m/j/output/model.tar.gz", "kind": "model", "within": "s3://lake/m/j"}
+    report = {"uri": "s3://lake/", "kind": "report", "within": "s3://lake/j"}
+    train = answer("train", node("Train", [], [model, report]))
+    found = edges(
+        build_account(
+            [
+                train,
+                answer("days", node("Look", ["s3://lake/days.csv"])),
+                answer("logs", node("Log", ["s3://lake/m/j/output/output.tar.gz"])),
+            ]
+        )
+    )
+
+    assert ("data:s3://lake/m/j/output/model.tar.gz", "step:logs/Log") in found
+    assert not any(target == "step:days/Look" and source != "data:s3://lake/days.csv" for source, target in found)
+
+
 def test_a_port_says_its_extent_and_is_taken_at_its_word() -> None:
     tuned = answer("tune", node("Tune", [], [{"uri": "s3://lake/t/job-", "extent": "prefix"}]))
     listed = answer("use", node("Use", [{"uri": "s3://lake/t/job-1/model.tar.gz", "extent": "object"}]))
