@@ -60,7 +60,10 @@ def test_every_route_keeps_its_shape_over_an_account_that_refuses_the_rest(route
 
 
 def test_the_types_the_accounts_graph_and_comparisons_cost_a_cold_start_nothing() -> None:
-    late = tuple(f"chalicelib.{part}" for part in ("formats.types", "core.account", "core.diff", "store", "scan"))
+    late = tuple(
+        f"chalicelib.{part}"
+        for part in ("formats.types", "formats.exports", "core.account", "core.diff", "store", "scan", "cli")
+    )
     told = f"[name for name in sys.modules if name.startswith({late!r})]"
     asked = f"import sys, chalicelib.web; print({told})"
     run = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
