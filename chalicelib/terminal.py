@@ -1,4 +1,4 @@
-"""What a person at a terminal sees of long work: one line that is written over, or a line now and then in a log."""
+"""Progress of long work on a terminal: one line that is written over, or a line now and then in a log."""
 
 from __future__ import annotations
 

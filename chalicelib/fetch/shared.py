@@ -1,4 +1,4 @@
-"""What the gathers of one request share, so that several pipelines are read at AWS's one pace."""
+"""State that the gathers of one request share, so that several pipelines are read at AWS's one pace."""
 
 from __future__ import annotations
 

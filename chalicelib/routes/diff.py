@@ -1,4 +1,4 @@
-"""What changed between two executions of a pipeline, or between one and the definition as it is now."""
+"""Difference of two executions of a pipeline, or of one and the definition as it is now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of the account, from a store or read at once: its graph, and how much of it that is."""
+"""Knowledge of the account, from a store or read at once: its graph, and how much of it that is."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Known:
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything was read: only then is what is not in the graph nowhere."""
+        """Return whether everything was read: only then is what is not in the graph nowhere."""
         return bool(self.coverage["regions"]) and not self.coverage["unread"]
 
 

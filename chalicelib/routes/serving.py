@@ -1,4 +1,4 @@
-"""Reads what serves the models of a region: endpoints, configurations, models, components, packages."""
+"""Reads of what serves the models of a region: endpoints, configurations, models, components, packages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Json = dict[str, Any]
 
 
 class Asker(Protocol):
-    """Whoever asks: a scan with all its patience, or a request within its deadline."""
+    """Reader of AWS's answers: a scan with all its patience, or a request within its deadline."""
 
     def responses(self, questions: Sequence[Question]) -> list[Response]:
         """Return the response to each question, asked side by side."""
@@ -30,7 +30,7 @@ class Asker(Protocol):
 
 @dataclass(slots=True)
 class ServingRead:
-    """What was read: the serving document, what could not be (by IAM action), the packages described now, and gone."""
+    """Result: the serving document, what could not be read (by IAM action), the packages described now, and gone."""
 
     document: Json
     refused: dict[str, Gap] = field(default_factory=dict)

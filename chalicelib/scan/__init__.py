@@ -1,1 +1,1 @@
-"""Keeps a store up to date: reads what changed in the account, and nothing else."""
+"""Scan of an account into a store: what changed is read, and nothing else."""

@@ -1,4 +1,4 @@
-"""Reads buckets' postures anew, each once, whatever pipelines touch them."""
+"""Postures of buckets, read anew: each once, whatever pipelines touch it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a scan is, in one line: what is done, how fast, what is throttled, and how long it will take."""
+"""Progress of a scan, in one line: what is done, how fast, what is throttled, and how long it will take."""
 
 from __future__ import annotations
 

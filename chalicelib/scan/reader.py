@@ -32,7 +32,7 @@ PACED = ("describe", "list")
 
 
 class Calls:
-    """How many calls a scan has made, counted by all of its threads."""
+    """Counter of a scan's calls, for all of its threads."""
 
     def __init__(self) -> None:
         self.made = 0
@@ -78,7 +78,7 @@ class Once:
 
 
 class Reader:
-    """What a scan asks of one region; safe to share between threads. `calls.made` counts what AWS was asked."""
+    """Reader of one region for a scan; safe to share between threads. `calls.made` counts what AWS was asked."""
 
     def __init__(self, region: str, reads: Reads, settings: Settings) -> None:
         self.region = region
@@ -95,7 +95,7 @@ class Reader:
 
     @property
     def refusals(self) -> int:
-        """How many reads were throttled so far."""
+        """Return how many reads were throttled so far."""
         return sum(pace.refusals for pace in self.paces.values())
 
     def lineage(self, pipeline: str, execution: str | None = None) -> dict[str, Any]:

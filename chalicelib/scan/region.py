@@ -38,7 +38,7 @@ WRITE_EVERY_SEC = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How old a posture or an approval may grow, how long what is gone is kept, and which tags mean sensitive."""
+    """Limits of a scan: how old a posture or an approval may grow, how long what is gone is kept; sensitive tags."""
 
     posture_max_age: timedelta = timedelta(hours=24)
     retain: timedelta = timedelta(days=365)
@@ -46,7 +46,7 @@ class Options:
 
 
 class RegionScan:
-    """Brings one region of a store up to date. Use once: `run` raises a `LineageError` where the list is refused."""
+    """Scan of one region into a store. Use once: `run` raises a `LineageError` where the list is refused."""
 
     def __init__(
         self, region: Region, listed: list[Doc], reader: Reader, options: Options, now: datetime, progress: Progress

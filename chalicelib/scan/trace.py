@@ -20,7 +20,7 @@ _TRAINING_JOB = ":training-job/"
 
 @dataclass(slots=True)
 class Traced:
-    """What tracing came to: the executions to read, and why the others are not known.
+    """Result of tracing: the executions to read, and why the others are not known.
 
     `executions`: (pipeline, execution id) → what each made, by vertex id. `untraced`: why, by vertex id.
     """
@@ -31,7 +31,7 @@ class Traced:
 
 @dataclass(frozen=True, slots=True)
 class Orphan:
-    """Something in service or approved that no answer made, with every text that may tell who did."""
+    """Thing in service or approved that no answer made, with every text that may tell who did."""
 
     id: str
     clues: tuple[str, ...]

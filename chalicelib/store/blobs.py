@@ -1,4 +1,4 @@
-"""What a store stands on: files by path, each written whole or not at all, and only over what its writer saw."""
+"""Files of a store by path, each written whole or not at all, and only over what its writer saw."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 
 class Conflict(Exception):
-    """Somebody else wrote the file since it was read; read it again, and write what comes of both."""
+    """Write over a file that somebody else wrote since it was read; read it again, and write what comes of both."""
 
 
 class Blob(NamedTuple):

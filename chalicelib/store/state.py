@@ -1,4 +1,4 @@
-"""What `scan.json` remembers of a region: when what was read, and what could not be."""
+"""State of a region in `scan.json`: when what was read, and what could not be."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class State:
 
     @property
     def graph_is_current(self) -> bool:
-        """Whether the graph was made since something was last learnt."""
+        """Return whether the graph was made since something was last learnt."""
         return bool(self.document["graph"] == "current")
 
     def section(self, name: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What one `/lineage` answer adds to the account's graph."""
+"""Part of the account's graph that one `/lineage` answer adds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a change at one place reaches, or what a thing was made from: the walk over the account's graph."""
+"""Walk over the account's graph: what a change at one place reaches, or what a thing was made from."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _WORST_FIRST = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImpactQuery:
-    """What `/impact` is asked: see the parameters of the route. `types` empty means all, `depth` `None` no bound."""
+    """Walk that `/impact` is asked for, by the route's parameters. `types` empty means all, `depth` `None` no bound."""
 
     start: str
     direction: str = "downstream"
@@ -38,7 +38,7 @@ class ImpactQuery:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """How far each vertex is from the start, and which came before it on one shortest path; -1 before a start."""
+    """Distance of each vertex from the start, and the one before it on one shortest path; -1 before a start."""
 
     distance: dict[int, int] = field(default_factory=dict)
     before: dict[int, int] = field(default_factory=dict)

@@ -23,7 +23,7 @@ _PUBLIC_FIRST = {"Public": 0, UNKNOWN: 1, "NotPublic": 2, "Blocked": 3}
 
 @dataclass(slots=True)
 class Ledger:
-    """What the overview needs of each pipeline's newest answer, and each bucket's newest posture."""
+    """Rows of each pipeline's newest answer and each bucket's newest posture, as far as the overview needs them."""
 
     sensitive_tags: SensitiveTags
     _rows: dict[tuple[str, str], tuple[Order, Row]] = field(default_factory=dict)

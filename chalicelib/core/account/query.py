@@ -1,4 +1,4 @@
-"""What `/impact` and `/account` may be asked."""
+"""Queries of `/impact` and `/account`, and their parsers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VIEWS = ("graph", "table")
 
 
 class Words:
-    """Some of a few words, with commas between them; each once."""
+    """Choice of some of a few words, with commas between them; each once."""
 
     def __init__(self, options: Collection[str]) -> None:
         self.options = tuple(options)
@@ -47,7 +47,7 @@ ACCOUNT: Mapping[str, Reader] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountImpactQuery:
-    """What `GET /impact` was asked: the walk, the one region that is meant (`None`: all that are known), the view."""
+    """Query of `GET /impact`: the walk, the one region that is meant (`None`: all that are known), the view."""
 
     walk: ImpactQuery
     region: str | None = None
@@ -55,30 +55,30 @@ class AccountImpactQuery:
 
     @property
     def direction(self) -> str:
-        """Which way to walk."""
+        """Return which way to walk."""
         return self.walk.direction
 
     @property
     def max_nodes(self) -> int:
-        """How many vertices to list."""
+        """Return how many vertices to list."""
         return self.walk.max_nodes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountQuery:
-    """What `GET /account` was asked: the one region that is meant (`None`: all that are known), and the page."""
+    """Query of `GET /account`: the one region that is meant (`None`: all that are known), and the page."""
 
     page: Page
     region: str | None = None
 
     @property
     def max_results(self) -> int:
-        """How many pipelines and places to list."""
+        """Return how many pipelines and places to list."""
         return self.page.rows
 
 
 def parse_impact_query(params: Params, regions: Collection[str]) -> AccountImpactQuery:
-    """Return the question that a query string asks; a `BadQuery` names all its problems."""
+    """Return the query that a query string asks; raise a `BadQuery` that names all problems."""
     values, problems = read_params(params, {**IMPACT, "region": Region(regions)}, required=["start"])
     if "start" in values and "region" in values:
         problems += contradictions([("start", values["start"])], asked_of(values["region"]))
@@ -95,7 +95,7 @@ def parse_impact_query(params: Params, regions: Collection[str]) -> AccountImpac
 
 
 def parse_account_query(params: Params, regions: Collection[str]) -> AccountQuery:
-    """Return the question that a query string asks; a `BadQuery` names all its problems."""
+    """Return the query that a query string asks; raise a `BadQuery` that names all problems."""
     values = read_query(params, {**ACCOUNT, "region": Region(regions)})
     page = Page(start=int(values.get("nextToken", 0)), rows=values.get("maxResults", 50))
     return AccountQuery(page=page, region=values.get("region"))

@@ -1,4 +1,4 @@
-"""What serves the models, as plain JSON of AWS's descriptions, and what it adds to the account's graph."""
+"""Endpoints and whatever else serves models: plain JSON of AWS's descriptions, and what it adds to the graph."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ ARN_TYPES = {"model-package": "package", "model": "model", "endpoint": "endpoint
 
 @dataclass(slots=True)
 class Note:
-    """What is known of an edge: `observed`, and the spans that its ports name."""
+    """Facts of an edge: whether it was `observed`, and the spans that its ports name."""
 
     observed: bool = False
     spans: set[Span] = field(default_factory=set)

@@ -1,4 +1,4 @@
-"""Where a walk starts: what an S3 URI, an ARN, a pipeline or a step names in the account's graph."""
+"""Start of a walk: what an S3 URI, an ARN, a pipeline or a step names in the account's graph."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changed between two `/lineage` answers: a pure function of both, for executions or definitions alike."""
+"""Difference of two `/lineage` answers: a pure function of both, for executions or definitions alike."""
 
 from chalicelib.core.diff.difference import compared, diff
 from chalicelib.core.diff.facts import KINDS

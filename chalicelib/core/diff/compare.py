@@ -32,7 +32,7 @@ class Change:
 
     @property
     def subject(self) -> str:
-        """What it is about: `step:Train`, `bucket:lake`, `pipeline`."""
+        """Return what it is about: `step:Train`, `bucket:lake`, `pipeline`."""
         return self.key.subject
 
     def turned(self) -> Change:
@@ -42,7 +42,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What differs, in order, and what could not be compared: facts that only one of the two answers knows."""
+    """Changes in order, and what could not be compared: facts that only one of the two answers knows."""
 
     changes: tuple[Change, ...]
     uncompared: tuple[Key, ...]

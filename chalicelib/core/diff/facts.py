@@ -43,7 +43,7 @@ class Key(NamedTuple):
 
 @dataclass(slots=True)
 class Facts:
-    """What one answer says, in all that is compared.
+    """Facts of one answer, in all that is compared.
 
     `values` never hold null: what is not set, or not there, has no entry. `kinds` says what a change is about.
     `blind` are paths below a subject of which this answer cannot tell anything; `unread` facts and paths that were

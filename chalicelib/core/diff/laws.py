@@ -1,4 +1,4 @@
-"""What a difference can be used for: to make the one answer's facts of the other's, and to be read backwards."""
+"""Laws of a difference: it makes the one answer's facts of the other's, and can be read backwards."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ _EPOCH = re.compile(r"(?<!\d)(\d{13}|\d{10})(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class RunNames:
-    """What one run has made up. `names` are by lower case, since SageMaker's names are the same name in either case.
+    """Names that one run has made up; `names` are by lower case, as SageMaker tells no names apart by case.
 
     `children` are the names of jobs that make further jobs. `first` and `last` are when the run was: a timestamp,
     to the second, that lies between them is the run's own. `given` are words of the pipeline's parameters: whoever

@@ -23,7 +23,7 @@ MADE: Mapping[tuple[str, ...], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What lies downstream, by name; `more` where there are more steps than are named."""
+    """Things downstream, by name; `more` where there are more steps than are named."""
 
     steps: tuple[str, ...] = ()
     models: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Which kind of change each key of an answer is about; `None`: the key differs from run to run, or stands elsewhere."""
+"""Kinds of change by the keys of an answer; `None`: the key differs from run to run, or stands elsewhere."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class Room(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of one pipeline: its lineage or the reason for none, and whether that is for lack of time."""
+    """Outcome of one pipeline: its lineage or the reason for none, and whether that is for lack of time."""
 
     name: str
     lineage: Lineage | None
