@@ -95,7 +95,9 @@ def _problems_of(of: str, facets: Mapping[str, Any]) -> Iterator[str]:
 def _ours() -> Draft202012Validator:
     any_facet = {"$id": ANY_FACET, "$defs": {"DatasetFacet": {"required": ["_producer", "_schemaURL"]}}}
     registry: Registry[Any] = Registry().with_resource(ANY_FACET, Resource.from_contents(any_facet, DRAFT202012))
-    return Draft202012Validator(json.loads(OURS.read_text()), registry=registry)
+    schema = json.loads(OURS.read_text())
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema, registry=registry)
 
 
 # --- The graph, made again ---

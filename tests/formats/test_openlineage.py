@@ -259,13 +259,15 @@ def test_datahub_knows_the_orchestrator_and_the_flow_of_every_run() -> None:
         assert datahub(event) == "churn"
 
 
-def test_marquez_opens_jobs_and_places_and_not_keys_that_begin_with_a_digit() -> None:
+def test_marquez_opens_jobs_and_places_and_neither_keys_that_begin_with_a_digit_nor_arns() -> None:
     for event in events_of(executed()):
         job = event["job"]["namespace"], event["job"]["name"]
         assert opened_by_marquez("job", *job) == job
     assert opened_by_marquez("dataset", *(name_of("s3://lake/raw") or ())) == ("s3://lake", "raw")
     with pytest.raises(Refused):
         opened_by_marquez("dataset", *(name_of("s3://lake/2026/raw") or ()))
+    table = name_of("arn:aws:glue:eu-west-1:123456789012:table/db/t") or ("", "")
+    assert opened_by_marquez("dataset", *table) != table
 
 
 def test_a_run_with_more_places_than_datazone_takes_in_an_event_is_several_events_of_one_run() -> None:
