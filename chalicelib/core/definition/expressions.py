@@ -34,8 +34,8 @@ _RANK: dict[str | None, int] = {None: 0, LITERAL: 0, PARAMETER_DEFAULT: 1, EXECU
 MAX_TEXT = 64 * 1024
 """Maximum length of a join's text, in characters: a join that doubles at each level would not end otherwise."""
 
-MAX_TEMPLATE = 4 * 1024
-"""Maximum length of a template: four times a key's. A longer one is a piece of its own, told by its digest."""
+MAX_TEMPLATE = 2 * 1024
+"""Maximum length of a template: twice that of a key. A longer one is a piece of its own, told by its digest."""
 
 
 class Resolved(NamedTuple):

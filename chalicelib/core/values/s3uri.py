@@ -58,6 +58,7 @@ def _without_user(bucket: str, key: str) -> tuple[str, str, str]:
     return bucket.rpartition("@")[2], "/", key
 
 
+@lru_cache(maxsize=256)
 def location_at(text: str) -> str | None:
     """Return the location that stands where one is expected, exactly as written; `None` where it is none.
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 
 MAX_WORDS = 4096
 """Maximum number of words of one command that are looked at."""
 
-_COPIES = re.compile(r"\b(?:s3|s5cmd|distcp|fs|dfs)\b")
-_COMMAND = re.compile(r"(?:[^;|&\n]|&(?!&))+")
+_COPIES = re.compile(r"\bs3\s+(?:cp|mv|sync)\b|\b(?:s5cmd|distcp|hadoop|hdfs)\b")
+_COMMAND = re.compile(r"[^;|&\n]+(?:&(?!&)[^;|&\n]*)*")
 _WORD = re.compile(r"\S+")
 _VERBS = {
     "s3": frozenset({"cp", "mv", "sync"}),
@@ -32,10 +33,13 @@ _WITHOUT_VALUE = frozenset(
 )
 
 
-def copied_in(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Yield the operands of copying commands in a shell's text, as (start, end, whether it is written)."""
-    if not _COPIES.search(text):
-        return
+@lru_cache(maxsize=64)
+def copied_in(text: str) -> tuple[tuple[int, int, bool], ...]:
+    """Return the operands of copying commands in a shell's text, as (start, end, whether it is written)."""
+    return tuple(_copied_in(text)) if _COPIES.search(text) else ()
+
+
+def _copied_in(text: str) -> Iterator[tuple[int, int, bool]]:
     for command in _COMMAND.finditer(text):
         words = list(islice(_WORD.finditer(text, command.start(), command.end()), MAX_WORDS))
         for index, written in copied([word[0].strip("\"'()`") for word in words]).items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -218,7 +219,7 @@ class Walk:
         """
         if not self._everywhere:
             return
-        operands = list(copied_in(text))
+        operands = copied_in(text)
         for uri, start in located_in(text):
             operand = _operand_at(start, operands)
             name = operand or (leading_word(text, start) or key).strip("-") or key
@@ -259,7 +260,7 @@ class Walk:
             self.found.loose.append(("out" if out else "in", port))
 
 
-def _operand_at(position: int, operands: list[tuple[int, int, bool]]) -> str | None:
+def _operand_at(position: int, operands: Sequence[tuple[int, int, bool]]) -> str | None:
     """Return what the operand of a copying command is called that a location at this position belongs to."""
     at = bisect_right(operands, position, key=lambda operand: operand[0]) - 1
     return _OPERANDS[operands[at][2]] if at >= 0 and position < operands[at][1] else None
