@@ -152,6 +152,11 @@ def _job(run: Doc, facts: Facts, subject: str, path: tuple[str, ...], in_securit
             _containers(value, facts, subject, (*path, "job", name))
         elif kind is not None and not name.endswith("Time"):
             facts.put_all(kind, subject, (*path, "job", name), value)
+    _security_of_job(job, facts, subject, path, in_security)
+
+
+def _security_of_job(job: Doc, facts: Facts, subject: str, path: tuple[str, ...], in_security: frozenset[str]) -> None:
+    """Record what a job says of its image, role and so on, where the step's security settings do not say it already."""
     own = {"image": job.get("images") or job.get("image"), **{name: job.get(name) for name in ALSO_IN_SECURITY}}
     for name, value in own.items():
         if name not in in_security:
