@@ -248,13 +248,13 @@ def test_reused_steps_locations_are_those_of_the_execution_that_made_them(reused
     def below_run(name: str) -> Any:
         return played.join("s3://data", played.get("Execution.PipelineExecutionId"), name)
 
-    source = {reused: {"SourcePipelineExecutionArn": execution_arn("earlier")}}
+    source: dict[str, Any] = {reused: {"SourcePipelineExecutionArn": execution_arn("earlier")}}
     prepared = played.get("Steps.Prepare.ProcessingOutputConfig.Outputs['out'].S3Output.S3Uri")
     steps = [
         played.processing("Prepare", {"raw": "s3://data/raw"}, {"out": below_run("prepared")}),
         played.processing("Use", {"in": prepared}, {"out": below_run("used")}),
     ]
-    gone = {"Metadata": made("ProcessingJob", "processing-job/earlier-prepare")}
+    gone: dict[str, Any] = {"Metadata": made("ProcessingJob", "processing-job/earlier-prepare")}
     body = body_of(
         steps,
         [step_record("Prepare", **source, **gone), step_record("Use")],
