@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from chalicelib.core.values.errors import BadDefinition
+from chalicelib.core.values.json_text import read_json
 from chalicelib.core.values.model import Definition, Dependency, Doc, Gap, Parameter, PropertyFile, Step
 
 NESTING = {"Condition": {"IfSteps": "if", "ElseSteps": "else"}, "ForEach": {"ForEachBody": "forEach"}}
@@ -64,15 +64,11 @@ def _document(source: str | bytes | Doc) -> dict[str, Any]:
 def _json(source: str | bytes) -> Any:
     try:
         text = source.decode("utf-8-sig") if isinstance(source, bytes) else source.removeprefix("\ufeff")
-        return json.loads(text, parse_constant=_refuse_constant)
+        return read_json(text)
     except RecursionError:
         raise BadDefinition("it nests deeper than JSON can be read") from None
-    except ValueError as problem:  # also a UnicodeDecodeError, or an integer of more digits than Python reads
+    except ValueError as problem:  # also a UnicodeDecodeError
         raise BadDefinition(f"it is not JSON: {problem}") from None
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON value")
 
 
 def _parameters(entries: Any, gaps: list[Gap]) -> dict[str, Parameter]:

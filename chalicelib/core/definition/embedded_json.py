@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
 from chalicelib.core.definition.paths import JOIN, MAX_DEPTH, TOO_DEEP
 from chalicelib.core.values.errors import BadDefinition
+from chalicelib.core.values.json_text import read_json
 
 MAX_DOCUMENT = 1024 * 1024
 """Maximum length of a document, in characters: a whole definition is no longer."""
@@ -28,7 +28,7 @@ def read_embedded(text: Any) -> Any:
     if written is None or not written.lstrip().startswith(("{", "[")):
         return None
     try:
-        document = json.loads(written)
+        document = read_json(written)
     except ValueError:
         return None
     except RecursionError:
