@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
+from operator import is_
 from string import ascii_lowercase, ascii_uppercase, digits
-from typing import Any
+from typing import Any, NamedTuple
 
-from chalicelib.core.values.secret_names import is_secret_name
+from chalicelib.core.values.secret_names import MAX_NAME, is_secret_name
 from chalicelib.core.values.secret_text import REDACTED, is_no_secret, is_secret_flag, redact_text, redact_user
 
 # Keys of AWS's answers and ours that hold no text of a user: a place in a list, and numbers by their names.
@@ -24,7 +26,7 @@ class Redacted(dict[str, Any]):
 
 
 def redact(value: Any) -> Any:
-    """Return a copy of a JSON value without its secrets.
+    """Return a JSON value without its secrets; what holds none is returned as it is, and nothing is changed in place.
 
     Secrets are what `redact_text` finds in each string, values under a secret's name, and what follows a secret's flag
     in a list (`["--db-password", "x"]`). A `{"Name": …, "Value": …}` object is read as a named value too. ARNs and
@@ -67,25 +69,46 @@ def redact_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _redact_object(value: Mapping[str, Any]) -> dict[str, Any]:
+def _redact_object(value: Mapping[str, Any]) -> Mapping[str, Any]:
     held = "Value" if "Value" in value else "value"
     if held in value:
         named = next((value[name] for name in ("Name", "name", "Key", "key") if name in value), None)
         if isinstance(named, str):
             return {key: redact_named(named if key == held else key, item) for key, item in value.items()}
-    shown: dict[str, Any] = {}
-    for key, item in value.items():  # a hundred thousand times in a large answer
-        if key in _OWN or is_secret_name(key):
-            shown[key] = _redact_kept(key, item)
-        elif type(item) is str:
-            shown[key] = redact_text(item)
+    changed: list[tuple[str, Any]] = []
+    renamed = False
+    for key, item in value.items():  # a hundred thousand times in a large answer, of which next to nothing changes
+        kind = type(item)
+        if kind in _PLAIN and not (kind is int or kind is float):
+            continue
+        handling = _handling(key) if len(key) <= MAX_NAME else _Handling(shown=redact_text(key))
+        if handling is not None:
+            shown = item if handling.own and _is_own(key, item) else redact_named(key, item)
+            renamed = renamed or handling.shown != key
+        elif kind is str:
+            shown = redact_text(item)
+        elif kind in _PLAIN:
+            continue
         else:
-            shown[key] = item if type(item) in _PLAIN else redact(item)
-    return shown
+            shown = redact(item)
+        if shown is not item:
+            changed.append((key, shown))
+    if renamed:
+        return {redact_text(key): item for key, item in {**value, **dict(changed)}.items()}
+    return {**value, **dict(changed)} if changed else value
 
 
-def _redact_kept(key: str, item: Any) -> Any:
-    return item if _is_own(key, item) else redact_named(key, item)
+class _Handling(NamedTuple):
+    """What to do with the values of a key that is no ordinary word: it names a secret, or is our own, or is text."""
+
+    own: bool = False
+    shown: str = ""
+
+
+@lru_cache(maxsize=4096)
+def _handling(key: str) -> _Handling | None:
+    shown = redact_text(key)
+    return _Handling(key in _OWN, shown) if key in _OWN or is_secret_name(key) or shown != key else None
 
 
 def _is_own(key: str, item: Any) -> bool:
@@ -94,20 +117,25 @@ def _is_own(key: str, item: Any) -> bool:
     return key in _OWN and key != "metrics"
 
 
-def _redact_list(items: Iterable[Any]) -> list[Any]:
-    redacted: list[Any] = []
+def _redact_list(items: Sequence[Any]) -> Sequence[Any]:
+    shown = list(_items(items))
+    return items if all(map(is_, shown, items)) and type(items) is list else shown
+
+
+def _items(items: Sequence[Any]) -> Iterator[Any]:
     flag = ""
     for item in items:
-        if isinstance(item, Mapping | list | tuple):
-            redacted.append(redact(item))
-        elif flag in ("-u", "--user") and isinstance(item, str):
-            redacted.append(redact_user(redact_text(item)))
-        elif flag and is_secret_flag(flag) and not str(item).startswith("-"):
-            redacted.append(redact_named("secret", item))
+        if type(item) is not str:
+            yield redact_named("credential", item) if flag and is_secret_flag(flag) else redact(item)
+            flag = ""
+            continue
+        if flag in ("-u", "--user"):
+            yield redact_user(redact_text(item))
+        elif flag and not item.startswith("-") and is_secret_flag(flag):
+            yield redact_named("credential", item)
         else:
-            redacted.append(redact(item))
-        flag = item if isinstance(item, str) and item.startswith("-") else ""
-    return redacted
+            yield redact_text(item)
+        flag = item if item.startswith("-") else ""
 
 
 def _is_opaque(text: str) -> bool:

@@ -110,7 +110,8 @@ def redact_text(text: str) -> str:
     Secrets are the queries of signed URLs, user names and passwords in URLs, what is assigned to a secret's name, the
     paths of webhooks, and texts in the shape of a known credential.
     """
-    return _remembered(text) if len(text) <= _REMEMBERED else _redacted(text)
+    shown = _remembered(text) if len(text) <= _REMEMBERED else _redacted(text)
+    return text if shown == text else shown  # the very same text, so that nothing around it is copied
 
 
 def is_no_secret(value: str) -> bool:
