@@ -137,8 +137,15 @@ def _pipeline(got: Collected, query: LineageQuery, parameters: Mapping[str, Any]
 
 def _parameters(definition: Definition, scope: Scope) -> dict[str, Any]:
     """Return each parameter's value in this execution, else its default; `None` where it has neither."""
-    resolved = {name: resolve({"Get": f"Parameters.{name}"}, scope) for name in definition.parameters}
-    return {name: redact_named(name, value.value if value.known else None) for name, value in resolved.items()}
+    values = {name: _parameter(name, parameter.default, scope) for name, parameter in definition.parameters.items()}
+    return {name: redact_named(name, value) for name, value in values.items()}
+
+
+def _parameter(name: str, default: Any, scope: Scope) -> Any:
+    """Return a scalar: what others read by reference, or a long text where it is the parameter's own."""
+    found = resolve({"Get": f"Parameters.{name}"}, scope)
+    value = found.value if found.known else scope.values.get(name, default)
+    return None if isinstance(value, Mapping | list) else value
 
 
 def _made(definition: Definition, got: Collected) -> dict[str, JobRef]:

@@ -8,6 +8,9 @@ from chalicelib.core.values.errors import BadDefinition
 from chalicelib.core.values.json_text import read_json
 from chalicelib.core.values.model import Definition, Dependency, Doc, Gap, Parameter, PropertyFile, Step
 
+MAX_WORD = 256
+"""Maximum length of a step's name and type, in characters: SageMaker permits 64, and each edge of a step repeats it."""
+
 NESTING = {"Condition": {"IfSteps": "if", "ElseSteps": "else"}, "ForEach": {"ForEachBody": "forEach"}}
 """Step types that hold other steps: the keys of `Arguments` that hold them, and the name of each branch."""
 
@@ -152,6 +155,8 @@ def _word(entry: dict[str, Any], key: str, pointer: str) -> str:
     word = entry.get(key)
     if not isinstance(word, str) or not word:
         raise BadDefinition(f"a step has no {key}", f"{pointer}/{key}")
+    if len(word) > MAX_WORD:
+        raise BadDefinition(f"a step's {key} is longer than {MAX_WORD} characters", f"{pointer}/{key}")
     return word
 
 

@@ -37,6 +37,13 @@ MAX_TEXT = 64 * 1024
 MAX_TEMPLATE = 2 * 1024
 """Maximum length of a template: twice that of a key. A longer one is a piece of its own, told by its digest."""
 
+MAX_REFERRED = 1536
+"""Maximum length of a text that is read by reference, in characters.
+
+A thousand references may read one text, and each is shown. A key of S3 and the value of an execution's parameter have
+at most 1,024: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Parameter.html
+"""
+
 
 class Resolved(NamedTuple):
     """Result of resolving an expression.
@@ -65,6 +72,7 @@ class Scope:
 
     __slots__ = (
         "_embedded",
+        "_named",
         "_settled",
         "_steps",
         "account",
@@ -100,6 +108,7 @@ class Scope:
         self._steps: dict[str, Step] = {step.name: step for step in definition.steps}
         self._settled: dict[str, Resolved] = {}
         self._embedded: dict[int, Any] = {}
+        self._named: dict[int, dict[str, Any]] = {}
 
     def at(self, step: str) -> Scope:
         """Return the same values as an expression in the step called `step` sees them, with the same caches."""
@@ -281,10 +290,12 @@ def _reach(path: str, target: _Target | None, scope: Scope) -> Resolved:
         return unknown
     text = found.value if found.known else found.template
     resolution = latest(resolution, found.resolution)
+    if type(text) is str and len(text) > MAX_REFERRED:
+        return unknown
     if not below:
         return Resolved(True, text, resolution) if found.known else Resolved(False, None, resolution, path, text)
     end = _evaluate(below, scope, 0, step)
-    if type(text) is not str or len(text) > MAX_TEXT:
+    if type(text) is not str:
         return unknown
     whole = f"{text.rstrip('/')}/{(end.value if end.known else end.template).lstrip('/')}"
     if found.known and end.known:
@@ -398,7 +409,7 @@ def _descend(value: Any, segments: tuple[str | int, ...], scope: Scope) -> Any:
         if isinstance(value, dict):
             value = value.get(segment, _ABSENT)
         elif isinstance(value, list):
-            value = _item(value, segment)
+            value = _item(value, segment, scope)
             if before == "OutputParameters" and isinstance(value, dict):
                 value = value.get("Value", _ABSENT)
         else:
@@ -407,15 +418,17 @@ def _descend(value: Any, segments: tuple[str | int, ...], scope: Scope) -> Any:
     return value
 
 
-def _item(items: list[Any], segment: str | int) -> Any:
+def _item(items: list[Any], segment: str | int, scope: Scope) -> Any:
     if type(segment) is int:
         return items[segment] if segment < len(items) else _ABSENT
-    for item in items:
-        if isinstance(item, dict) and segment in item.values():
-            for key, value in item.items():
-                if value == segment and key.endswith("Name"):
-                    return item
-    return _ABSENT
+    named = scope._named.get(id(items))
+    if named is None:
+        named = scope._named[id(items)] = {}
+        for item in items:
+            for key, value in item.items() if isinstance(item, dict) else ():
+                if key.endswith("Name") and type(value) is str:
+                    named.setdefault(value, item)
+    return named.get(segment, _ABSENT)
 
 
 def _embedded(text: Any, scope: Scope) -> Any:

@@ -18,7 +18,7 @@ from chalicelib.core.definition.expressions import (
 from chalicelib.core.runs.metrics import as_number
 from chalicelib.core.values.doc import docs_at, text_at
 from chalicelib.core.values.model import UNKNOWN, Doc, Step
-from chalicelib.core.values.redaction import redact_named
+from chalicelib.core.values.redaction import redact, redact_named
 
 Reports = Mapping[str, Any]
 """The JSON documents of the reports that were read, by location."""
@@ -56,14 +56,16 @@ def operand_of(expression: Any, scope: Scope, reports: Reports) -> Operand:
     """Return one operand, its value taken from the scope or from the report that its `Std:JsonGet` reads.
 
     A report's value is known only where it is a number or a boolean.
-
     Raises `BadDefinition` for an operand that nests too deeply.
     """
     found = _from_report(expression, scope, reports) or resolve(expression, scope)
-    plain = not isinstance(expression, Mapping | list)
+    if not isinstance(expression, Mapping | list):
+        return Operand(found.known, redact(found.value))
+    if not found.known or isinstance(found.value, Mapping | list):  # what is compared is a scalar
+        return Operand(False, expression=expression_text(expression))
     names = parse_path(expression[GET]) if _is_get(expression) else ()
     value = redact_named(str(names[-1]) if names else "", found.value)
-    return Operand(found.known, value, None if plain else expression_text(expression))
+    return Operand(True, value, expression_text(expression))
 
 
 def value_at(document: Any, path: Sequence[str | int]) -> Any:

@@ -10,6 +10,12 @@ MAX_NAME = 256
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
+PARTS = (
+    "pass", "pwd", "secret", "token", "key", "cred", "auth", "cookie", "dsn", "bearer", "jwt", "conn", "signature",
+    "webhook", "otp", "psk", "mnemonic", "pat=", "pat:", "pat ", 'pat"', "pat'",
+)  # fmt: skip
+"""Letters of which some stand in every name of a credential, in lower case."""
+
 # Words that mean a credential, and what glued words end in (`dbpassword`).
 _SECRET_WORD = re.compile(
     r"secrets?|passwords?|credentials?|creds?|pass(?:phrase|code|key|wd)|pwd|authorization|bearer|jwt|dsn|cookies?|webhook"

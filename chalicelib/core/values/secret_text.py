@@ -7,14 +7,14 @@ further on in the same run of letters.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from chalicelib.core.values.secret_names import is_secret_name, words_of
+from chalicelib.core.values.secret_names import PARTS, is_secret_name, words_of
 
 REDACTED = "[redacted]"
 
-_REMEMBERED = 1024
+_REMEMBERED = 2048
 """Length up to which a text is remembered: the same names and locations come again and again."""
 
 # Also as JSON writes it where `&` may be no markup.
@@ -43,7 +43,6 @@ _NAME_AND_SIGN = re.compile(
     r"(?:(?P<equals>=|\\{0,3}[\"']\s{0,3}[:=]\s{0,3}|\s{1,3}=\s{1,3})|(?P<colon>\s{0,3}:(?:\s{1,3}|(?=[^\s/:])))"
     r"|(?(dash)(?:\s{1,3}|\\{0,3}[\"']\s{0,3},\s{0,3})(?![\s-])|(?!)))"
 )
-_FLAG = re.compile(r"(?<![\w-])--?[A-Za-z]")
 _OPENING = re.compile(r"\\{0,3}[\"']")
 _ASSIGNED = re.compile(r"\$\{[^}]*+\}|[^\s\"'\\&,;<>(){}]++")
 _ARGUMENT = re.compile(r"[^\s\"'\\]++")
@@ -59,49 +58,60 @@ _DOTTED = re.compile(r"[\w-]++(?:\.[\w-]*+){2,}+")
 _JWT_PART = 8
 """Fewest letters of a JWT's header and body."""
 
-# Credentials that give themselves away wherever they stand; each needs the literal beside it (a cheap first look).
-_TELLTALES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("IA", re.compile(r"\b(?:AKIA|ASIA|ABIA)[A-Z0-9]{16}\b")),
-    ("ACCA", re.compile(r"\bACCA[A-Z0-9]{16}\b")),
-    (
-        "-----BEGIN",
-        re.compile(
-            r"-----BEGIN [A-Z0-9 ]*+-----(?:(?<=PRIVATE KEY-----)|(?<=PRIVATE KEY BLOCK-----))"
-            r"[^-]*+(?:-(?!----END )[^-]*+)*+(?:-----END [A-Z0-9 ]*+-----)?"
-        ),
-    ),
-    (
-        "_",
-        re.compile(
-            r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{20,}+|github_pat_\w{20,}+|hf_[A-Za-z0-9]{20,}+|npm_[A-Za-z0-9]{30,}+"
-            r"|[sr]k_(?:live|test|prod)_[A-Za-z0-9]{8,}+|whsec_[A-Za-z0-9+/]{16,}+=*+|r8_[A-Za-z0-9]{30,}+"
-            r"|dckr_pat_[\w-]{20,}+|lin_api_[A-Za-z0-9]{20,}+|gls?[ac]_[A-Za-z0-9]{20,}\w*+|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{24,}+"
-            r"|do[opr]_v1_[0-9a-f]{40,}+|(?:ntn|secret)_[A-Za-z0-9]{40,}+)"
-        ),
-    ),
-    (
-        "-",
-        re.compile(
-            r"(?<![A-Za-z0-9])(?:xox[a-z]-[\w-]{10,}+|xapp-[\w-]{20,}+|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-[A-Za-z0-9_]{16,}[\w-]*+|GOCSPX-[\w-]{20,}+"
-            r"|sk-(?:(?:proj|ant|svcacct|admin|or)-[\w-]{16,}+|(?=[A-Za-z]{0,60}\d)[A-Za-z0-9]{20,}+)|pypi-AgE[\w-]{30,}+"
-            r"|key-[0-9a-f]{32}\b|NRAK-[A-Z0-9]{20,}+|sq0[a-z]{3}-[\w-]{20,}+|AGE-SECRET-KEY-1[0-9A-Z]{40,}+"
-            r"|bedrock-api-key-[\w+/=-]{16,}+)"
-        ),
-    ),
-    (
-        ".",
-        re.compile(r"(?<![A-Za-z0-9])(?:SG\.[\w-]{16,}+\.[\w-]{16,}+|ya29\.[\w-]{20,}+|hv[sbr]\.[\w-]{20,}+)"),
-    ),
-    ("AIza", re.compile(r"(?<![A-Za-z0-9])AIza[\w-]{30,}+")),
-    (":AA", re.compile(r"(?<!\d)\d{8,10}:AA[\w-]{30,}+")),
-    ("dapi", re.compile(r"\bdapi[0-9a-f]{32}(?:-\d)?\b")),
-    ("SK", re.compile(r"\bSK[0-9a-f]{32}\b")),
-    ("ABSK", re.compile(r"\bABSK[A-Za-z0-9+/]{40,}+={0,2}")),
-    ("FwoGZXIvYXdz", re.compile(r"FwoGZXIvYXdz[\w/+=-]{40,}+")),
-    ("IQoJb3JpZ2lu", re.compile(r"IQoJb3JpZ2lu[\w/+=-]{40,}+")),
-    ("earer ", re.compile(r"(?<=[Bb]earer )(?=[^\s\d]{0,80}\d)[\w.~+/-]{8,}+=*+")),
-    ("asic ", re.compile(r"(?<=[Bb]asic )(?=[A-Za-z+/_-]{0,80}(?:[0-9=]|(?<=[a-z])[A-Z]))[A-Za-z0-9+/_-]{6,}+=*+")),
-)
+# Credentials that give themselves away wherever they stand, by a letter that a text must have to hold one of them:
+# each needs one of the literals before it, which is the cheap second look.
+_TELLTALES: Mapping[str, Sequence[tuple[Sequence[str], re.Pattern[str]]]] = {
+    letter: [(literals, re.compile(shape)) for literals, shape in several]
+    for letter, several in {
+        "A": [
+            (("AKIA", "ASIA", "ABIA", "ACCA"), r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b"),
+            (("AIza",), r"(?<![A-Za-z0-9])AIza[\w-]{30,}+"),
+            (("ABSK",), r"\bABSK[A-Za-z0-9+/]{40,}+={0,2}"),
+            ((":AA",), r"(?<!\d)\d{8,10}:AA[\w-]{30,}+"),
+        ],
+        "_": [
+            (("gh", "hf_", "npm_"), r"(?<![A-Za-z0-9])(?:(?:gh[pousr]|hf|npm)_[A-Za-z0-9]{20,}+|github_pat_\w{20,}+)"),
+            (("k_live_", "k_test_", "k_prod_"), r"(?<![A-Za-z0-9])[sr]k_(?:live|test|prod)_[A-Za-z0-9]{8,}+"),
+            (("whsec_",), r"whsec_[A-Za-z0-9+/]{16,}+=*+"),
+            (("dckr_pat_", "lin_api_"), r"(?:dckr_pat|lin_api)_[\w-]{20,}+"),
+            (
+                ("glsa_", "glc_", "r8_", "ntn_", "secret_"),
+                r"(?<![A-Za-z0-9])(?:glsa|glc|r8|ntn|secret)_[A-Za-z0-9+/]{30,}+[\w=]*+",
+            ),
+            (("shpat_", "shpca_", "shppa_", "shpss_"), r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{24,}+"),
+            (("_v1_",), r"(?<![A-Za-z0-9])do[opr]_v1_[0-9a-f]{40,}+"),
+        ],
+        "-": [
+            (("xox", "xapp-"), r"(?<![A-Za-z0-9])(?:xox[a-z]|xapp)-[\w-]{10,}+"),
+            (("gl",), r"(?<![A-Za-z0-9])gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-[\w-]{16,}+"),
+            (
+                ("sk-",),
+                r"(?<![A-Za-z0-9])sk-(?:(?:proj|ant|svcacct|admin|or)-[\w-]{16,}+|(?=[A-Za-z]{0,60}\d)[A-Za-z0-9]{20,}+)",
+            ),
+            (("GOCSPX-", "NRAK-", "pypi-AgE"), r"(?<![A-Za-z0-9])(?:GOCSPX-|NRAK-|pypi-AgE)[\w-]{20,}+"),
+            (("key-", "sq0"), r"(?<![A-Za-z0-9])(?:key-[0-9a-f]{32}\b|sq0[a-z]{3}-[\w-]{20,}+)"),
+            (("AGE-SECRET-KEY-1",), r"AGE-SECRET-KEY-1[0-9A-Z]{40,}+"),
+            (("bedrock-api-key-",), r"bedrock-api-key-[\w+/=-]{16,}+"),
+            (
+                ("-----BEGIN",),
+                r"-----BEGIN [A-Z0-9 ]*+-----(?:(?<=PRIVATE KEY-----)|(?<=PRIVATE KEY BLOCK-----))"
+                r"[^-]*+(?:-(?!----END )[^-]*+)*+(?:-----END [A-Z0-9 ]*+-----)?",
+            ),
+        ],
+        ".": [
+            (("SG.",), r"(?<![A-Za-z0-9])SG\.[\w-]{16,}+\.[\w-]{16,}+"),
+            (("ya29.", "hvs.", "hvb.", "hvr."), r"(?<![A-Za-z0-9])(?:ya29|hv[sbr])\.[\w-]{20,}+"),
+        ],
+        " ": [
+            (("earer ",), r"(?<=[Bb]earer )(?=[^\s\d]{0,80}\d)[\w.~+/-]{8,}+=*+"),
+            (("asic ",), r"(?<=[Bb]asic )(?=[A-Za-z+/_-]{0,80}(?:[0-9=]|(?<=[a-z])[A-Z]))[A-Za-z0-9+/_-]{6,}+=*+"),
+        ],
+        "d": [(("dapi",), r"\bdapi[0-9a-f]{32}(?:-\d)?\b")],
+        "K": [(("SK",), r"\bSK[0-9a-f]{32}\b")],
+        "Z": [(("FwoGZXIvYXdz",), r"FwoGZXIvYXdz[\w/+=-]{40,}+")],
+        "Q": [(("IQoJb3JpZ2lu",), r"IQoJb3JpZ2lu[\w/+=-]{40,}+")],
+    }.items()
+}  # fmt: skip
 
 
 def redact_text(text: str) -> str:
@@ -143,19 +153,22 @@ def _redacted(text: str) -> str:
         text = _ORACLE.sub(REDACTED, _USER_INFO.sub(_without_user, text))
     if "ook" in text or "OOK" in text:
         text = _HOOK.sub(rf"\g<host>/{REDACTED}", text)
-    if "=" in text or ("-" in text and _FLAG.search(text)) or (":" in text and _may_assign(text)):
+    if ("=" in text or ":" in text or "-" in text) and _may_name(text):
         text = "".join(_without_assigned(text))
     if "eyJ" in text:
         text = _DOTTED.sub(_without_jwts, text)
-    for literal, shape in _TELLTALES:
-        if literal in text:
-            text = shape.sub(REDACTED, text)
+    for letter, several in _TELLTALES.items():
+        if letter in text:
+            for literals, shape in several:
+                if any(literal in text for literal in literals):
+                    text = shape.sub(REDACTED, text)
     return text
 
 
-def _may_assign(text: str) -> bool:
-    """Return whether a colon in a text may assign: most texts with colons are ARNs and locations."""
-    return ": " in text or '"' in text or "'" in text or _PASSWORD.search(text) is not None
+def _may_name(text: str) -> bool:
+    """Return whether a part of a secret's name stands anywhere in a text: a cheap first look."""
+    lower = text.lower()
+    return any(part in lower for part in PARTS)
 
 
 def _without_user(match: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from chalicelib.core.findings.flow import Flow, name
@@ -11,6 +12,9 @@ from chalicelib.core.graph.step_io.used import OFFLINE_STORE
 from chalicelib.core.values.meeting import MeetingIndex, Taken, Written, taken_at, written_at
 from chalicelib.core.values.model import UNKNOWN, Artifact, Node, Port
 from chalicelib.core.values.s3uri import parse_s3uri
+
+MAX_MEETINGS = 100_000
+"""Maximum number of pairs of places that a rule looks at: nested places meet all with all."""
 
 APPROVED, REJECTED = "Approved", "Rejected"
 
@@ -80,9 +84,13 @@ def shared_outputs(flow: Flow) -> Iterator[Hit]:
                 made.setdefault(written, {}).setdefault(node.id, use)
     places = list(made)
     index = MeetingIndex(places)
+    left = MAX_MEETINGS
     for place in places:
         inside: dict[str, _Use] = {}
-        for at in sorted(index.met_by(Taken(place.location, "folder" if place.extent == "folder" else "prefix"))):
+        taken = Taken(place.location, "folder" if place.extent == "folder" else "prefix")
+        met = sorted(islice(index.met_by(taken), left))
+        left -= len(met)
+        for at in met:
             if len(places[at].location.rstrip("/")) >= len(place.location.rstrip("/")):
                 for step, use in made[places[at]].items():
                     inside.setdefault(step, use)
@@ -130,20 +138,26 @@ def overwritten_inputs(flow: Flow) -> Iterator[Hit]:
 
     Locations that are read and written by design are left out: checkpoints, and the baselines and reports of checks.
     """
-    writes = [use for node in flow.graph.nodes for use in _uses(flow, node, node.outputs)]
-    made = [(place, use) for use in writes if not _is_checkpoint(use.port) for place in _inside(use.port)]
-    index = MeetingIndex([place for place, _ in made])
+    made: dict[Written, list[_Use]] = {}
+    read: dict[Taken, dict[str, _Use]] = {}
+    for node in flow.graph.nodes:
+        for use in _uses(flow, node, node.outputs):
+            for place in _inside(use.port) if not _is_checkpoint(use.port) else ():
+                made.setdefault(place, []).append(use)
+        for use in _uses(flow, node, node.inputs):
+            if not _is_checkpoint(use.port) and use.port.kind != "report":
+                read.setdefault(_replaceable(use.port), {}).setdefault(node.id, use)
+    written = list(made.values())
+    index = MeetingIndex(list(made))
     reach = {node.id: flow.data_ancestors[node.id] | flow.bits((node.id,)) for node in flow.graph.nodes}
     told: set[tuple[str, str]] = set()
-    for node in flow.graph.nodes:
-        for read in _uses(flow, node, node.inputs):
-            if _is_checkpoint(read.port) or read.port.kind == "report":
-                continue
-            for use in (made[at][1] for at in index.met_by(_replaceable(read.port))):
-                known = (use.node.id, use.artifact.uri)
-                if known not in told and reach[use.node.id] & flow.bits((node.id,)):
-                    told.add(known)
-                    yield _overwritten(flow, use, read)
+    met = ((use, readers) for taken, readers in read.items() for at in index.met_by(taken) for use in written[at])
+    for use, readers in islice(met, MAX_MEETINGS):
+        known = (use.node.id, use.artifact.uri)
+        reader = next(flow.steps_in(reach[use.node.id] & flow.bits(readers)), None) if known not in told else None
+        if reader is not None:
+            told.add(known)
+            yield _overwritten(flow, use, readers[reader.id])
 
 
 def _replaceable(port: Port) -> Taken:
