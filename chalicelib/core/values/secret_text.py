@@ -43,6 +43,7 @@ _NAME_AND_SIGN = re.compile(
     r"(?:(?P<equals>=|\\{0,3}[\"']\s{0,3}[:=]\s{0,3}|\s{1,3}=\s{1,3})|(?P<colon>\s{0,3}:(?:\s{1,3}|(?=[^\s/:])))"
     r"|(?(dash)(?:\s{1,3}|\\{0,3}[\"']\s{0,3},\s{0,3})(?![\s-])|(?!)))"
 )
+_SIGNS = ("=", " ", '"', "'", "\n", "\t")
 _OPENING = re.compile(r"\\{0,3}[\"']")
 _ASSIGNED = re.compile(r"\$\{[^}]*+\}|[^\s\"'\\&,;<>(){}]++")
 _ARGUMENT = re.compile(r"[^\s\"'\\]++")
@@ -60,8 +61,8 @@ _JWT_PART = 8
 
 # Credentials that give themselves away wherever they stand, by a letter that a text must have to hold one of them:
 # each needs one of the literals before it, which is the cheap second look.
-_TELLTALES: Mapping[str, Sequence[tuple[Sequence[str], re.Pattern[str]]]] = {
-    letter: [(literals, re.compile(shape)) for literals, shape in several]
+_TELLTALES: Mapping[str, Sequence[tuple[str, re.Pattern[str]]]] = {
+    letter: [(literal, re.compile(shape)) for literals, shape in several for literal in literals]
     for letter, several in {
         "A": [
             (("AKIA", "ASIA", "ABIA", "ACCA"), r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b"),
@@ -153,22 +154,26 @@ def _redacted(text: str) -> str:
         text = _ORACLE.sub(REDACTED, _USER_INFO.sub(_without_user, text))
     if "ook" in text or "OOK" in text:
         text = _HOOK.sub(rf"\g<host>/{REDACTED}", text)
-    if ("=" in text or ":" in text or "-" in text) and _may_name(text):
+    if _may_assign(text):
         text = "".join(_without_assigned(text))
     if "eyJ" in text:
         text = _DOTTED.sub(_without_jwts, text)
     for letter, several in _TELLTALES.items():
         if letter in text:
-            for literals, shape in several:
-                if any(literal in text for literal in literals):
+            for literal, shape in several:
+                if literal in text:
                     text = shape.sub(REDACTED, text)
     return text
 
 
-def _may_name(text: str) -> bool:
-    """Return whether a part of a secret's name stands anywhere in a text: a cheap first look."""
-    lower = text.lower()
-    return any(part in lower for part in PARTS)
+def _may_assign(text: str) -> bool:
+    """Return whether a text holds a sign that assigns and a part of a secret's name: a cheap first look.
+
+    Most texts with colons are locations and ARNs.
+    """
+    if any(map(text.__contains__, _SIGNS)) or "ass" in text or "ASS" in text or "pwd" in text or "PWD" in text:
+        return any(map(text.lower().__contains__, PARTS))
+    return False
 
 
 def _without_user(match: re.Match[str]) -> str:

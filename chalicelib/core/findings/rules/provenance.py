@@ -151,10 +151,16 @@ def overwritten_inputs(flow: Flow) -> Iterator[Hit]:
     index = MeetingIndex(list(made))
     reach = {node.id: flow.data_ancestors[node.id] | flow.bits((node.id,)) for node in flow.graph.nodes}
     told: set[tuple[str, str]] = set()
-    met = ((use, readers) for taken, readers in read.items() for at in index.met_by(taken) for use in written[at])
-    for use, readers in islice(met, MAX_MEETINGS):
+    met = (
+        (use, readers, everyone)
+        for taken, readers in read.items()
+        for everyone in (flow.bits(readers),)
+        for at in index.met_by(taken)
+        for use in written[at]
+    )
+    for use, readers, everyone in islice(met, MAX_MEETINGS):
         known = (use.node.id, use.artifact.uri)
-        reader = next(flow.steps_in(reach[use.node.id] & flow.bits(readers)), None) if known not in told else None
+        reader = next(flow.steps_in(reach[use.node.id] & everyone), None) if known not in told else None
         if reader is not None:
             told.add(known)
             yield _overwritten(flow, use, readers[reader.id])
