@@ -32,7 +32,7 @@ screenshots: env viewer ## Take the README's pictures of the page (needs Chromiu
 
 # --- Check it ---
 
-.PHONY: test lint types unit page fmt audit setup-matrix fuzz reliability soak
+.PHONY: test lint types unit page fmt audit setup-matrix fuzz fuzz-cost reliability soak
 test: env ## The gate: style, types, layers, tests with coverage, the package, the page
 	@$(PY) -m tools.gate
 
@@ -56,6 +56,9 @@ audit: env ## Look for known vulnerabilities in the locked dependencies (asks th
 
 setup-matrix: env ## Set up with every Python and pip at hand, beside newer releases of everything (minutes; asks the network)
 	@$(PY) -m tools.setup_matrix
+
+fuzz-cost: env ## Pump patterns, depth, digits and repetition through every reader, and look for what costs too much
+	@$(PY) -m faults.cost
 
 fuzz: env ## Feed the query and the definition reader hostile input for a long while
 	@$(PY) -m faults.fuzz

@@ -170,7 +170,7 @@ def _structure(expression: Any, filled: Any, members: Any, scope: Scope, depth: 
     for key, member in members:
         part = _evaluate(member, scope, depth + 1, step)
         if not part.known:
-            return _unknown(expression)
+            return Resolved(False) if depth else _unknown(expression)  # what is around it says the whole
         filled[key] = part.value
         resolution = latest(resolution, part.resolution)
     return Resolved(True, filled, resolution)
@@ -205,7 +205,7 @@ def _join(expression: dict[str, Any], join: dict[str, Any], scope: Scope, depth:
         return Resolved(True, whole, resolution)
     if len(whole) > MAX_TEMPLATE:
         whole = piece(whole)
-    return Resolved(False, None, resolution, expression_text(expression), whole)
+    return Resolved(False, None, resolution, None if depth else expression_text(expression), whole)
 
 
 def _json_get(expression: dict[str, Any], source: Any, scope: Scope, depth: int, step: str | None) -> Resolved:

@@ -55,7 +55,7 @@ _NO_SECRET = re.compile(
 )
 _USER_AND_PASSWORD = re.compile(r"(?P<user>[^\s:/]++):(?!\d++$)\S++")
 
-_DOTTED = re.compile(r"[\w-]++(?:\.[\w-]*+){2,}+")
+_DOTTED = re.compile(r"(?<![\w-])[\w-]++(?:\.[\w-]*+){2,}+")
 _JWT_PART = 8
 """Fewest letters of a JWT's header and body."""
 
@@ -121,7 +121,7 @@ def redact_text(text: str) -> str:
     Secrets are the queries of signed URLs, user names and passwords in URLs, what is assigned to a secret's name, the
     paths of webhooks, and texts in the shape of a known credential.
     """
-    shown = _remembered(text) if len(text) <= _REMEMBERED else _redacted(text)
+    shown = _remembered(text) if len(text) <= _REMEMBERED else _remembered_long(text)
     return text if shown == text else shown  # the very same text, so that nothing around it is copied
 
 
@@ -144,6 +144,12 @@ def redact_user(argument: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _remembered(text: str) -> str:
+    return _redacted(text)
+
+
+@lru_cache(maxsize=8)
+def _remembered_long(text: str) -> str:
+    """Return the same: a long text stands in one answer a dozen times."""
     return _redacted(text)
 
 
