@@ -188,5 +188,6 @@ def test_no_credential_of_a_definition_is_in_the_command_lines_answer(tmp_path: 
     path.write_text(json.dumps(careless()))
     for name in OF_THE_API:
         out = io.StringIO()
-        assert main(["--definition", str(path), "--format", name], lambda _: "", out=out) == 0
+        code = main(["--definition", str(path), "--format", name], lambda _: "", out=out)
+        assert code == 0 or name == "asff"  # which names an account, and a file has none
         assert [place for place, text in planted.items() if text in out.getvalue()] == []

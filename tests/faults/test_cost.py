@@ -20,6 +20,7 @@ SMALL = 16 * 1024
 # These grow with the square up to a bound (pairs of places that meet, lengths of texts that are referred to), which
 # lies above these sizes: `make fuzz-cost` reads them at their full size.
 BOUNDED = {
+    "each step ten times the one before",
     "steps in a chain by join",
     "steps that all read and write one place",
     "steps that write below what all read",
