@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, NamedTuple
 
 from faults.pumps import READERS, SHAPES, TEXTS
@@ -79,7 +80,7 @@ def costs(only: str = "") -> Iterator[Cost]:
 def _growing(reader: str, pump: str, make: Callable[[int], str], read: Callable[[str], object]) -> Iterator[Cost]:
     for size in SIZES:
         text = make(size)
-        cost = Cost(reader, pump, len(text), cost_of(lambda text=text: read(text)))
+        cost = Cost(reader, pump, len(text), cost_of(partial(read, text)))
         yield cost
         if cost.seconds > MOST_SEC or cost.seconds < CHEAP_SEC:
             return

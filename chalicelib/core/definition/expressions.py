@@ -428,7 +428,7 @@ def _item(items: list[Any], segment: str | int, scope: Scope) -> Any:
             for key, value in item.items() if isinstance(item, dict) else ():
                 if key.endswith("Name") and type(value) is str:
                     named.setdefault(value, item)
-    return named.get(segment, _ABSENT)
+    return named.get(str(segment), _ABSENT)
 
 
 def _embedded(text: Any, scope: Scope) -> Any:

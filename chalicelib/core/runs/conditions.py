@@ -63,7 +63,7 @@ def operand_of(expression: Any, scope: Scope, reports: Reports) -> Operand:
         return Operand(found.known, redact(found.value))
     if not found.known or isinstance(found.value, Mapping | list):  # what is compared is a scalar
         return Operand(False, expression=expression_text(expression))
-    names = parse_path(expression[GET]) if _is_get(expression) else ()
+    names = parse_path(expression[GET]) if isinstance(expression, Mapping) and _is_get(expression) else ()
     value = redact_named(str(names[-1]) if names else "", found.value)
     return Operand(True, value, expression_text(expression))
 

@@ -61,58 +61,59 @@ _JWT_PART = 8
 
 # Credentials that give themselves away wherever they stand, by a letter that a text must have to hold one of them:
 # each needs one of the literals before it, which is the cheap second look.
+_SHAPES: Mapping[str, Sequence[tuple[Sequence[str], str]]] = {
+    "A": [
+        (("AKIA", "ASIA", "ABIA", "ACCA"), r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b"),
+        (("AIza",), r"(?<![A-Za-z0-9])AIza[\w-]{30,}+"),
+        (("ABSK",), r"\bABSK[A-Za-z0-9+/]{40,}+={0,2}"),
+        ((":AA",), r"(?<!\d)\d{8,10}:AA[\w-]{30,}+"),
+    ],
+    "_": [
+        (("gh", "hf_", "npm_"), r"(?<![A-Za-z0-9])(?:(?:gh[pousr]|hf|npm)_[A-Za-z0-9]{20,}+|github_pat_\w{20,}+)"),
+        (("k_live_", "k_test_", "k_prod_"), r"(?<![A-Za-z0-9])[sr]k_(?:live|test|prod)_[A-Za-z0-9]{8,}+"),
+        (("whsec_",), r"whsec_[A-Za-z0-9+/]{16,}+=*+"),
+        (("dckr_pat_", "lin_api_"), r"(?:dckr_pat|lin_api)_[\w-]{20,}+"),
+        (
+            ("glsa_", "glc_", "r8_", "ntn_", "secret_"),
+            r"(?<![A-Za-z0-9])(?:glsa|glc|r8|ntn|secret)_[A-Za-z0-9+/]{30,}+[\w=]*+",
+        ),
+        (("shpat_", "shpca_", "shppa_", "shpss_"), r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{24,}+"),
+        (("_v1_",), r"(?<![A-Za-z0-9])do[opr]_v1_[0-9a-f]{40,}+"),
+    ],
+    "-": [
+        (("xox", "xapp-"), r"(?<![A-Za-z0-9])(?:xox[a-z]|xapp)-[\w-]{10,}+"),
+        (("gl",), r"(?<![A-Za-z0-9])gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-[\w-]{16,}+"),
+        (
+            ("sk-",),
+            r"(?<![A-Za-z0-9])sk-(?:(?:proj|ant|svcacct|admin|or)-[\w-]{16,}+|(?=[A-Za-z]{0,60}\d)[A-Za-z0-9]{20,}+)",
+        ),
+        (("GOCSPX-", "NRAK-", "pypi-AgE"), r"(?<![A-Za-z0-9])(?:GOCSPX-|NRAK-|pypi-AgE)[\w-]{20,}+"),
+        (("key-", "sq0"), r"(?<![A-Za-z0-9])(?:key-[0-9a-f]{32}\b|sq0[a-z]{3}-[\w-]{20,}+)"),
+        (("AGE-SECRET-KEY-1",), r"AGE-SECRET-KEY-1[0-9A-Z]{40,}+"),
+        (("bedrock-api-key-",), r"bedrock-api-key-[\w+/=-]{16,}+"),
+        (
+            ("-----BEGIN",),
+            r"-----BEGIN [A-Z0-9 ]*+-----(?:(?<=PRIVATE KEY-----)|(?<=PRIVATE KEY BLOCK-----))"
+            r"[^-]*+(?:-(?!----END )[^-]*+)*+(?:-----END [A-Z0-9 ]*+-----)?",
+        ),
+    ],
+    ".": [
+        (("SG.",), r"(?<![A-Za-z0-9])SG\.[\w-]{16,}+\.[\w-]{16,}+"),
+        (("ya29.", "hvs.", "hvb.", "hvr."), r"(?<![A-Za-z0-9])(?:ya29|hv[sbr])\.[\w-]{20,}+"),
+    ],
+    " ": [
+        (("earer ",), r"(?<=[Bb]earer )(?=[^\s\d]{0,80}\d)[\w.~+/-]{8,}+=*+"),
+        (("asic ",), r"(?<=[Bb]asic )(?=[A-Za-z+/_-]{0,80}(?:[0-9=]|(?<=[a-z])[A-Z]))[A-Za-z0-9+/_-]{6,}+=*+"),
+    ],
+    "d": [(("dapi",), r"\bdapi[0-9a-f]{32}(?:-\d)?\b")],
+    "K": [(("SK",), r"\bSK[0-9a-f]{32}\b")],
+    "Z": [(("FwoGZXIvYXdz",), r"FwoGZXIvYXdz[\w/+=-]{40,}+")],
+    "Q": [(("IQoJb3JpZ2lu",), r"IQoJb3JpZ2lu[\w/+=-]{40,}+")],
+}
 _TELLTALES: Mapping[str, Sequence[tuple[str, re.Pattern[str]]]] = {
     letter: [(literal, re.compile(shape)) for literals, shape in several for literal in literals]
-    for letter, several in {
-        "A": [
-            (("AKIA", "ASIA", "ABIA", "ACCA"), r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b"),
-            (("AIza",), r"(?<![A-Za-z0-9])AIza[\w-]{30,}+"),
-            (("ABSK",), r"\bABSK[A-Za-z0-9+/]{40,}+={0,2}"),
-            ((":AA",), r"(?<!\d)\d{8,10}:AA[\w-]{30,}+"),
-        ],
-        "_": [
-            (("gh", "hf_", "npm_"), r"(?<![A-Za-z0-9])(?:(?:gh[pousr]|hf|npm)_[A-Za-z0-9]{20,}+|github_pat_\w{20,}+)"),
-            (("k_live_", "k_test_", "k_prod_"), r"(?<![A-Za-z0-9])[sr]k_(?:live|test|prod)_[A-Za-z0-9]{8,}+"),
-            (("whsec_",), r"whsec_[A-Za-z0-9+/]{16,}+=*+"),
-            (("dckr_pat_", "lin_api_"), r"(?:dckr_pat|lin_api)_[\w-]{20,}+"),
-            (
-                ("glsa_", "glc_", "r8_", "ntn_", "secret_"),
-                r"(?<![A-Za-z0-9])(?:glsa|glc|r8|ntn|secret)_[A-Za-z0-9+/]{30,}+[\w=]*+",
-            ),
-            (("shpat_", "shpca_", "shppa_", "shpss_"), r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{24,}+"),
-            (("_v1_",), r"(?<![A-Za-z0-9])do[opr]_v1_[0-9a-f]{40,}+"),
-        ],
-        "-": [
-            (("xox", "xapp-"), r"(?<![A-Za-z0-9])(?:xox[a-z]|xapp)-[\w-]{10,}+"),
-            (("gl",), r"(?<![A-Za-z0-9])gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-[\w-]{16,}+"),
-            (
-                ("sk-",),
-                r"(?<![A-Za-z0-9])sk-(?:(?:proj|ant|svcacct|admin|or)-[\w-]{16,}+|(?=[A-Za-z]{0,60}\d)[A-Za-z0-9]{20,}+)",
-            ),
-            (("GOCSPX-", "NRAK-", "pypi-AgE"), r"(?<![A-Za-z0-9])(?:GOCSPX-|NRAK-|pypi-AgE)[\w-]{20,}+"),
-            (("key-", "sq0"), r"(?<![A-Za-z0-9])(?:key-[0-9a-f]{32}\b|sq0[a-z]{3}-[\w-]{20,}+)"),
-            (("AGE-SECRET-KEY-1",), r"AGE-SECRET-KEY-1[0-9A-Z]{40,}+"),
-            (("bedrock-api-key-",), r"bedrock-api-key-[\w+/=-]{16,}+"),
-            (
-                ("-----BEGIN",),
-                r"-----BEGIN [A-Z0-9 ]*+-----(?:(?<=PRIVATE KEY-----)|(?<=PRIVATE KEY BLOCK-----))"
-                r"[^-]*+(?:-(?!----END )[^-]*+)*+(?:-----END [A-Z0-9 ]*+-----)?",
-            ),
-        ],
-        ".": [
-            (("SG.",), r"(?<![A-Za-z0-9])SG\.[\w-]{16,}+\.[\w-]{16,}+"),
-            (("ya29.", "hvs.", "hvb.", "hvr."), r"(?<![A-Za-z0-9])(?:ya29|hv[sbr])\.[\w-]{20,}+"),
-        ],
-        " ": [
-            (("earer ",), r"(?<=[Bb]earer )(?=[^\s\d]{0,80}\d)[\w.~+/-]{8,}+=*+"),
-            (("asic ",), r"(?<=[Bb]asic )(?=[A-Za-z+/_-]{0,80}(?:[0-9=]|(?<=[a-z])[A-Z]))[A-Za-z0-9+/_-]{6,}+=*+"),
-        ],
-        "d": [(("dapi",), r"\bdapi[0-9a-f]{32}(?:-\d)?\b")],
-        "K": [(("SK",), r"\bSK[0-9a-f]{32}\b")],
-        "Z": [(("FwoGZXIvYXdz",), r"FwoGZXIvYXdz[\w/+=-]{40,}+")],
-        "Q": [(("IQoJb3JpZ2lu",), r"IQoJb3JpZ2lu[\w/+=-]{40,}+")],
-    }.items()
-}  # fmt: skip
+    for letter, several in _SHAPES.items()
+}
 
 
 def redact_text(text: str) -> str:
