@@ -102,6 +102,22 @@ def test_the_gate_does_not_count_what_was_there_before(keep: Keep) -> None:
     assert main(["diff", *pair, "--fail-on", "Low"]) == 0
 
 
+def test_what_is_accepted_counts_as_not_there(keep: Keep, capsys: pytest.CaptureFixture[str]) -> None:
+    accepted = keep("a.json", answered(), {**FINDING, "status": "Suppressed"})
+    stands = keep("b.json", answered("ccccdddd0002", 2), FINDING)
+
+    assert main(["diff", accepted, stands, "--fail-on", "High"]) == 3
+    assert main(["diff", stands, accepted, "--fail-on", "Low"]) == 0
+    forth, back = (json.loads(line)["summary"]["findings"] for line in capsys.readouterr().out.splitlines())
+    assert (forth["came"], forth["went"], back["came"], back["went"]) == (1, 0, 0, 1)
+
+    main(["diff", accepted, stands, "--format", "markdown"])
+    main(["diff", stands, accepted, "--format", "markdown"])
+    told = capsys.readouterr().out
+    assert "- no longer accepted: `S3.8`" in told
+    assert "- accepted: `S3.8`" in told
+
+
 def test_drift_is_told_since_the_last_execution_that_succeeded(keep: Keep, capsys: pytest.CaptureFixture[str]) -> None:
     failed = answered("failed000003", 3)
     failed["execution"]["status"] = "Failed"

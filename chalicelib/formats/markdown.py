@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from chalicelib.core.findings.suppression import SUPPRESSED
+
 Doc = Mapping[str, Any]
 
 MAX_TEXT = 200
@@ -104,8 +106,12 @@ def _what(change: Doc) -> str:
 
 def _finding(change: Doc) -> str:
     before, after = change["before"], change["after"]
-    word = "came" if before is None else "went" if after is None else "changed"
     shown = after or before
+    word = "came" if before is None else "went" if after is None else "changed"
+    if after and after["status"] == SUPPRESSED:
+        word = "accepted"
+    elif after and before and before["status"] == SUPPRESSED:
+        word = "no longer accepted"
     severity = f"{shown['severity']}" if not before or not after else f"{before['severity']} → {after['severity']}"
     return f"{word}: {code(shown['rule'])} {code(shown['title'] or '')} ({code(severity)})"
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -15,6 +18,7 @@ from chalicelib.aws.securityhub import MAX_BATCH, Sent, send_findings
 from chalicelib.formats.exports.asff import write
 from tests.builders.judged import with_rule
 
+ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 FINDING = write([with_rule("S3.17")])[0]
 
@@ -129,3 +133,18 @@ def test_nothing_is_sent_where_nothing_was_found() -> None:
     operation, sizes = answering()
 
     assert (send_findings([], operation, NOW), sizes) == (Sent(), [])
+
+
+def test_the_deployed_service_does_not_know_how_to_send() -> None:
+    program = (
+        "import importlib, pkgutil, sys, app, chalicelib.routes as routes, chalicelib.formats as formats\n"
+        "for package in (routes, formats):\n"
+        "    for each in pkgutil.walk_packages(package.__path__, package.__name__ + '.'):\n"
+        "        importlib.import_module(each.name)\n"
+        "senders = ('chalicelib.cli', 'chalicelib.aws.securityhub')\n"
+        "print(*sorted(name for name in sys.modules if name.startswith(senders)))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == ""

@@ -11,13 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
 from chalicelib.cli.dump import main
 from chalicelib.core.findings.table import RULES
 from chalicelib.core.query.parsing import Params
+from chalicelib.core.values.errors import BadDefinition
 from chalicelib.formats.exports.export import Answer
 from chalicelib.formats.exports.sarif import MAX_RESULTS, SCORES, write
+from chalicelib.formats.lineage import to_lineage
+from chalicelib.routes.lineage import offline_lineage
+from faults.fuzzing import definitions
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = [
@@ -266,3 +272,36 @@ def test_it_needs_a_file_whose_lines_it_can_name(definition: str | None, capsys:
 
     assert main([*given, "--format", "sarif"], unasked, stdin=io.StringIO("{}")) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("[pay](https://example.com)", "\\[pay\\](https://example.com)"),
+        ("{0}", "{{0}}"),
+        ("a[0] {x} (y)", "a[0] {x} (y)"),
+    ],
+)
+def test_a_name_is_no_link_and_no_placeholder(label: str, shown: str, planted: Path) -> None:
+    document = json.loads(PLANTED)
+    document["Steps"][0]["DisplayName"] = label
+    planted.write_text(json.dumps(document))
+
+    [result] = [each for each in dumped(planted)["runs"][0]["results"] if each["ruleId"] == "FLOW-10"]
+
+    assert result["message"]["text"].startswith(f"{shown} works on sensitive data")
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(definitions(), st.sampled_from([None, 1]))
+def test_any_definition_that_can_be_read_gives_valid_sarif(text: str, indent: int | None) -> None:
+    try:
+        text = json.dumps(json.loads(text), indent=indent)
+        lineage = offline_lineage(text, "p", {})
+    except (BadDefinition, ValueError, RecursionError):
+        return
+
+    log = json.loads(write([Answer(to_lineage(lineage), "p.json", text)]))
+
+    validator().validate(log)
+    assert len(log["runs"][0]["results"]) == len(lineage.findings)

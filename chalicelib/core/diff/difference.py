@@ -13,6 +13,7 @@ from chalicelib.core.diff.laws import amounts
 from chalicelib.core.diff.names import run_names
 from chalicelib.core.diff.reach import Reach, Streams, streams_of
 from chalicelib.core.diff.read import read_facts
+from chalicelib.core.findings.suppression import SUPPRESSED
 from chalicelib.core.values.doc import docs_at, text_at
 
 Doc = Mapping[str, Any]
@@ -66,10 +67,17 @@ def _side(answer: Doc) -> dict[str, Any]:
     }
 
 
+def _stands(finding: Doc | None) -> bool:
+    """Tell whether a side has a finding that nobody has accepted."""
+    return finding is not None and finding.get("status") != SUPPRESSED
+
+
 def _summary(changes: Iterable[Change]) -> dict[str, Any]:
     counts = Counter(change.kind for change in changes)
     findings = Counter(
-        "came" if change.before is None else "went" if change.after is None else "changed"
+        {(False, True): "came", (True, False): "went", (True, True): "changed"}.get(
+            (_stands(change.before), _stands(change.after))
+        )
         for change in changes
         if change.kind == "finding"
     )

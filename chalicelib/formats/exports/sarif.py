@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
@@ -25,6 +26,9 @@ MAX_RESULTS = 25_000
 
 MAX_FLOW = 1_000
 """Most locations of a code flow that GitHub shows."""
+
+_LINK = re.compile(r"\[([^\[\]]*)\]\(")
+_PLACEHOLDER = re.compile(r"\{(\d+)\}")
 
 LEVELS = {"Critical": "error", "High": "error", "Medium": "warning", "Low": "note", "Informational": "note"}
 SCORES = {"Critical": "9.5", "High": "8.0", "Medium": "5.5", "Low": "3.0", "Informational": "1.0"}
@@ -82,14 +86,14 @@ def _results(answer: Answer) -> Iterator[Json]:
     order = {rule.id: place for place, rule in enumerate(RULES)}
     for finding in findings:
         flow = [
-            {"location": {**_location(uri, region), "message": {"text": name}}}
+            {"location": {**_location(uri, region), "message": {"text": _plain(name)}}}
             for name, region in locator.path(finding)
         ][:MAX_FLOW]
         yield {
             "ruleId": finding["rule"],
             "ruleIndex": order[finding["rule"]],
             "level": LEVELS[finding["severity"]] if finding["status"] == "Fail" else "note",
-            "message": {"text": text_at(finding, "finding_info", "desc") or finding["rule"]},
+            "message": {"text": _plain(text_at(finding, "finding_info", "desc") or finding["rule"])},
             "locations": [_location(uri, locator.primary(finding))],
             "partialFingerprints": {"primaryLocationLineHash": dig(finding, "finding_info", "uid")},
             **({"codeFlows": [{"threadFlows": [{"locations": flow}]}]} if len(flow) > 1 else {}),
@@ -109,6 +113,11 @@ def _location(uri: str, region: Region) -> Json:
         "endColumn": region.end_column,
     }
     return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": lines}}
+
+
+def _plain(text: str) -> str:
+    """Return a text in which no name is a link (`[x](y)`) or a placeholder (`{0}`), as SARIF's messages know them."""
+    return _PLACEHOLDER.sub(r"{{\1}}", _LINK.sub(r"\\[\1\\](", text))
 
 
 def _uri(path: str) -> str:
