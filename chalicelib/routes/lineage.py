@@ -16,7 +16,7 @@ from chalicelib.core.graph.redacted import without_secrets
 from chalicelib.core.graph.step_io.used import models_used
 from chalicelib.core.lineage import Lineage
 from chalicelib.core.posture.bucket import BucketPosture, account_gaps, build_posture
-from chalicelib.core.posture.step_security import step_security
+from chalicelib.core.posture.step.security import step_security
 from chalicelib.core.query.query import LineageQuery
 from chalicelib.core.runs.execution import end_of, iterations_of, latest_attempts, run_key, summarise
 from chalicelib.core.runs.jobs import description_of, things_described

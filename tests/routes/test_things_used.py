@@ -208,6 +208,22 @@ def test_a_configuration_made_again_under_the_name_that_a_step_made_is_no_fact_o
     assert "MadeAgain" not in {warning["code"] for warning in same["warnings"]}
 
 
+def test_an_endpoint_updated_after_the_run_to_a_younger_configuration_is_no_fact_of_it() -> None:
+    step = {"Name": "Deploy", "Type": "Endpoint", "Arguments": {"EndpointName": "live"}}
+    record = step_record("Deploy", Metadata={"Endpoint": {"Arn": arn_of("endpoint/live")}})
+    endpoint = answer("DescribeEndpoint", EndpointConfigName="live", CreationTime=T0 - timedelta(days=30))
+    younger = CONFIG | {"CreationTime": record["EndTime"] + timedelta(days=1)}
+    reads = {"describe_endpoint": endpoint, "describe_model": MODEL, **ran(record)}
+
+    since = lineage(step, describe_endpoint_config=younger, **reads)
+    then = lineage(step, describe_endpoint_config=CONFIG, **reads)
+
+    assert "s3://captured/live" not in places(since, "Deploy", "outputs")
+    assert "s3://captured/live" in places(then, "Deploy", "outputs")
+    told = {warning["code"]: warning["resource"] for warning in since["warnings"]}
+    assert (told["UpdatedSince"], told["MadeAgain"]) == (arn_of("endpoint/live"), arn_of("endpoint-config/live"))
+
+
 @pytest.mark.parametrize("operation", ["describe_model", "describe_endpoint_config", "describe_feature_group"])
 def test_what_may_be_made_again_under_its_name_is_remembered_no_longer_than_the_settings_say(operation: str) -> None:
     kept = [sagemaker.description(operation, {}, arn_of("x"), seconds).keep({}) for seconds in (0.0, 300.0)]

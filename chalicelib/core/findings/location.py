@@ -10,7 +10,7 @@ from chalicelib.core.definition.expressions import Scope, resolve
 from chalicelib.core.definition.lines import Place, Region, read_lines
 from chalicelib.core.definition.paths import expression_text, is_function
 from chalicelib.core.findings.table import RULES
-from chalicelib.core.posture.step_security import setting_paths
+from chalicelib.core.posture.step.places import setting_paths
 from chalicelib.core.values.doc import dig, docs_at, text_at
 from chalicelib.core.values.field_path import Member, parse_field_path
 from chalicelib.core.values.model import Step

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 
 from chalicelib.core.definition.document import parse_definition
 from chalicelib.core.definition.expressions import Scope
-from chalicelib.core.posture.step_security import (
+from chalicelib.core.posture.step.places import PLACES
+from chalicelib.core.posture.step.security import (
+    MODELS_OWN,
     NO_OUTPUT_KEY,
     NO_VOLUME_KEY,
     ONE_INSTANCE,
-    PLACES,
     SEVERAL,
     step_security,
 )
@@ -51,6 +52,7 @@ def secured(
     *,
     parameters: Mapping[str, Any] | None = None,
     description: Mapping[str, Any] | None = None,
+    models: Sequence[Mapping[str, Any]] = (),
 ) -> Mapping[str, Any]:
     document = {
         "Version": "2020-12-01",
@@ -61,7 +63,7 @@ def secured(
         "Steps": [{"Name": "S", "Type": type, "Arguments": arguments}],
     }
     definition = parse_definition(json.dumps(document))
-    return step_security(definition.steps[0], Scope(definition), description)
+    return step_security(definition.steps[0], Scope(definition), description, models)
 
 
 CASES: list[tuple[str, Mapping[str, Any], Mapping[str, Any]]] = [
@@ -272,3 +274,30 @@ def test_a_missing_key_is_not_customer_managed_and_not_called_unencrypted() -> N
 
 def test_root_is_a_matter_of_notebooks_and_of_no_step() -> None:
     assert secured("Training", TRAINING)["rootAccess"] == "NotApplicable"
+
+
+# --- Settings of models that a step uses and no step makes
+
+ISOLATED = {"PrimaryContainer": {"Image": PINNED}, "ExecutionRoleArn": ROLE, "EnableNetworkIsolation": True}
+OPEN = {"Containers": [{"Image": IMAGE}], "ExecutionRoleArn": ROLE, "EnableNetworkIsolation": False, "VpcConfig": VPC}
+
+
+def test_what_a_step_has_no_setting_of_is_its_models() -> None:
+    shown = secured("Transform", {}, models=[ISOLATED])
+
+    assert (shown["image"], shown["imagePinnedByDigest"], shown["roleArn"]) == (PINNED, True, ROLE)
+    assert (shown["networkIsolation"], shown["vpcConfig"]) == (True, None)
+    assert MODELS_OWN in shown["notes"]
+
+
+def test_of_several_models_the_weakest_setting_counts_and_every_image_is_told() -> None:
+    shown = secured("Transform", {}, models=[ISOLATED, OPEN])
+
+    assert (shown["networkIsolation"], shown["imagePinnedByDigest"], shown["vpcConfig"]) == (False, False, None)
+    assert shown["images"] == [PINNED, IMAGE]
+
+
+def test_a_steps_own_setting_is_not_its_models() -> None:
+    shown = secured("EndpointConfig", {"EnableNetworkIsolation": True, "VpcConfig": VPC}, models=[OPEN])
+
+    assert (shown["networkIsolation"], shown["vpcConfig"], shown["image"]) == (True, VPC_SHOWN, IMAGE)

@@ -3,121 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from chalicelib.core.definition.expressions import Scope, is_function, resolve
+from chalicelib.core.posture.step.places import PLACES, Places
 from chalicelib.core.values.field_path import parse_field_path
 from chalicelib.core.values.model import UNKNOWN, Doc, Step
-
-
-class Places(NamedTuple):
-    """Paths of one kind of job's settings, the same in `Arguments` and in the Describe response.
-
-    A path is one of `field_path`; `|` stands between two paths of which the first with a value counts. A setting
-    without a path does not exist for this kind of job. `jobs` are the paths of the job definitions, where the
-    document holds several or wraps one.
-    """
-
-    volume_key: str = ""
-    output_key: str = ""
-    vpc: str = ""
-    isolation: str = ""
-    traffic: str = ""
-    counts: tuple[str, ...] = ()
-    fewest: bool = False
-    role: str = ""
-    images: tuple[str, ...] = ()
-    digests: str = ""
-    registry: tuple[str, ...] = ()
-    remote_debug: str = ""
-    jobs: tuple[str, ...] = ()
-    note: str = ""
-
-
-TRAINING = Places(
-    volume_key="ResourceConfig.VolumeKmsKeyId",
-    output_key="OutputDataConfig.KmsKeyId",
-    vpc="VpcConfig",
-    isolation="EnableNetworkIsolation",
-    traffic="EnableInterContainerTrafficEncryption",
-    counts=("ResourceConfig.InstanceCount", "ResourceConfig.InstanceGroups[].InstanceCount"),
-    role="RoleArn",
-    images=("AlgorithmSpecification.TrainingImage",),
-    remote_debug="RemoteDebugConfig.EnableRemoteDebug",
-)
-TUNING = Places(
-    volume_key="ResourceConfig.VolumeKmsKeyId|HyperParameterTuningResourceConfig.VolumeKmsKeyId",
-    output_key="OutputDataConfig.KmsKeyId",
-    vpc="VpcConfig",
-    isolation="EnableNetworkIsolation",
-    traffic="EnableInterContainerTrafficEncryption",
-    counts=(
-        "ResourceConfig.InstanceCount",
-        "ResourceConfig.InstanceGroups[].InstanceCount",
-        "HyperParameterTuningResourceConfig.InstanceCount",
-        "HyperParameterTuningResourceConfig.InstanceConfigs[].InstanceCount",
-    ),
-    role="RoleArn",
-    images=("AlgorithmSpecification.TrainingImage",),
-    jobs=("TrainingJobDefinition", "TrainingJobDefinitions[]"),
-)
-PROCESSING = Places(
-    volume_key="ProcessingResources.ClusterConfig.VolumeKmsKeyId",
-    # The older check steps wrote the key with each output.
-    output_key="ProcessingOutputConfig.KmsKeyId|ProcessingOutputConfig.Outputs[].S3Output.KmsKeyId",
-    vpc="NetworkConfig.VpcConfig",
-    isolation="NetworkConfig.EnableNetworkIsolation",
-    traffic="NetworkConfig.EnableInterContainerTrafficEncryption",
-    counts=("ProcessingResources.ClusterConfig.InstanceCount",),
-    role="RoleArn",
-    images=("AppSpecification.ImageUri",),
-)
-AUTOML = Places(
-    volume_key="AutoMLJobConfig.SecurityConfig.VolumeKmsKeyId|SecurityConfig.VolumeKmsKeyId",
-    output_key="OutputDataConfig.KmsKeyId",
-    vpc="AutoMLJobConfig.SecurityConfig.VpcConfig|SecurityConfig.VpcConfig",
-    traffic="AutoMLJobConfig.SecurityConfig.EnableInterContainerTrafficEncryption"
-    "|SecurityConfig.EnableInterContainerTrafficEncryption",
-    role="RoleArn",
-)
-PLACES: Mapping[str, Places] = {
-    "Training": TRAINING,
-    "Tuning": TUNING,
-    "Processing": PROCESSING,
-    "QualityCheck": PROCESSING,
-    "ClarifyCheck": PROCESSING,
-    "AutoML": AUTOML,
-    "Transform": Places(
-        volume_key="TransformResources.VolumeKmsKeyId",
-        output_key="TransformOutput.KmsKeyId",
-        counts=("TransformResources.InstanceCount",),
-        note="Network, role and image are those of the model that it runs.",
-    ),
-    "Model": Places(
-        vpc="VpcConfig",
-        isolation="EnableNetworkIsolation",
-        role="ExecutionRoleArn",
-        images=("PrimaryContainer.Image", "Containers[].Image"),
-        registry=("PrimaryContainer", "Containers[]"),
-    ),
-    "RegisterModel": Places(
-        output_key="SecurityConfig.KmsKeyId",
-        images=("InferenceSpecification.Containers[].Image",),
-        digests="InferenceSpecification.Containers[].ImageDigest",
-    ),
-    "EndpointConfig": Places(
-        volume_key="KmsKeyId",
-        output_key="DataCaptureConfig.KmsKeyId|AsyncInferenceConfig.OutputConfig.KmsKeyId",
-        vpc="VpcConfig",
-        isolation="EnableNetworkIsolation",
-        counts=("ProductionVariants[].InitialInstanceCount",),
-        fewest=True,
-        role="ExecutionRoleArn",
-    ),
-    "InferenceComponent": Places(images=("Specification.Container.Image", "Specifications[].Container.Image")),
-    "EMR": Places(role="ExecutionRoleArn"),
-    "EMRServerless": Places(role="ExecutionRoleArn"),
-}
 
 VPC = {"subnets": "Subnets", "securityGroupIds": "SecurityGroupIds"}
 
@@ -126,22 +17,6 @@ NO_VOLUME_KEY = "No volume key: not customer-managed; the hardware or a transien
 ONE_INSTANCE = "One instance: there is no traffic between containers to encrypt."
 MODELS_OWN = "Image, network and role are those of the model that it uses, which no step of the pipeline makes."
 SEVERAL = "The step's job definitions differ; the weakest setting is shown."
-
-
-def setting_paths(step_type: str, setting: str) -> tuple[str, ...]:
-    """Return the paths, in the `Arguments` of a kind of step, that a setting of `step_security` is read from."""
-    places = PLACES.get(step_type)
-    if places is None:
-        return ()
-    ways = {
-        "networkIsolation": (places.isolation,),
-        "interContainerEncryption": (places.traffic,),
-        "instanceCount": places.counts,
-        "images": places.images,
-        "privateRegistry": tuple(f"{path}.ImageConfig.RepositoryAccessMode" for path in places.registry),
-    }[setting]
-    paths = [path for way in ways for path in way.split("|") if path]
-    return tuple(f"{job}.{path}" for job in places.jobs for path in paths) + tuple(paths)
 
 
 def step_security(step: Step, scope: Scope, description: Doc | None, models: Sequence[Doc] = ()) -> Mapping[str, Any]:

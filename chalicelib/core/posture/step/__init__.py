@@ -1,0 +1,1 @@
+"""How a step itself is protected, by its settings."""
