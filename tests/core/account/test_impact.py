@@ -90,6 +90,10 @@ def test_both_ways_are_walked_apart() -> None:
     }
 
 
+def test_a_url_of_s3_is_the_place_that_it_names() -> None:
+    assert reached(GRAPH, "https://lake.s3.eu-west-1.amazonaws.com/raw") == reached(GRAPH, "s3://lake/raw")
+
+
 def test_types_choose_what_is_listed_and_what_lies_between_is_still_walked() -> None:
     answered = impact(GRAPH, ImpactQuery(start="s3://lake/raw", types=("endpoint",)))
 

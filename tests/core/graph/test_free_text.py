@@ -134,6 +134,29 @@ def test_long_text_takes_no_time(unit: str) -> None:
     assert len(list(copied_in(unit * (1_000_000 // len(unit))))) >= 0
 
 
+def test_spark_takes_code_data_and_a_place_for_its_log() -> None:
+    conf = "--conf spark.archives=s3://d/env.tar.gz --conf spark.jars=s3://d/x --conf spark.eventLog.dir=s3://d/log"
+    words = ["spark-submit", conf, "s3://d/job.py", "--source", "s3://d/rows"]
+    io = io_of(with_arguments("EMR", words))
+
+    assert [(port.uri, port.kind) for port in io.inputs] == [
+        ("s3://d/env.tar.gz", "code"),
+        ("s3://d/x", "code"),
+        ("s3://d/job.py", "code"),
+        ("s3://d/rows", "data"),
+    ]
+    assert [port.uri for port in io.outputs] == ["s3://d/log"]
+
+
+def test_hive_script_reads_and_writes_what_its_definitions_name() -> None:
+    words = ["hive-script", "--run-hive-script", "--args", "-f", "s3://d/clean.q"]
+    words += ["-d", "INPUT=s3://d/in", "-d", "OUTPUT=s3://d/out"]
+    io = io_of(with_arguments("EMR", words))
+
+    assert [(port.uri, port.kind) for port in io.inputs] == [("s3://d/clean.q", "code"), ("s3://d/in", "data")]
+    assert [port.uri for port in io.outputs] == ["s3://d/out"]
+
+
 @pytest.mark.parametrize(
     ("name", "uri"),
     [

@@ -26,8 +26,10 @@ _CODE_NAMES = frozenset(
     | {"jar", "jars", "py-files", "pyfiles", "conf", "sm-drivers", "requirements"}
     | {"pre-exec-script-and-dependencies", "sagemaker-headless-execution-pipelinestep", "analysis-config"}
 )
+# What Spark distributes beside the program: https://spark.apache.org/docs/latest/configuration.html
+_CODE_NAMES |= {"spark.jars", "spark.files", "spark.archives", "spark.submit.pyfiles"}
 _CODE_PREFIXES = ("sagemaker-remote-function", "sm-rf-")
-_CODE_SUFFIXES = (".py", ".sh", ".ipynb", ".jar", ".whl", ".egg", ".scala", ".r", ".flow")
+_CODE_SUFFIXES = (".py", ".sh", ".ipynb", ".jar", ".whl", ".egg", ".scala", ".r", ".flow", ".hql", ".pig", ".q")
 _CODE_FILES = ("/sourcedir.tar.gz", "/workspace.zip")
 _CODE_FOLDERS = ("/code", "/entrypoint")
 

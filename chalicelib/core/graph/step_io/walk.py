@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ class Found:
     covered: set[str]
 
 
+_FLAG = re.compile(r"-[^\s=]*")  # one that holds its value names nothing after it
 _OPERANDS = {False: "source", True: "destination"}
 _TRAINS = ("TrainingJobName", "HyperParameterTuningJobName")
 
@@ -114,7 +116,7 @@ class Walk:
             if kind is str:
                 if below is not NOWHERE or "://" in item:
                     self._text(item, below, flag or key, name, None)
-                flag = item.lstrip("-") if item.startswith("-") else None
+                flag = item.lstrip("-") if _FLAG.fullmatch(item) else None
             elif kind is dict:
                 called = name
                 if place.named_by is not None:
@@ -232,7 +234,7 @@ class Walk:
 
     def _leads_out(self, name: str) -> bool:
         """Return whether a place is written, by the nearest of its names that says so or says the contrary."""
-        if self._job in _TRAINS and name.replace("-", "_") == "model_dir":
+        if self._job in _TRAINS and name.lower().replace("-", "_") == "model_dir":
             return True
         said = (leads_out(each) for each in (name, *reversed(self._keys)))
         return next((out for out in said if out is not None), False)
