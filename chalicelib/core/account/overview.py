@@ -123,7 +123,7 @@ def _row(answer: Json, region: str, name: str) -> Row:
         },
         "reads": sorted({a["bucket"] for a in artifacts if a.get("bucket") and a.get("consumedBy")}),
         "writes": sorted({a["bucket"] for a in artifacts if a.get("bucket") and a.get("producedBy")}),
-        "unread": sorted({each["code"] for each in docs_at(answer, "warnings") if each.get("action")}),
+        "unread": sorted({(each["code"], each["action"]) for each in docs_at(answer, "warnings") if each.get("action")}),
     }
 
 
@@ -186,9 +186,9 @@ def _once(rows: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
 
 
 def _unread(row: Mapping[str, Any], unread: Mapping[str, Sequence[Json]]) -> list[Row]:
-    """Return why something of the pipeline is not known: what kept it from being read, and its warnings' codes."""
+    """Return why something of the pipeline is not known: what kept it from being read, and what its answer lacks."""
     whole = [{"why": each.get("why"), "action": each.get("action")} for each in unread.get(row["name"], ())]
-    return whole + [{"why": code, "action": None} for code in row["unread"]]
+    return whole + [{"why": code, "action": action} for code, action in row["unread"]]
 
 
 def _attention(row: Mapping[str, Any]) -> tuple[Any, ...]:

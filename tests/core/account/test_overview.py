@@ -103,3 +103,13 @@ def test_pages_follow_one_another_until_both_lists_are_over() -> None:
     assert [row["name"] for row in first["pipelines"] + second["pipelines"]] == ["a", "b", "c"]
     assert [place["bucket"] for place in first["places"] + second["places"]] == ["ba", "bb", "bc"]
     assert second["next"] is None
+
+
+def test_a_pipelines_row_says_what_its_answer_lacks_and_which_permission_would_mend_it() -> None:
+    refused = {"code": "AccessDenied", "message": "s3:GetBucketAcl was refused", "action": "s3:GetBucketAcl"}
+    told = {"code": "NoMetadata", "message": "nothing to mend", "action": None}
+    graph = build_account([{**answer("a", node("A")), "warnings": [refused, told, refused]}])
+
+    (row,) = overview(graph, Page())["pipelines"]
+
+    assert row["unread"] == [{"why": "AccessDenied", "action": "s3:GetBucketAcl"}]
