@@ -71,12 +71,15 @@ soak: env ## Ten thousand requests in one process; prints what its memory does
 
 # --- Measure it ---
 
-.PHONY: bench bench-offline bench-cold bench-account
+.PHONY: bench bench-offline bench-cold bench-account bench-scan
 bench: env ## Answers against the floor of bare boto3, on an account with latency
 	@$(PY) -m bench.latency
 
 bench-offline: env ## What reading a definition costs without any AWS
 	@$(PY) -m bench.offline
+
+bench-scan: env ## Scans of 60 and 300 pipelines at AWS's limits, and 100 read at once (ten minutes)
+	@$(PY) -m bench.scan
 
 bench-account: env ## What the graph of a whole account costs: built, loaded, asked
 	@$(PY) -m bench.account

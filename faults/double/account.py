@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -171,5 +172,9 @@ def names_of(arn_or_name: str) -> tuple[str, str | None]:
 
 
 def listed() -> Iterator[str]:
-    """The names that ListPipelines gives, in order; others exist all the same."""
-    return (f"mix-5x2-{number:03}" for number in range(12))
+    """The names that ListPipelines gives, in order; others exist all the same.
+
+    `DOUBLE_LISTS` says otherwise than the default how many of which recipe: `mix-6x2:300`.
+    """
+    recipe, _, count = os.environ.get("DOUBLE_LISTS", "mix-5x2:12").partition(":")
+    return (f"{recipe}-{number:03}" for number in range(int(count)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -42,7 +43,9 @@ class Double:
         }
 
     def configure(self, key: str = KEY, **settings: Any) -> None:
-        """`latency_ms`, `limit` {rate, burst, operations}, `faults` [{fault, operation, contains, times, spares}]."""
+        """Settings: `latency_ms`, `limit` {rate, burst, operations} or a list of such, and
+        `faults` [{fault, operation, contains, times, spares}].
+        """
         self._ask("POST", key, settings)
 
     def log(self, key: str = KEY) -> list[dict[str, Any]]:
@@ -59,9 +62,15 @@ class Double:
 
 
 @contextmanager
-def running() -> Iterator[Double]:
-    """A double for as long as the block lasts."""
-    process = subprocess.Popen([sys.executable, "-m", "faults.double"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+def running(lists: str = "mix-5x2:12") -> Iterator[Double]:
+    """A double for as long as the block lasts; `lists` is what `faults.double.account.listed` reads."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "faults.double"],
+        cwd=ROOT,
+        env={**os.environ, "DOUBLE_LISTS": lists},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     try:
         assert process.stdout is not None
         yield Double(int(process.stdout.readline()), process)

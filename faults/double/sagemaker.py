@@ -128,6 +128,19 @@ def list_pipelines(arguments: Arguments, region: str) -> Doc:
     return _page(items, "PipelineSummaries", arguments)
 
 
+def list_model_packages(arguments: Arguments, region: str) -> Doc:
+    """ListModelPackages: those of the pipelines that are listed, in the state that is asked for."""
+    wanted = arguments.get("ModelApprovalStatus")
+    members = ("ModelPackageArn", "ModelPackageGroupName", "ModelPackageVersion", "CreationTime", "ModelPackageStatus")
+    packages = [
+        {**{member: answer[member] for member in members}, "ModelApprovalStatus": answer["ModelApprovalStatus"]}
+        for name in listed()
+        for (operation, _), answer in _world(name, region).answers.items()
+        if operation == "DescribeModelPackage" and wanted in (None, answer["ModelApprovalStatus"])
+    ]
+    return _page(packages, "ModelPackageSummaryList", arguments)
+
+
 def list_tags(arguments: Arguments, region: str) -> Doc:
     """ListTags: the domain is named by its ARN alone, so that a name must be looked up."""
     arn = f"arn:aws:sagemaker:{region}:{ACCOUNT}:domain/{DOMAIN}"
@@ -176,7 +189,7 @@ OPERATIONS: dict[str, Callable[[Arguments, str], Doc]] = {
     "ListTags": list_tags,
     "ListEndpoints": lambda _arguments, _region: {"Endpoints": []},
     "ListInferenceComponents": lambda _arguments, _region: {"InferenceComponents": []},
-    "ListModelPackages": lambda _arguments, _region: {"ModelPackageSummaryList": []},
+    "ListModelPackages": list_model_packages,
     "ListDomains": list_domains,
     **{
         operation: _described(argument, operation)

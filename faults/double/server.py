@@ -59,17 +59,16 @@ class Account:
     """What one access key meets."""
 
     latency: float = 0.0
-    limited: str = ""
-    bucket: Bucket | None = None
+    limits: list[tuple[str, Bucket]] = field(default_factory=list)
     faults: list[Planted] = field(default_factory=list)
     log: list[Entry] = field(default_factory=list)
 
     def configure(self, wanted: Mapping[str, Any]) -> None:
         """Takes new settings; the log begins anew."""
         self.latency = wanted.get("latency_ms", 0) / 1000
-        limit = wanted.get("limit")
-        self.bucket = Bucket(limit["rate"], limit["burst"]) if limit else None
-        self.limited = limit["operations"] if limit else ""
+        limit = wanted.get("limit") or []
+        limits = limit if isinstance(limit, list) else [limit]
+        self.limits = [(each["operations"], Bucket(each["rate"], each["burst"])) for each in limits]
         self.faults = [Planted(**{**one, "spares": tuple(one.get("spares", ()))}) for one in wanted.get("faults", ())]
         self.log = []
 
@@ -83,7 +82,7 @@ class Account:
         return outcome
 
     def _outcome(self, call: Call, now: float) -> Outcome:
-        if self.bucket and call.operation.startswith(self.limited) and not self.bucket.takes(now):
+        if any(call.operation.startswith(named) and not bucket.takes(now) for named, bucket in self.limits):
             return throttled(call)
         planted = next((one for one in self.faults if one.hits(call)), None)
         if planted is None:
