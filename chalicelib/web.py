@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +19,7 @@ from chalicelib.core.query.parsing import Params
 from chalicelib.core.query.query import (
     EXECUTIONS,
     PIPELINES,
+    LineageQuery,
     parse_by_domain_query,
     parse_catalog_query,
     parse_lineage_query,
@@ -161,17 +163,37 @@ def get_lineage(request: Request, service: Service) -> Mapping[str, Any] | Text:
         service.tracer.request("lineage", pipeline=query.pipeline_name, region=query.region) as trace,
         service.gather(query.region, request, trace) as gather,
     ):
+        kept = _kept(query, request, settings) if settings.lineage_store and query.execution else None
+        if kept is not None:
+            return _formatted(kept, query.format)
         check_accounts(query.pipeline, query.region, {"execution": query.execution}, gather)
         collected = read_lineage(query, gather, settings)
         with trace.stage("build"):
             lineage = build_lineage(collected, query, settings)
             shown = lineage if query.step is None else only_step(lineage, query.step)
-            body = to_lineage(shown)
-            if query.format == "json":
-                return body
-            from chalicelib.formats.exports.export import Answer, export, to_text
+            return _formatted(to_lineage(shown), query.format)
 
-            return Text(FORMATS[query.format].media_type, to_text(export(query.format, [Answer(body)])))
+
+def _kept(query: LineageQuery, request: Request, settings: Settings) -> Mapping[str, Any] | None:
+    """Return the answer that the store keeps, where it keeps one; the reply's age is then the answer's."""
+    from chalicelib.routes.kept import kept_lineage
+    from chalicelib.store.opening import open_store
+
+    found = kept_lineage(open_store(settings.lineage_store), query)
+    if found is None:
+        return None
+    answer, read_at = found
+    if read_at is not None:
+        request.tally.oldest_sec = max(0.0, time.time() - datetime.fromisoformat(read_at).timestamp())
+    return answer
+
+
+def _formatted(body: Mapping[str, Any], name: str) -> Mapping[str, Any] | Text:
+    if name == "json":
+        return body
+    from chalicelib.formats.exports.export import Answer, export, to_text
+
+    return Text(FORMATS[name].media_type, to_text(export(name, [Answer(body)])))
 
 
 def get_diff(request: Request, service: Service) -> Mapping[str, Any]:

@@ -8,9 +8,11 @@ from typing import Any
 
 from chalicelib.core.query.arns import contradiction, parts_of
 from chalicelib.core.query.diff import DEFINITION, back_of
+from chalicelib.core.query.query import LineageQuery
 from chalicelib.core.values.doc import text_at
 from chalicelib.core.values.errors import BadQuery, NotFound
 from chalicelib.store.layout import Region, Store
+from chalicelib.store.state import FILE, parse_state
 
 Doc = Mapping[str, Any]
 
@@ -70,6 +72,32 @@ def kept_answers(store: Store, pipeline: str, region: str | None) -> Kept:
     if len(held) > 1:
         raise NotFound("the store keeps pipelines of this name in several regions or accounts: say which region")
     return _read(*held[0], name)
+
+
+def kept_lineage(store: Store, query: LineageQuery) -> tuple[Doc, str | None] | None:
+    """Return the kept answer to a query and when it was read; `None` where the store keeps none to just this query.
+
+    Kept are the answers of executions that are over, as `GET /lineage` gives them where only they are named. Raises
+    `StoreUnreadable` where the store is damaged.
+    """
+    plain = LineageQuery(query.pipeline, query.region, execution=query.execution, format=query.format)
+    if query.execution is None or query != plain:
+        return None
+    account = parts_of(query.pipeline).get("account")
+    for region in store.regions():
+        if region.name == query.region and account in (None, region.account):
+            answer = region.answer(query.pipeline_name, query.execution.rsplit("/", 1)[-1])
+            if answer is not None and _is_named(answer, query.execution):
+                state = parse_state(region.read(FILE))
+                read = state["pipelines"].get(query.pipeline_name, {})
+                newest = read.get("execution") == text_at(answer, "execution", "arn")
+                return answer, read.get("readAt") if newest else state["asOf"]
+    return None
+
+
+def _is_named(answer: Doc, execution: str) -> bool:
+    """Return whether the execution is the one that is named, by its id or its whole ARN."""
+    return not execution.startswith("arn:") or execution == text_at(answer, "execution", "arn")
 
 
 def _read(region: Region, executions: list[str | None], pipeline: str) -> Kept:

@@ -71,9 +71,11 @@ class Once:
                 except Exception as error:
                     if fault_of(error, self._operation).kind in ATTEMPTS:
                         raise
+                    error.__context__ = error.__cause__ = None
                     found.append(error)
         if isinstance(found[0], Exception):
-            raise found[0]
+            # A stack would keep everything alive that was at work when the read failed, for as long as the scan lasts.
+            raise found[0].with_traceback(None) from None
         return found[0]
 
 

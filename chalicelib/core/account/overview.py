@@ -123,7 +123,9 @@ def _row(answer: Json, region: str, name: str) -> Row:
         },
         "reads": sorted({a["bucket"] for a in artifacts if a.get("bucket") and a.get("consumedBy")}),
         "writes": sorted({a["bucket"] for a in artifacts if a.get("bucket") and a.get("producedBy")}),
-        "unread": sorted({(each["code"], each["action"]) for each in docs_at(answer, "warnings") if each.get("action")}),
+        "unread": sorted(
+            {(each["code"], each["action"]) for each in docs_at(answer, "warnings") if each.get("action")}
+        ),
     }
 
 
