@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib import web
 from chalicelib.fetch.cache import Cache
+from chalicelib.http.reply import Reply
 from chalicelib.settings import Settings
 from chalicelib.store.opening import open_store
 from chalicelib.tracing import NoTracer
@@ -45,7 +46,7 @@ def kept(tmp_path: Path) -> web.Service:
     )
 
 
-def get(service: web.Service, **params: str) -> web.Reply:
+def get(service: web.Service, **params: str) -> Reply:
     asked = {name: [value] for name, value in {"pipeline": "etl", "region": REGION, **params}.items()}
     return web.respond(web.get_lineage, web.Request("/lineage", asked, "r"), service)
 
