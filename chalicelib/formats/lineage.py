@@ -13,7 +13,7 @@ from chalicelib.core.values.redaction import Redacted, redact
 from chalicelib.formats.findings import to_finding
 from chalicelib.formats.posture import to_posture, to_s3
 from chalicelib.formats.run import to_execution, to_registry, to_run, to_summary, to_time
-from chalicelib.formats.views import to_views
+from chalicelib.formats.views import COUNTED, to_views
 from chalicelib.formats.warnings import to_warnings
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def to_lineage(lineage: Lineage) -> shapes.Lineage:
     body: shapes.Lineage = {
         "pipeline": to_pipeline(lineage.pipeline),
         "execution": to_execution(lineage.execution) if lineage.execution else None,
-        "summary": to_summary(lineage.summary),
+        "summary": to_summary(lineage.summary, always=COUNTED if lineage.view != "graph" else ()),
         "graph": {
             "nodes": [to_node(node, lineage) for node in lineage.graph.nodes],
             "edges": [to_edge(edge) for edge in lineage.graph.edges],

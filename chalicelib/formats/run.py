@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -34,11 +34,11 @@ def to_execution(execution: Execution) -> shapes.Execution:
     }
 
 
-def to_summary(summary: Summary) -> shapes.Summary:
-    """Return the contract's `summary`."""
+def to_summary(summary: Summary, *, always: Iterable[str] = ()) -> shapes.Summary:
+    """Return the contract's `summary`; the statuses `always` have a count, also where no node has them."""
     return {
         "overallStatus": summary.overall_status,
-        "nodeStatus": dict(summary.node_status),
+        "nodeStatus": dict(sorted({**dict.fromkeys(always, 0), **summary.node_status}.items())),
         "elapsedSec": summary.elapsed_sec,
         "lastActivityTime": to_time(summary.last_activity),
     }

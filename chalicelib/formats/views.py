@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PIPELINE_VIEWS = ("pipeline", "both")
 DATA_VIEWS = ("data", "both")
+COUNTED = ("Failed", "Succeeded")
+"""Statuses that a dashboard looks up in `nodeStatus`; where one is missing it shows none, and not 0."""
 
 
 def to_views(lineage: Lineage) -> Views:
@@ -96,7 +98,12 @@ def _data_node(artifact: Artifact, lineage: Lineage) -> shapes.DataNode:
         "type": "dataArtifact",
         "label": artifact.uri.rstrip("/").rsplit("/", 1)[-1] or artifact.uri,
         "uri": artifact.uri,
-        "meta": {"s3": to_s3(artifact.bucket, posture)},
+        # Where these are missing, the dashboard says that a scan has found nothing: nobody has looked.
+        "meta": {
+            "s3": to_s3(artifact.bucket, posture),
+            "pii": {"hasPII": None, "scanner": "none"},
+            "retention": {"expired": None, "policyName": "not checked"},
+        },
     }
 
 

@@ -61,10 +61,26 @@ class ProcessNode(TypedDict):
     run: ViewRun
 
 
+class Pii(TypedDict):
+    """What a scan for personal data found: nobody has scanned."""
+
+    hasPII: None
+    scanner: Literal["none"]
+
+
+class Retention(TypedDict):
+    """Whether the data are kept longer than they may: nobody has looked."""
+
+    expired: None
+    policyName: Literal["not checked"]
+
+
 class DataMeta(TypedDict):
-    """What is known of the place; of sensitivity and retention nothing is said without a source."""
+    """What is known of the place; of personal data and retention that nothing is known."""
 
     s3: S3
+    pii: Pii
+    retention: Retention
 
 
 class DataNode(TypedDict):
