@@ -71,14 +71,19 @@ def make_tracer(environ: Mapping[str, str]) -> Tracer:
 
 
 def mend(entity: Any) -> None:
-    """Correct how the SDK reports AWS's errors: 5xx is a fault, 4xx an error, and a 404 neither.
+    """Correct how the SDK reports AWS's calls: 5xx is a fault, 4xx an error, a 404 neither; and no object is named.
 
     The SDK calls every exception of a client a fault. "Not configured" and "not there" are facts that this service
-    looks for; as faults they would make the service map show failures that are none.
+    looks for; as faults they would make the service map show failures that are none. It also tells the key of an
+    object that is read, and AWS's message about one that may not be, which names it as well.
     """
     status = entity.http.get("response", {}).get("status", 0)
-    if getattr(entity, "namespace", "") == "aws" and 400 <= status < 500:
-        vars(entity).pop("fault", None)
+    if getattr(entity, "namespace", "") == "aws":
+        entity.aws.pop("key", None)
+        for exception in entity.cause.get("exceptions", ()):
+            exception.message = None
+        if 400 <= status < 500:
+            vars(entity).pop("fault", None)
         if status == NOT_FOUND:
             vars(entity).pop("error", None)
             entity.cause = {}

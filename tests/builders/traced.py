@@ -31,8 +31,9 @@ class LittleAWS(BaseHTTPRequestHandler):
         question = self.path.partition("?")[2]
         if question == "policy":
             HANGING.wait(20)
-        status, code = REFUSALS.get(question, (200, ""))
-        xml = f"<Error><Code>{code}</Code><Message>secret words</Message></Error>" if code else "<Answer/>"
+        status, code = (403, "AccessDenied") if "closed" in self.path else REFUSALS.get(question, (200, ""))
+        words = f"secret words: no GetObject on arn:aws:s3:::{self.path}"
+        xml = f"<Error><Code>{code}</Code><Message>{words}</Message></Error>" if code else "<Answer/>"
         self._say(status, xml, "application/xml")
 
     def do_POST(self) -> None:
@@ -97,6 +98,12 @@ def refusals(tracer: Tracer, clients: Clients) -> None:
             read(trace, "posture", method, Bucket="churn-bucket")
 
 
+def objects(tracer: Tracer, clients: Clients) -> None:
+    with tracer.request("lineage", pipeline="churn") as trace:
+        for key in ("reports/of-a-customer.json", "reports/closed-customer.json"):
+            read(trace, "jobs", clients.s3.get_object, Bucket="churn-bucket", Key=key)
+
+
 def asked_wrongly(tracer: Tracer, clients: Clients) -> None:
     with suppress(NotFound), tracer.request("lineage", pipeline="nobody"):
         raise NotFound
@@ -118,7 +125,9 @@ def late(tracer: Tracer, clients: Clients) -> None:
     tell(tracer, clients, "next")
 
 
-SCENARIOS = {each.__name__: each for each in (one, many_calls, at_once, refusals, asked_wrongly, failing, late)}
+SCENARIOS = {
+    each.__name__: each for each in (one, many_calls, at_once, refusals, objects, asked_wrongly, failing, late)
+}
 
 
 def main(scenario: str) -> None:

@@ -17,7 +17,7 @@ VIEWS = ("graph", "pipeline", "data", "both")
 POSTURES = ("basic", "full")
 
 # The shapes are those of SageMaker's own service model.
-NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}")
+NAME = re.compile(r"(?![a-zA-Z0-9\-]{257})[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}")
 EXECUTION_ID = re.compile(r"[A-Za-z0-9\-]{1,64}")
 DOMAIN = re.compile(r"[\w .:/=+\-@]{1,256}")
 TOKEN = re.compile(r"[\x21-\x7e]{1,8192}")

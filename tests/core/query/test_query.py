@@ -6,6 +6,7 @@ from chalicelib.core.query.query import EXECUTIONS, PIPELINES, LineageQuery, par
 from chalicelib.core.values.errors import BadQuery
 
 REGIONS = frozenset({"ap-northeast-2", "us-east-1"})
+LONG = "a" + "-" * 255 + "b"
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/churn"
 
 
@@ -67,9 +68,27 @@ def test_a_hostile_name_is_not_echoed(name: str) -> None:
     assert problems_of(pipeline="churn", **{name: "1"}) == ("unknown parameter",)
 
 
-@pytest.mark.parametrize("name", ["-churn", "churn/../x", "a" * 300, "churn\n", "<b>", "arn:aws:s3:::bucket"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "-churn",
+        "churn/../x",
+        "a" * 257,
+        "a" + "-" * 255 + "b",
+        ARN[:-5] + "a" + "-" * 255 + "b",
+        "churn\n",
+        "<b>",
+        "arn:aws:s3:::bucket",
+    ],
+)
 def test_what_is_no_pipeline_name_is_refused_without_an_echo(name: str) -> None:
     assert problems_of(pipeline=name) == ("pipeline must be a pipeline name or ARN",)
+
+
+@pytest.mark.parametrize("name", ["a", "a" * 256, "a" + "-" * 254 + "b"])
+def test_a_name_has_up_to_256_characters(name: str) -> None:
+    assert ask(pipeline=name).pipeline == name
+    assert ask(pipeline=ARN[:-5] + name).pipeline_name == name
 
 
 def test_an_arn_brings_its_region() -> None:
