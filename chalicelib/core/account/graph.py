@@ -12,7 +12,7 @@ SCHEMA = 1
 """The version of the document that `AccountGraph.document` writes; a reader of a newer one says so."""
 
 Span = tuple[str, str]
-"""A location and its extent (`folder`, `object`, `prefix`, `manifest`), as `core.meeting` reads them."""
+"""A location and its extent (`folder`, `object`, `prefix`, `manifest`), as `core.values.meeting` reads them."""
 
 
 class Vertex(TypedDict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from chalicelib.core.values.meeting import MeetingIndex, Taken, Written, taken_at, written_at
+from chalicelib.core.values.meeting import MeetingIndex, Taken, Written, meets, taken_at, written_at
 from chalicelib.core.values.model import Port
 
 MAX_ARTIFACT_EDGES = 10_000
@@ -54,7 +54,8 @@ def meet(steps: Sequence[Ports], known: Iterable[tuple[int, int]]) -> Met:
     """
     made, read = _places(steps)
     places = list(made.values())
-    index = MeetingIndex(list(made))
+    spans = list(made)
+    index = MeetingIndex(spans)
     met = Met()
     before: dict[int, int] = {}
     for writer, reader in known:
@@ -69,7 +70,7 @@ def meet(steps: Sequence[Ports], known: Iterable[tuple[int, int]]) -> Met:
                 return met
             fresh = places[at].steps & ~makers
             makers |= fresh
-            _add(met.readers, places[at].uris, reading.steps)
+            _add(met.readers, _shown(places[at], spans[at], taken), reading.steps)
             if fresh:
                 _pair(met, fresh, reading.steps, before)
         _add(met.makers, reading.uris, makers)
@@ -95,6 +96,16 @@ def _data(ports: Iterable[Port]) -> Iterator[Port]:
 def _note(place: _Place, step: int, port: Port) -> None:
     place.steps |= 1 << step
     place.uris[port.uri] = None
+
+
+def _shown(place: _Place, span: Written, taken: Taken) -> Iterator[str]:
+    """Yield the texts shown for a place that is read, of those that ports show for it.
+
+    A training's model file is not read by whoever reads another file of its job's folder.
+    """
+    for uri in place.uris:
+        if uri == span.location or meets(Written(uri), taken):
+            yield uri
 
 
 def _add(sides: dict[str, int], uris: Iterable[str], steps: int) -> None:

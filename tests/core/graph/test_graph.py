@@ -429,6 +429,30 @@ def test_makers_and_readers_of_a_place_are_those_who_meet_it() -> None:
     assert who["s3://b/"] == (("Train",), ())
 
 
+def test_model_file_is_not_read_by_who_reads_something_else_of_its_job() -> None:
+    job, file = get("Steps.Train.TrainingJobName"), get("Steps.Train.ModelArtifacts.S3ModelArtifacts")
+    tuned = [get(f"Steps.Tune.TrainingJobSummaries[{n}].TrainingJobName") for n in (0, 1)]
+    graph = graph_of(
+        step("Train", "Training", {"OutputDataConfig": {"S3OutputPath": "s3://b/m"}}),
+        step("Tune", "Tuning", {"TrainingJobDefinition": {"OutputDataConfig": {"S3OutputPath": "s3://b/t"}}}),
+        processing("Use", {"model": file}, {"o": "s3://c/use"}),
+        processing("Log", {"rest": join("s3://b/m", job, "output/output.tar.gz")}, {"o": "s3://c/log"}),
+        *(
+            processing(f"Rank{n}", {"m": join("s3://b/t", best, "output/model.tar.gz")}, {"o": f"s3://c/{n}"})
+            for n, best in enumerate(tuned)
+        ),
+    )
+    who = {artifact.uri: (artifact.produced_by, artifact.consumed_by) for artifact in graph.artifacts}
+    own = "s3://b/m/${Steps.Train.TrainingJobName}/output"
+    of_tuning = [
+        f"s3://b/t/${{Steps.Tune.TrainingJobSummaries[{n}].TrainingJobName}}/output/model.tar.gz" for n in (0, 1)
+    ]
+
+    assert who[f"{own}/model.tar.gz"] == (("Train",), ("Use",))
+    assert who[f"{own}/output.tar.gz"] == (("Train",), ("Log",))
+    assert [who[uri] for uri in of_tuning] == [(("Tune",), ("Rank0",)), (("Tune",), ("Rank1",))]
+
+
 def test_nested_places_of_many_steps_cost_no_more_than_there_are() -> None:
     """Each of 300 folders within folders is written by one step and read by another: 90,000 pairs of places meet."""
     places = ["s3://b/" + "d/" * depth for depth in range(1, 301)]
