@@ -1,7 +1,8 @@
 """Pumps patterns, depth, digits and repetition through every reader of text: `make fuzz-cost`.
 
-Each input is made in two sizes, the larger just under a mebibyte, and read as the service would read it. None may cost
-more than `MOST_SEC` seconds of processor; the worst of each reader is printed.
+Each input is made in three sizes and read as the service would read it; the largest, just under a mebibyte, only where
+the two before it do not show that it is cheap. None may cost more than `MOST_SEC` seconds of processor; the worst of
+each reader is printed.
 """
 
 from __future__ import annotations
@@ -21,9 +22,13 @@ MOST_SEC = 2.0
 """Seconds of processor that an input under a mebibyte may cost."""
 
 MIB = 1024 * 1024
-SIZES = (MIB // 16, MIB - 4096)
+SIZES = (MIB // 64, MIB // 16, MIB - 4096)
+
 CHEAP_SEC = 0.005
-"""What costs no more at the smaller size cannot cost too much at the larger, though it grow with the square."""
+"""What costs no more at the middle size cannot cost too much at the largest, though it grow with the square."""
+
+GROWTH, MOST_LINEAR_SEC = 7, 0.06
+"""What grows no faster than this from the first size to the middle one is linear; then so much there is little."""
 
 
 class Cost(NamedTuple):
@@ -78,12 +83,15 @@ def costs(only: str = "") -> Iterator[Cost]:
 
 
 def _growing(reader: str, pump: str, make: Callable[[int], str], read: Callable[[str], object]) -> Iterator[Cost]:
+    before = 0.0
     for size in SIZES:
         text = make(size)
         cost = Cost(reader, pump, len(text), cost_of(partial(read, text)))
         yield cost
-        if cost.seconds > MOST_SEC or cost.seconds < CHEAP_SEC:
+        linear = before and cost.seconds < min(GROWTH * before, MOST_LINEAR_SEC)
+        if cost.seconds > MOST_SEC or linear or (size > SIZES[0] and cost.seconds < CHEAP_SEC):
             return
+        before = cost.seconds
 
 
 def main() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.core.values.errors import BadDefinition
-from chalicelib.core.values.json_text import read_json
+from chalicelib.core.values.json_text import BadNumber, place_of_bad_number, read_json
 from chalicelib.core.values.model import Definition, Dependency, Doc, Gap, Parameter, PropertyFile, Step
 
 MAX_WORD = 256
@@ -65,13 +65,23 @@ def _document(source: str | bytes | Doc) -> dict[str, Any]:
 
 
 def _json(source: str | bytes) -> Any:
+    text = ""
     try:
         text = source.decode("utf-8-sig") if isinstance(source, bytes) else source.removeprefix("\ufeff")
         return read_json(text)
     except RecursionError:
         raise BadDefinition("it nests deeper than JSON can be read") from None
+    except BadNumber as problem:
+        raise BadDefinition(f"it is not JSON: {problem}", _place_of_bad_number(text)) from None
     except ValueError as problem:  # also a UnicodeDecodeError
         raise BadDefinition(f"it is not JSON: {problem}") from None
+
+
+def _place_of_bad_number(text: str) -> str:
+    try:
+        return place_of_bad_number(text)
+    except (ValueError, RecursionError):  # what comes after the number is worse
+        return ""
 
 
 def _parameters(entries: Any, gaps: list[Gap]) -> dict[str, Parameter]:
