@@ -6,6 +6,7 @@ Two expressions that a run fills alike have the same text, and two that it fills
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 
 from chalicelib.core.values.model import Doc, Step
@@ -15,6 +16,8 @@ MAX_PIECE = 1024
 
 _JOB_NAMES = {"Execution.TrainingJobName": "TrainingJobName", "Execution.ProcessingJobName": "ProcessingJobName"}
 _ALIKE = frozenset({"Execution.PipelineName", "Execution.PipelineArn"})
+# A key in brackets without quotes, or with double ones, is the same key.
+_KEY = re.compile(r"\[\s*(?:\"([^\"\]]*)\"|([^\]\[\"'\s\d][^\]\[\"']*))\s*\]")
 _NOW = "Execution.CurrentDateTime"
 
 
@@ -24,6 +27,8 @@ def piece(said: str) -> str:
         said = f"sha256:{hashlib.sha256(said.encode(errors='surrogatepass')).hexdigest()}"
     if "}" in said and "${" not in said:
         said = said.replace("}", "%7D")
+    if "[" in said and said.startswith("Steps."):
+        said = _KEY.sub(r"['\1\2']", said)
     if ".BestTrainingJob." in said:  # a tuning's jobs are ranked: the first of them is the best
         said = said.replace(".BestTrainingJob.", ".TrainingJobSummaries[0].", 1)
     return f"${{{said}}}"

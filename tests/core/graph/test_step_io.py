@@ -208,6 +208,12 @@ def test_location_that_a_run_completes_is_a_template() -> None:
     assert ports[-1].expression == "Steps.P.ProcessingInputs['dated'].S3Input.S3Uri"
 
 
+@pytest.mark.parametrize("key", ["['uri']", '["uri"]', "[uri]"])
+def test_key_is_written_in_one_way_however_the_definition_quotes_it(key: str) -> None:
+    world = scope(processing("P", {"in": get(f"Steps.Ask.OutputParameters{key}")}))
+    assert read_step(world.definition.steps[0], world).inputs[0].uri == "${Steps.Ask.OutputParameters['uri']}"
+
+
 @pytest.mark.parametrize("variable", ["ProcessingJobName", "TrainingJobName", "CurrentDateTime"])
 def test_variable_that_differs_from_step_to_step_names_its_step(variable: str) -> None:
     def kept(name: str) -> dict[str, Any]:
