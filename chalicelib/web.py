@@ -291,7 +291,8 @@ def get_impact(request: Request, service: Service) -> Mapping[str, Any] | Text:
     from chalicelib.routes.impact import answer_impact
 
     query = parse_impact_query(request.params, service.regions())
-    body = answer_impact(_known(query.region, request, service), query)
+    home = query.home if query.home in service.regions() else None
+    body = answer_impact(_known(query.region, request, service, home), query)
     return Text(CONTENT_TYPE, to_csv(table(body))) if query.view == "table" else body
 
 
@@ -304,8 +305,11 @@ def get_account(request: Request, service: Service) -> Mapping[str, Any]:
     return answer_account(_known(query.region, request, service), query)
 
 
-def _known(region: str | None, request: Request, service: Service) -> Known:
-    """Return what is known of the account: from the store where the settings name one, else read at once."""
+def _known(region: str | None, request: Request, service: Service, home: str | None = None) -> Known:
+    """Return what is known of the account: from the store where the settings name one, else read at once.
+
+    A store holds every region; only one can be read at once, and that is `home` where the query names none.
+    """
     from chalicelib.routes.known import from_store
     from chalicelib.routes.live import read_account
     from chalicelib.store.opening import open_store
@@ -314,7 +318,7 @@ def _known(region: str | None, request: Request, service: Service) -> Known:
     with service.tracer.request("account", region=region) as trace:
         if settings.lineage_store:
             return from_store(open_store(settings.lineage_store), region, partial(_remembered, cache))
-        where, deadline = region or settings.default_region, service.deadline(request)
+        where, deadline = region or home or settings.default_region, service.deadline(request)
         return read_account(where, lambda: service.gather(where, request, trace, deadline), cache, settings)
 
 

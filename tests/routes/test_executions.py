@@ -126,6 +126,24 @@ def test_a_walk_starts_in_the_region_that_is_asked(start: str) -> None:
     )
 
 
+def test_a_walk_from_an_arn_looks_where_that_lies() -> None:
+    there = OWN.replace(HOME, "us-east-1")
+    summary = {"PipelineName": "churn", "PipelineArn": there}
+    reads = {
+        **NOTHING,
+        "us-east-1": pipeline_reads(
+            {"Name": "A", "Type": "Processing", "Arguments": {}},
+            name="churn",
+            list_pipelines={"PipelineSummaries": [summary]},
+        ),
+    }
+
+    status, body = ask(get_impact, reads, start=there)
+
+    assert status == 200, body
+    assert body["coverage"]["regions"] == ["us-east-1"]
+
+
 def test_the_partition_of_every_region_is_the_one_that_botocore_knows() -> None:
     session = botocore.session.Session()
     known: Mapping[str, str] = {

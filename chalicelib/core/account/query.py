@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from chalicelib.core.account.impact import DIRECTIONS, TYPES, ImpactQuery
 from chalicelib.core.account.overview import Page
-from chalicelib.core.query.arns import asked_of, contradictions
+from chalicelib.core.query.arns import asked_of, contradictions, parts_of
 from chalicelib.core.query.parameters import Choice, Count, Reader, Region, Shaped
 from chalicelib.core.query.parsing import Params, read_params, read_query
 from chalicelib.core.values.errors import BadQuery
@@ -52,6 +52,11 @@ class AccountImpactQuery:
     walk: ImpactQuery
     region: str | None = None
     view: str = "graph"
+
+    @property
+    def home(self) -> str | None:
+        """Return the region where the start lies, if it is named by an ARN."""
+        return parts_of(self.walk.start).get("region")
 
     @property
     def direction(self) -> str:
