@@ -118,6 +118,22 @@ def test_what_is_accepted_counts_as_not_there(keep: Keep, capsys: pytest.Capture
     assert "- accepted: `S3.8`" in told
 
 
+@pytest.mark.parametrize(("expires", "code"), [("2999-01-01", 0), ("2020-01-01", 3)])
+def test_a_file_of_accepted_findings_is_heeded_and_what_is_expired_in_it_is_told(
+    expires: str, code: int, keep: Keep, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ignore = tmp_path / "accepted.toml"
+    ignore.write_text(f'[[ignore]]\nrule = "S3.8"\nreason = "a website"\nexpires = {expires}\n')
+    pair = [keep("a.json", answered()), keep("b.json", answered("ccccdddd0002", 2), FINDING)]
+
+    assert main(["diff", *pair, "--fail-on", "High", "--ignore", str(ignore)]) == code
+    assert ("expired" in capsys.readouterr().err) is (code == 3)
+
+    ignore.write_text("[[ignore]]")
+    assert main(["diff", *pair, "--ignore", str(ignore)]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
 def test_drift_is_told_since_the_last_execution_that_succeeded(keep: Keep, capsys: pytest.CaptureFixture[str]) -> None:
     failed = answered("failed000003", 3)
     failed["execution"]["status"] = "Failed"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TextIO
 
-from chalicelib.cli.dump import complain, write_out
-from chalicelib.cli.gate import STOPPED, Unreadable, add_fail_on, answer_of, read_kept
+from chalicelib.cli.dump import complain, utc_now, write_out
+from chalicelib.cli.gate import STOPPED, Decision, Unreadable, add_fail_on, answer_of, read_kept, told
 from chalicelib.core.diff import diff
-from chalicelib.core.findings.suppression import SUPPRESSED
+from chalicelib.core.findings.suppression import SUPPRESSED, BadSuppressions
 from chalicelib.core.values.doc import dig
 from chalicelib.core.values.errors import LineageError
 from chalicelib.formats.lineage import to_json_text
@@ -59,26 +60,38 @@ def make_parser(program: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("--format", choices=list(FORMATS), default="json", help="how to write it (default: json)")
     add_fail_on(parser, "came")
+    parser.add_argument(
+        "--ignore", metavar="FILE", help="findings that are accepted in both, with reasons and until when"
+    )
     parser.add_argument("--out", metavar="FILE", default="-", help="where to write it (default: -, the terminal)")
     return parser
 
 
-def main(arguments: Sequence[str], program: str, stdin: TextIO | None = None, out: TextIO | None = None) -> int:
+def main(
+    arguments: Sequence[str],
+    program: str,
+    stdin: TextIO | None = None,
+    out: TextIO | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> int:
     """Run a command line and return its exit code."""
     parser = make_parser(program)
     given = parser.parse_args(arguments)
     if problem := problem_of(given):
         parser.error(problem)
     try:
-        before, after = sides_of(given, stdin or sys.stdin)
+        sides = [(side, None) for side in sides_of(given, stdin or sys.stdin)]
+        before, after = Decision(None, frozenset(), given.ignore, now().date()).over(sides)
         difference = diff(before, after)
         write_out(FORMATS[given.format](difference), given.out, out or sys.stdout)
     except LineageError as error:
         return complain(program, error.message)
-    except Unreadable as error:
+    except (Unreadable, BadSuppressions) as error:
         return complain(program, str(error))
     except OSError as error:
         return complain(program, f"{error.filename or given.out}: {error.strerror or error}")
+    for message in told([before, after]) if given.ignore else ():
+        complain(program, message)
     return STOPPED if given.fail_on and any(map(given.fail_on.stops, findings_that_came(difference))) else 0
 
 

@@ -94,7 +94,8 @@ def make_parser(program: str = "lineage_dump.py") -> argparse.ArgumentParser:
     return parser
 
 
-def _now() -> datetime:
+def utc_now() -> datetime:
+    """Return the time: the edge alone has a clock."""
     return datetime.now(UTC)
 
 
@@ -106,7 +107,7 @@ def main(
     *,
     program: str = "lineage_dump.py",
     environment: Mapping[str, str] | None = None,
-    now: Callable[[], datetime] = _now,
+    now: Callable[[], datetime] = utc_now,
     importer: Importer = of_the_account,
 ) -> int:
     """Run one command line and return its exit code; `program` is the name in help and complaints.

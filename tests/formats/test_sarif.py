@@ -292,7 +292,7 @@ def test_a_name_is_no_link_and_no_placeholder(label: str, shown: str, planted: P
     assert result["message"]["text"].startswith(f"{shown} works on sensitive data")
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(definitions(), st.sampled_from([None, 1]))
 def test_any_definition_that_can_be_read_gives_valid_sarif(text: str, indent: int | None) -> None:
     try:
