@@ -57,7 +57,9 @@ def test_demo_shows_a_lineage_and_leaves_nothing_running(capsys: pytest.CaptureF
     said = capsys.readouterr().out
     assert f"curl '{base}/lineage?pipeline=mlops-pipeline'" in said
     assert "Train XGBoost" in said
-    assert "What learned from s3://my-mlops-public-assets/, and where does it run? 2 models, 2 endpoints" in said
+    assert (
+        "What learned from s3://my-mlops-public-assets/, and where does it run? 3 models, 2 endpoints" in said
+    )  # one never served
     assert "  retention-live (InService)" in said
     assert "  churn-canary (InService)" in said
     assert "10 of 10 pipelines" in said
