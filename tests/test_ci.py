@@ -24,7 +24,7 @@ PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 WORKFLOW, HOOKS = (yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL))
 EXPRESSION = re.compile(r"\$\{\{ *(.*?) *\}\}")
-OWN = "OWNER/sagemaker-lineage@v0.2.0"
+OWN = "OWNER/sagemaker-lineage@TAG"
 NETWORK = "--require-hashes"
 """What marks the one command of the action's scripts that asks a network."""
 
