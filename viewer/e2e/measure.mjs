@@ -1,10 +1,23 @@
-/** What three hundred steps cost in Chromium: the layout, the first drawing, a selection, and frames while panning and zooming. */
+/**
+ * What three hundred steps, and two thousand vertices of an account, cost in Chromium: the layout, the first drawing, a
+ * selection, and frames while panning and zooming.
+ */
 
 import { performance } from "node:perf_hooks";
 import { graphReady, launch, openPage } from "./browser.mjs";
+import { LARGE } from "./fixtures/account.mjs";
 import { serve } from "./server.mjs";
 
-const server = await serve();
+const ACCOUNT = "?start=s3://shared-raw-lake/&more=all";
+const SCENES = {
+  "300 steps": "?pipeline=three-hundred-steps",
+  "300 steps and their data": "?pipeline=three-hundred-steps&show=data",
+  "2,000 vertices, folded": ACCOUNT,
+  "2,000 vertices, folded by bucket": `${ACCOUNT}&fold=bucket`,
+  "2,000 vertices, unfolded": `${ACCOUNT}&fold=none&leaves=true`,
+};
+
+const server = await serve({ account: LARGE });
 const browser = await launch();
 const round = (value) => Math.round(value * 10) / 10;
 
@@ -60,11 +73,11 @@ async function zoom(page) {
   await page.waitForTimeout(200);
 }
 
-for (const show of ["steps", "data"]) {
+for (const [scene, query] of Object.entries(SCENES)) {
   const { context, page } = await openPage(browser, { reducedMotion: "no-preference" });
   const devtools = await devtoolsOf(context, page);
   const started = performance.now();
-  await page.goto(`${server.base}?pipeline=three-hundred-steps&show=${show}`);
+  await page.goto(server.base + query);
   await graphReady(page);
   const drawn = performance.now() - started;
   const drawnComputed = await computed(devtools);
@@ -75,7 +88,7 @@ for (const show of ["steps", "data"]) {
   const beforeSelect = await computed(devtools);
   const select = await page.evaluate(async () => {
     const began = performance.now();
-    document.querySelectorAll("[data-step]")[7].click();
+    document.querySelectorAll("[data-place]")[7].click();
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     return performance.now() - began;
   });
@@ -84,7 +97,7 @@ for (const show of ["steps", "data"]) {
   const zooming = await frames(page, devtools, () => zoom(page));
   console.log(
     JSON.stringify({
-      show,
+      scene,
       boxes,
       links,
       layoutMs: layout && round(layout),

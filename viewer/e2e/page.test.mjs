@@ -175,6 +175,8 @@ test("suppressed findings are folded and counted nowhere; what could not be judg
     await page.click(".suppressed > summary");
     await folded.locator("button").click();
     await page.waitForSelector(".suppressed [data-finding].open");
+    const told = await page.textContent(".suppressed .finding-body");
+    for (const text of ["The partner region is agreed <b>until May</b>", "2026-05-31"]) assert.ok(told.includes(text));
     await assertAccessible(page, "suppressed findings");
     await page.click("[data-pipeline=mlops-pipeline], .brand");
     await page.click("[data-pipeline=mlops-pipeline] button");

@@ -136,6 +136,8 @@ function readArtifact(value: Json, index: number): Artifact {
 function readFinding(value: Json, index: number): Finding {
   const finding = object(value);
   const info = object(finding["finding_info"]);
+  const suppression = object(finding["suppression"]);
+  const reason = text(suppression["reason"]);
   return {
     uid: text(info["uid"]) ?? `finding-${index}`,
     rule: text(finding["rule"]) ?? "",
@@ -147,6 +149,8 @@ function readFinding(value: Json, index: number): Finding {
     evidence: object(finding["evidence"]),
     controls: strings(finding["controls"]),
     remediation: text(object(finding["remediation"])["desc"]),
+    suppression:
+      reason === null ? null : { reason, status: text(suppression["status"]), expires: text(suppression["expires"]) },
     raw: finding,
   };
 }

@@ -88,6 +88,8 @@ export interface Finding {
   evidence: JsonObject;
   controls: string[];
   remediation: string | null;
+  /** Why somebody accepted it, what its status would be, and the last day of that. */
+  suppression: { reason: string; status: string | null; expires: string | null } | null;
   raw: JsonObject;
 }
 

@@ -11,6 +11,7 @@ import { shortUri } from "../model/search";
 import { shieldOfFacts, type Shield } from "../model/shield";
 import { toneOf, type Tone } from "../model/status";
 import { isTemplate } from "../model/template";
+import { nameOf } from "./cards";
 
 export type FlowNode = Node<
   { box: FlowBox; weakest: boolean; onMore: (box: FlowBox, side: Side) => void },
@@ -71,7 +72,8 @@ export function toneClass(box: FlowBox): { className: string; shield: Shield | n
     return { className: `shield-${shield}`, shield, tone: "idle" };
   }
   const states = (box.group?.members ?? [box.vertex!]).map((vertex) => toneOf(fact(vertex, "status")));
-  const tone = (["bad", "warn", "running", "ok"] as const).find((each) => states.includes(each)) ?? "idle";
+  const ended = states.every((each) => each === "ok") ? "ok" : "idle"; // a step that did not run is no success
+  const tone = (["bad", "warn", "running"] as const).find((each) => states.includes(each)) ?? ended;
   return { className: `tone-${tone}`, shield: null, tone };
 }
 
@@ -105,6 +107,11 @@ export const FlowCard = memo(function FlowCard({ data, selected }: NodeProps<Flo
   const { className, shield, tone } = toneClass(box);
   const title = titleOf(box);
   const subtitle = subtitleOf(box, words);
+  const stateName = box.vertex
+    ? words.term("status", stateOf(box.vertex) ?? "")
+    : tone !== "idle"
+      ? words.t(`tone.${tone}`)
+      : "";
   const template = box.vertex?.type === "data" && isTemplate(box.vertex.name);
   const classes = [
     "card step flow",
@@ -121,6 +128,14 @@ export const FlowCard = memo(function FlowCard({ data, selected }: NodeProps<Flo
         className={classes.filter(Boolean).join(" ")}
         tabIndex={-1}
         aria-pressed={selected}
+        aria-label={nameOf(
+          title,
+          subtitle,
+          shield && words.t(`shield.${shield}`),
+          box.group && stateName,
+          box.isStart && words.t("impact.isStart"),
+          weakest && words.t("impact.weakest"),
+        )}
         title={box.vertex?.name ?? title}
         data-place={box.id}
         data-vertex={box.vertex?.id ?? ""}
@@ -145,9 +160,7 @@ export const FlowCard = memo(function FlowCard({ data, selected }: NodeProps<Flo
           {shield ? (
             <Icon name={SHIELD_ICONS[shield]} size={16} title={words.t(`shield.${shield}`)} />
           ) : (
-            tone !== "idle" && (
-              <Icon name={tone} size={16} title={stateOf(box.vertex ?? box.group!.members[0]!) ?? ""} />
-            )
+            tone !== "idle" && <Icon name={tone} size={16} title={stateName} />
           )}
         </span>
         {weakest && <span className="badge severity-High">{words.t("impact.weakestMark")}</span>}

@@ -40,16 +40,32 @@ function Ends() {
   );
 }
 
+/** "3 findings, gravest High". */
+function findingsHere(badge: NonNullable<Badge>, { t, term }: Words): string {
+  return t("graph.findingsHere", { severity: term("severity", badge.severity) });
+}
+
 function FindingsBadge({ badge }: { badge: Badge }) {
-  const { t, term } = useWords();
+  const words = useWords();
   if (!badge) return null;
-  const severity = term("severity", badge.severity);
   return (
-    <span className={`badge severity-${badge.severity}`} title={t("graph.findingsHere", { severity })}>
+    <span className={`badge severity-${badge.severity}`} title={findingsHere(badge, words)}>
       {badge.count}
-      <span className="visually-hidden">{t("graph.findingsHere", { severity })}</span>
     </span>
   );
+}
+
+function markWords({ mark, count }: ChangeMark, { t }: Words): string {
+  return t(`diff.mark.${mark}`) + (mark === "changed" ? ` ${count}` : "");
+}
+
+/** A card's name as it reads, whole also where its words are left out because they would be too small. */
+export function nameOf(...parts: (string | false | null | undefined)[]): string {
+  return parts.filter(Boolean).join(", ");
+}
+
+function badgeName(badge: Badge, words: Words): string | null {
+  return badge && `${badge.count} ${findingsHere(badge, words)}`;
 }
 
 export const StepCard = memo(function StepCard({ data, selected }: NodeProps<BoxNode>) {
@@ -58,12 +74,20 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Box
   const status = statusWord(data.box, data.hasExecution, words);
   const tone = toneOf(step.run?.status);
   const elapsed = step.run?.elapsedSec;
+  const kind = typeof elapsed === "number" ? `${step.type} · ${words.duration(elapsed)}` : step.type;
   return (
     <button
       type="button"
       className={`card step tone-${tone}${data.mark ? ` has-${data.mark.mark}` : ""}`}
       tabIndex={-1}
       aria-pressed={selected}
+      aria-label={nameOf(
+        step.label,
+        kind,
+        status,
+        badgeName(data.badge, words),
+        data.mark && markWords(data.mark, words),
+      )}
       data-place={data.box.id}
       data-step={step.id}
       data-type={step.type}
@@ -77,35 +101,32 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Box
           <bdi>{step.label}</bdi>
         </span>
         <span className="card-subtitle">
-          <bdi>{step.type}</bdi>
-          {typeof elapsed === "number" && <> · {words.duration(elapsed)}</>}
+          <bdi>{kind}</bdi>
         </span>
       </span>
       <span className="card-state" title={status}>
         <Icon name={tone} size={16} title={status} />
       </span>
       <FindingsBadge badge={data.badge} />
-      {data.mark && (
-        <span className={`badge mark-${data.mark.mark}`}>
-          {words.t(`diff.mark.${data.mark.mark}`)}
-          {data.mark.mark === "changed" && ` ${data.mark.count}`}
-        </span>
-      )}
+      {data.mark && <span className={`badge mark-${data.mark.mark}`}>{markWords(data.mark, words)}</span>}
       <Ends />
     </button>
   );
 });
 
 export const ArtifactCard = memo(function ArtifactCard({ data, selected }: NodeProps<BoxNode>) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const artifact = data.box.artifact!;
   const { shield } = shieldOf(artifact);
+  const [title, subtitle] = [shortUri(artifact.uri), artifact.bucket ?? artifact.uri];
   return (
     <button
       type="button"
       className={`card artifact shield-${shield}${isTemplate(artifact.uri) ? " template" : ""}`}
       tabIndex={-1}
       aria-pressed={selected}
+      aria-label={nameOf(title, subtitle, t(`shield.${shield}`), badgeName(data.badge, words))}
       title={isTemplate(artifact.uri) ? `${t("template.name")}: ${artifact.uri}` : artifact.uri}
       data-place={data.box.id}
       data-uri={artifact.uri}
@@ -116,10 +137,10 @@ export const ArtifactCard = memo(function ArtifactCard({ data, selected }: NodeP
       </span>
       <span className="card-text">
         <span className="card-title">
-          <bdi>{shortUri(artifact.uri)}</bdi>
+          <bdi>{title}</bdi>
         </span>
         <span className="card-subtitle">
-          <bdi>{artifact.bucket ?? artifact.uri}</bdi>
+          <bdi>{subtitle}</bdi>
         </span>
       </span>
       <FindingsBadge badge={data.badge} />

@@ -19,6 +19,15 @@ function Body({ finding, lineage, onPlace }: { finding: Finding; lineage: Lineag
   const { t, sentence } = useWords();
   return (
     <div className="finding-body">
+      {finding.suppression && (
+        <Facts
+          rows={[
+            [t("findings.reason"), <bdi>{finding.suppression.reason}</bdi>],
+            [t("findings.expires"), finding.suppression.expires && <Code text={finding.suppression.expires} />],
+            [t("findings.otherwise"), finding.suppression.status && <bdi>{finding.suppression.status}</bdi>],
+          ]}
+        />
+      )}
       {finding.desc && <p>{sentence(finding.desc)}</p>}
       {finding.path.length > 0 && (
         <>
