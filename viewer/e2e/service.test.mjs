@@ -6,7 +6,14 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { executablePath, graphReady, launch, openPage } from "./browser.mjs";
-import { assertAccessible, assertDataDrawn, assertQuiet, assertStepsDrawn, assertStepTold } from "./checks.mjs";
+import {
+  assertAccessible,
+  assertDataDrawn,
+  assertQuiet,
+  assertStepsDrawn,
+  assertStepTold,
+  drawnLinks,
+} from "./checks.mjs";
 import { SMALL } from "./fixtures/account.mjs";
 import { serve } from "./server.mjs";
 
@@ -63,7 +70,8 @@ test("the first page offers the account's pipelines, or else the service's list"
     offered,
     (account.status === 200 ? account.body : body).pipelines.map(({ name }) => name),
   );
-  assert.equal(await page.locator("[data-notice=store]").count(), account.status === 200 ? 0 : 1);
+  const kept = account.status === 200 && account.body.coverage.asOf !== null;
+  assert.equal(await page.locator("[data-notice=store]").count(), kept ? 0 : 1);
   await assertAccessible(page, "the first page");
   await assertQuiet(page, trouble, base, account.status === 200 ? [] : [/status of \d{3}/]);
   await context.close();
@@ -104,6 +112,76 @@ test("each pipeline is drawn and told as the answer says", { skip }, async (t) =
       await assertQuiet(page, trouble, base);
       await context.close();
     });
+  }
+});
+
+test("what a place reaches is the service's own answer, and so is its table", { skip }, async () => {
+  const account = await ask("account", { region, maxResults: "200" });
+  const [place] = account.body.places ?? [];
+  if (!place) return;
+  const start = `s3://${place.bucket}/`;
+  const { status, body: answer } = await ask("impact", { start, region, direction: "both", maxNodes: "2000" });
+  assert.equal(status, 200);
+  const { context, page, trouble } = await open({ start, fold: "none", more: "all", leaves: "true" });
+  await graphReady(page);
+  const vertices = [...answer.start, ...answer.nodes].map(({ id }) => id).toSorted();
+  await page.waitForFunction((count) => document.querySelectorAll("[data-vertex]").length === count, vertices.length);
+  const drawn = await page.$$eval("[data-vertex]", (cards) => cards.map(({ dataset }) => dataset.vertex));
+  assert.deepEqual(drawn.toSorted(), vertices);
+  const known = new Set(vertices);
+  const edges = answer.edges.filter(({ from, to }) => known.has(from) && known.has(to));
+  assert.deepEqual(
+    (await drawnLinks(page)).toSorted(),
+    [...new Set(edges.map(({ from, to, via }) => `${from} ${via} ${to}`))].toSorted(),
+  );
+  const listed = await page.$$eval("[data-row]", (rows) => rows.map(({ dataset }) => dataset.row));
+  assert.deepEqual(listed.toSorted(), vertices.slice(0, 200));
+  const { body: downstream } = await ask("impact", { start, region, maxNodes: "2000" });
+  for (const type of new Set(downstream.nodes.map((node) => node.type))) {
+    const count = downstream.nodes.filter((node) => node.type === type).length;
+    assert.equal(await page.textContent(`[data-reached="down.${type}"] b`), String(count), type);
+  }
+  const last = answer.nodes.at(-1);
+  await page.evaluate(
+    (id) => [...document.querySelectorAll("[data-vertex]")].find(({ dataset }) => dataset.vertex === id).click(),
+    last.id,
+  );
+  await page.waitForSelector("[data-details]");
+  const told = await page.textContent("#panel-body");
+  assert.ok(told.includes(last.name));
+  assert.equal(await page.locator(".finding-path li").count(), last.path.length);
+  await assertAccessible(page, "the impact of a place");
+  await assertQuiet(page, trouble, base);
+  await context.close();
+});
+
+test("what changed between two executions is the service's own answer", { skip }, async () => {
+  for (const pipeline of (await names()).slice(0, most)) {
+    const { status, body: answer } = await ask("diff", { pipeline, region, from: "latest-1", to: "latest" });
+    if (status !== 200) continue;
+    const { context, page, trouble } = await open({ pipeline, from: "latest-1", ...(region ? { region } : {}) });
+    await graphReady(page);
+    assert.equal(await page.locator("[data-change]").count(), answer.changes.length);
+    await assertAccessible(page, "a comparison");
+    await assertQuiet(page, trouble, base);
+    await context.close();
+    return;
+  }
+});
+
+test("findings, remedies and reasons of the service are in Korean for whoever reads Korean", { skip }, async () => {
+  for (const pipeline of (await names()).slice(0, most)) {
+    const { body: answer } = await ask("lineage", { pipeline, region, includeLatestExec: "true" });
+    if (!answer.findings?.length) continue;
+    const { context, page } = await open({ pipeline, lang: "ko", tab: "findings", ...(region ? { region } : {}) });
+    await page.waitForSelector("[data-finding]");
+    const titles = await page.$$eval(".finding-title > bdi", (all) => all.map(({ textContent }) => textContent));
+    if (given) for (const title of titles) assert.match(title, /[가-힣]/);
+    await page.click("[data-finding] button >> nth=0");
+    const told = await page.textContent(".finding-body > p");
+    if (given) assert.match(told, /[가-힣]/);
+    await context.close();
+    return;
   }
 });
 

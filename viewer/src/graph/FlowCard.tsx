@@ -11,7 +11,7 @@ import { shortUri } from "../model/search";
 import { shieldOfFacts, type Shield } from "../model/shield";
 import { toneOf, type Tone } from "../model/status";
 import { isTemplate } from "../model/template";
-import { nameOf } from "./cards";
+import { useName } from "./cards";
 
 export type FlowNode = Node<
   { box: FlowBox; weakest: boolean; onMore: (box: FlowBox, side: Side) => void },
@@ -112,6 +112,14 @@ export const FlowCard = memo(function FlowCard({ data, selected }: NodeProps<Flo
     : tone !== "idle"
       ? words.t(`tone.${tone}`)
       : "";
+  const name = useName(
+    title,
+    subtitle,
+    shield && words.t(`shield.${shield}`),
+    box.group && stateName,
+    box.isStart && words.t("impact.isStart"),
+    weakest && words.t("impact.weakest"),
+  );
   const template = box.vertex?.type === "data" && isTemplate(box.vertex.name);
   const classes = [
     "card step flow",
@@ -128,14 +136,7 @@ export const FlowCard = memo(function FlowCard({ data, selected }: NodeProps<Flo
         className={classes.filter(Boolean).join(" ")}
         tabIndex={-1}
         aria-pressed={selected}
-        aria-label={nameOf(
-          title,
-          subtitle,
-          shield && words.t(`shield.${shield}`),
-          box.group && stateName,
-          box.isStart && words.t("impact.isStart"),
-          weakest && words.t("impact.weakest"),
-        )}
+        {...name}
         title={box.vertex?.name ?? title}
         data-place={box.id}
         data-vertex={box.vertex?.id ?? ""}

@@ -12,6 +12,7 @@ import {
 import { useWords } from "../i18n/words";
 import type { Layout } from "../layout/place";
 import type { Box, Scene, SceneLink } from "../layout/scene";
+import { FarAway } from "./cards";
 import { ArrowTips, FlowLink, type LinkEdge } from "./FlowLink";
 import { isArrow, neighbour } from "./keyboard";
 import { FIT, prefersCalm } from "./viewport";
@@ -128,37 +129,45 @@ export function GraphCanvas<N extends CardNode>(props: CanvasProps<N>) {
         {t("graph.help")}
       </p>
       <ArrowTips />
-      <ReactFlow<N, LinkEdge>
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={nodeTypes}
-        edgeTypes={EDGE_TYPES}
-        onInit={() => setReady(true)}
-        onMoveStart={(event) => {
-          if (event) moved.current = true;
-        }}
-        onNodeClick={(_, node) => onBox(node.id)}
-        onEdgeClick={(_, edge) => edge.data && onLink(edge.data.link)}
-        onPaneClick={() => onBox(null)}
-        onlyRenderVisibleElements={scene.boxes.length >= MOST_DRAWN}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        nodesFocusable={false}
-        edgesFocusable={false}
-        elementsSelectable={false}
-        disableKeyboardA11y
-        deleteKeyCode={null}
-        selectionKeyCode={null}
-        multiSelectionKeyCode={null}
-        zoomOnDoubleClick={false}
-        minZoom={0.02}
-        maxZoom={2.5}
-      >
-        <Background variant={BackgroundVariant.Dots} gap={22} size={1.2} />
-        {scene.boxes.length >= MAP_FROM && (
-          <MiniMap<N> pannable zoomable ariaLabel={t("graph.minimap")} nodeClassName={mapClass} nodeBorderRadius={12} />
-        )}
-      </ReactFlow>
+      <FarAway.Provider value={far}>
+        <ReactFlow<N, LinkEdge>
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={EDGE_TYPES}
+          onInit={() => setReady(true)}
+          onMoveStart={(event) => {
+            if (event) moved.current = true;
+          }}
+          onNodeClick={(_, node) => onBox(node.id)}
+          onEdgeClick={(_, edge) => edge.data && onLink(edge.data.link)}
+          onPaneClick={() => onBox(null)}
+          onlyRenderVisibleElements={scene.boxes.length >= MOST_DRAWN}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          nodesFocusable={false}
+          edgesFocusable={false}
+          elementsSelectable={false}
+          disableKeyboardA11y
+          deleteKeyCode={null}
+          selectionKeyCode={null}
+          multiSelectionKeyCode={null}
+          zoomOnDoubleClick={false}
+          minZoom={0.02}
+          maxZoom={2.5}
+        >
+          <Background variant={BackgroundVariant.Dots} gap={22} size={1.2} />
+          {scene.boxes.length >= MAP_FROM && (
+            <MiniMap<N>
+              pannable
+              zoomable
+              ariaLabel={t("graph.minimap")}
+              nodeClassName={mapClass}
+              nodeBorderRadius={12}
+            />
+          )}
+        </ReactFlow>
+      </FarAway.Provider>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { memo } from "react";
+import { createContext, memo, useContext } from "react";
 import type { Node, NodeProps } from "@xyflow/react";
 import { useWords, type Words } from "../i18n/words";
 import { Icon } from "../icons/Icon";
@@ -51,6 +51,7 @@ function FindingsBadge({ badge }: { badge: Badge }) {
   return (
     <span className={`badge severity-${badge.severity}`} title={findingsHere(badge, words)}>
       {badge.count}
+      <span className="visually-hidden">{findingsHere(badge, words)}</span>
     </span>
   );
 }
@@ -59,9 +60,12 @@ function markWords({ mark, count }: ChangeMark, { t }: Words): string {
   return t(`diff.mark.${mark}`) + (mark === "changed" ? ` ${count}` : "");
 }
 
-/** A card's name as it reads, whole also where its words are left out because they would be too small. */
-export function nameOf(...parts: (string | false | null | undefined)[]): string {
-  return parts.filter(Boolean).join(", ");
+/** Whether the graph is so far away that cards are patches of colour without words. */
+export const FarAway = createContext(false);
+
+/** The name of a card from afar; near by, its own words are its name. */
+export function useName(...parts: (string | false | null | undefined)[]): { "aria-label"?: string } {
+  return useContext(FarAway) ? { "aria-label": parts.filter(Boolean).join(", ") } : {};
 }
 
 function badgeName(badge: Badge, words: Words): string | null {
@@ -75,19 +79,15 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Box
   const tone = toneOf(step.run?.status);
   const elapsed = step.run?.elapsedSec;
   const kind = typeof elapsed === "number" ? `${step.type} · ${words.duration(elapsed)}` : step.type;
+  const mark = data.mark && markWords(data.mark, words);
+  const name = useName(step.label, kind, status, badgeName(data.badge, words), mark);
   return (
     <button
       type="button"
       className={`card step tone-${tone}${data.mark ? ` has-${data.mark.mark}` : ""}`}
       tabIndex={-1}
       aria-pressed={selected}
-      aria-label={nameOf(
-        step.label,
-        kind,
-        status,
-        badgeName(data.badge, words),
-        data.mark && markWords(data.mark, words),
-      )}
+      {...name}
       data-place={data.box.id}
       data-step={step.id}
       data-type={step.type}
@@ -120,13 +120,14 @@ export const ArtifactCard = memo(function ArtifactCard({ data, selected }: NodeP
   const artifact = data.box.artifact!;
   const { shield } = shieldOf(artifact);
   const [title, subtitle] = [shortUri(artifact.uri), artifact.bucket ?? artifact.uri];
+  const name = useName(title, subtitle, t(`shield.${shield}`), badgeName(data.badge, words));
   return (
     <button
       type="button"
       className={`card artifact shield-${shield}${isTemplate(artifact.uri) ? " template" : ""}`}
       tabIndex={-1}
       aria-pressed={selected}
-      aria-label={nameOf(title, subtitle, t(`shield.${shield}`), badgeName(data.badge, words))}
+      {...name}
       title={isTemplate(artifact.uri) ? `${t("template.name")}: ${artifact.uri}` : artifact.uri}
       data-place={data.box.id}
       data-uri={artifact.uri}

@@ -42,11 +42,19 @@ export function flowOf(impact: Impact): Flow {
   return { vertices, edges, up, down };
 }
 
-/** Whether a vertex was reached with the data or against it, by its path's first edge; null for the start itself. */
-export function sideOf({ up, down }: Flow, { path }: Vertex): Side | null {
-  const [start = "", next = ""] = path;
-  if (down.get(start)?.includes(next)) return "down";
-  return up.get(start)?.includes(next) ? "up" : null;
+/** What lies on either side of the start: a vertex may lie on both. `depth` edges away at most, where it is given. */
+export function sidesOf(flow: Flow, starts: readonly Vertex[], depth: number | null): Record<Side, Set<string>> {
+  const walk = (side: Side) => {
+    const seen = new Set(starts.map(({ id }) => id));
+    let layer = [...seen];
+    for (let distance = 0; layer.length > 0 && distance < (depth ?? Infinity); distance += 1) {
+      layer = [...new Set(layer.flatMap((id) => flow[side].get(id) ?? []))].filter((id) => !seen.has(id));
+      for (const id of layer) seen.add(id);
+    }
+    for (const { id } of starts) seen.delete(id);
+    return seen;
+  };
+  return { up: walk("up"), down: walk("down") };
 }
 
 /**

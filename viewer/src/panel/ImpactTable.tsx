@@ -15,21 +15,24 @@ import { Table, type ShownColumn } from "../ui/Table";
 
 export interface ImpactRow {
   vertex: Vertex;
-  /** Whether the data goes there or comes from there; null for the start. */
-  side: Side | null;
+  /** Where it lies, seen from the start: with the data, against it, or both; nothing for the start itself. */
+  sides: readonly Side[];
   /** The worst place on the way to it. */
   weakest: Weakest | null;
 }
 
-/** What the rows are filtered by: which way, and what. */
-export const kindOf = ({ side, vertex }: Pick<ImpactRow, "side" | "vertex">): string =>
-  `${side ?? "start"}.${vertex.type}`;
+/** What the rows are filtered and counted by: which way, and what. */
+export const kindsOf = ({ sides, vertex }: ImpactRow): string[] => sides.map((side) => `${side}.${vertex.type}`);
 
 /** The columns of the file: every value whole. */
 export function impactColumns({ t }: Words): Column<ImpactRow>[] {
   return [
     { key: "distance", title: t("impact.hops"), value: ({ vertex }) => vertex.distance },
-    { key: "side", title: t("impact.direction"), value: ({ side }) => side && t(`impact.side.${side}`) },
+    {
+      key: "side",
+      title: t("impact.direction"),
+      value: ({ sides }) => sides.map((side) => t(`impact.side.${side}`)).join(" "),
+    },
     { key: "type", title: t("field.type"), value: ({ vertex }) => vertex.type },
     { key: "name", title: t("field.name"), value: ({ vertex }) => vertex.name },
     { key: "pipeline", title: t("overview.pipeline"), value: ({ vertex }) => vertex.pipeline },
@@ -57,7 +60,7 @@ export function ImpactTable({ rows, view, change, chosen, onSelect }: TableProps
   const { t, number } = useWords();
   const words = view.search.toLowerCase().split(/\s+/).filter(Boolean);
   const shown = rows.filter((row) => {
-    if (view.kind !== null && view.kind !== kindOf(row)) return false;
+    if (view.kind !== null && !kindsOf(row).includes(view.kind)) return false;
     const { vertex } = row;
     const text = [vertex.name, vertex.type, vertex.pipeline, stateOf(vertex)].join("\n").toLowerCase();
     return words.every((word) => text.includes(word));
@@ -128,10 +131,12 @@ function useColumns(onSelect: (id: string) => void): ShownColumn<ImpactRow>[] {
       key: "distance",
       title: t("impact.hops"),
       value: ({ vertex }) => vertex.distance,
-      cell: ({ vertex, side }) => (
+      cell: ({ vertex, sides }) => (
         <span className="hops">
           {vertex.distance}
-          {side && <Icon name={side === "up" ? "up" : "down"} size={13} title={t(`impact.side.${side}`)} />}
+          {sides.map((side) => (
+            <Icon key={side} name={side} size={13} title={t(`impact.side.${side}`)} />
+          ))}
         </span>
       ),
       numeric: true,

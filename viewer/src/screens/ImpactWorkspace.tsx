@@ -11,11 +11,11 @@ import { SHIELD_ICONS } from "../icons/paths";
 import { bucketOf, buildFlowScene, groupId, type FlowBox, type FlowScene } from "../layout/flowScene";
 import { alongPath, connected, type Highlight } from "../layout/highlight";
 import { useLayout } from "../layout/useLayout";
-import { ALL, askFor, flowOf, revealed, sideOf, sideOutputs, type Flow, type Side } from "../model/reveal";
+import { ALL, askFor, flowOf, revealed, sidesOf, sideOutputs, type Flow, type Side } from "../model/reveal";
 import { toCsv } from "../model/table";
 import { isTemplate } from "../model/template";
 import { weakestOn } from "../model/weakest";
-import { impactColumns, ImpactTable, kindOf, type ImpactRow } from "../panel/ImpactTable";
+import { impactColumns, ImpactTable, kindsOf, type ImpactRow } from "../panel/ImpactTable";
 import { VertexDetails } from "../panel/VertexDetails";
 import type { Change } from "../state/useView";
 import type { Fold, Tab, View } from "../state/view";
@@ -58,7 +58,7 @@ export function ImpactWorkspace({ impact, view, change, onExports }: WorkspacePr
   const selected = chosen === null ? null : (scene.boxOf.get(chosen) ?? chosen);
   const highlight = useMemo(() => highlightOf(scene, flow.vertices, chosen, path), [scene, flow, chosen, path]);
   const weakest = impact.weakest;
-  const rows = useMemo(() => rowsOf(impact, flow), [impact, flow]);
+  const rows = useMemo(() => rowsOf(impact, flow, view), [impact, flow, view.way, view.depth]);
   const layout = laidOut.state === "ready" ? laidOut.layout : null;
   const exports = useExports({
     title: t("impact.label", { name: view.start ?? "" }),
@@ -231,12 +231,15 @@ function highlightOf(
 /** What a reader asks for comes first: endpoints, models and packages; else the nearest, as the answer has it. */
 const FIRST = ["endpoint", "model", "package"];
 
-function rowsOf(impact: Impact, flow: Flow): ImpactRow[] {
+function rowsOf(impact: Impact, flow: Flow, { way, depth }: Pick<View, "way" | "depth">): ImpactRow[] {
+  const reached = sidesOf(flow, impact.start, depth);
+  const asked =
+    way === "both" ? (["down", "up"] as const) : way === "upstream" ? (["up"] as const) : (["down"] as const);
   const rank = ({ vertex }: ImpactRow) => (FIRST.includes(vertex.type) ? FIRST.indexOf(vertex.type) : FIRST.length);
   return [...impact.start, ...impact.nodes]
     .map((vertex) => ({
       vertex,
-      side: sideOf(flow, vertex),
+      sides: asked.filter((side) => reached[side].has(vertex.id)),
       weakest: weakestOn(
         (vertex.path.length > 0 ? vertex.path : [vertex.id]).flatMap((id) => flow.vertices.get(id) ?? []),
       ),
@@ -275,7 +278,7 @@ function Summary({ impact, rows, name, kind, onKind, onSelect }: SummaryProps) {
   const { t, number } = useWords();
   const why = useWhy();
   const counts = new Map<string, number>();
-  for (const row of rows) counts.set(kindOf(row), (counts.get(kindOf(row)) ?? 0) + 1);
+  for (const kind of rows.flatMap(kindsOf)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const left = Object.entries(impact.omitted).filter(([, count]) => count > 0);
   const { weakest } = impact;
   const place = [...impact.start, ...impact.nodes].find(({ id }) => id === weakest?.id);

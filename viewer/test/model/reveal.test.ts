@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ALL, askFor, flowOf, revealed, sideOutputs, tokenOf, undrawn } from "../../src/model/reveal";
+import { ALL, askFor, flowOf, revealed, sideOutputs, sidesOf, tokenOf, undrawn } from "../../src/model/reveal";
 import { impact } from "../impacts";
 
 /** raw → Clean → clean → Train → model; Clean also writes a report, and an open bucket. */
@@ -54,5 +54,23 @@ describe("an id's short name", () => {
     const names = Array.from({ length: 2000 }, (_, i) => tokenOf(`step:pipeline-${i}/Train`));
     expect(new Set(names).size).toBe(2000);
     expect(names.every((name) => /^[a-z0-9]{1,7}$/.test(name))).toBe(true);
+  });
+});
+
+describe("the sides of the start", () => {
+  const flow = flowOf(impact(["start", "a", "b"], { aside: [["a", "report", {}]] }));
+  const at = (id: string) => [flow.vertices.get(id)!];
+
+  it("are what the data reaches and what it was made from", () => {
+    const { up, down } = sidesOf(flow, at("a"), null);
+    expect([[...up], [...down]]).toEqual([["start"], ["b", "report"]]);
+    expect([...sidesOf(flow, at("start"), 1).down]).toEqual(["a"]);
+  });
+
+  it("share what lies in a circle, and never hold the start", () => {
+    flow.down.set("b", ["start"]);
+    flow.up.set("start", ["b"]);
+    const { up, down } = sidesOf(flow, at("start"), null);
+    expect([up.has("b"), down.has("b"), up.has("start"), down.has("start")]).toEqual([true, true, false, false]);
   });
 });
