@@ -11,7 +11,8 @@ from chalicelib.core.query.parameters import BOOLEANS
 
 REGION_SHAPE = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
 ORIGIN_SHAPE = re.compile(r"\*|https?://[A-Za-z0-9.\-]+(:\d{1,5})?")
-STORE_SHAPE = re.compile(r"(file:///[^\x00-\x1f]+)?")
+STORE_SHAPE = re.compile(r"(file:///[^\x00-\x1f]+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.!*'()/-]*)?)?", re.ASCII)
+STORES = "file:///…, s3://BUCKET/PREFIX or empty"
 AUTH_TYPES = ("none", "iam", "api_key")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -93,5 +94,7 @@ def parse_settings(environment: Mapping[str, str]) -> Settings:
         auth_type=auth_type,
         log_level=level,
         sensitive_tags=_sensitive_tags(environment.get("SENSITIVE_TAGS", "")),
-        lineage_store=_shaped("LINEAGE_STORE", text("LINEAGE_STORE", ""), STORE_SHAPE, "file:///… or empty"),
+        lineage_store=_shaped(
+            "LINEAGE_STORE", text("LINEAGE_STORE", ""), STORE_SHAPE, "file:///…, s3://BUCKET/PREFIX or empty"
+        ),
     )

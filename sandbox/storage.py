@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from moto.core.responses import ActionResult
 from moto.s3.models import S3Backend, s3_backends
@@ -65,7 +66,8 @@ class PlayedS3(S3Response):  # type: ignore[misc]
         if directory:
             arn = f"arn:aws:s3express:{self.region}:{self.world.account}:bucket/{bucket_name}"
         action = f"{'s3express' if directory else 's3'}:{self.data.get('Action')}"
-        fault = self.world.meet(action, resource, self.access_key, arn)
+        listed = parse_qs(urlsplit(self.uri).query).get("prefix", [""])[0]
+        fault = self.world.meet(action, resource, self.access_key, arn, {"s3:prefix": listed})
         if fault:
             raise Refused(fault)
         if directory:

@@ -140,10 +140,13 @@ class World:
         policy = self.policies.get(caller)
         return policy is None or permits(policy, action, arn, context)
 
-    def meet(self, action: str, resource: str, caller: str = "", arn: str = "*") -> Fault | None:
+    def meet(
+        self, action: str, resource: str, caller: str = "", arn: str = "*", context: Context | None = None
+    ) -> Fault | None:
         """Record one call by the owner of access key `caller`; return what ends it, a planted fault or a refusal.
 
-        `resource` is the bucket, name or ARN of the call, `arn` what IAM's policies call it. Where the first fault that
+        `resource` is the bucket, name or ARN of the call, `arn` what IAM's policies call it, `context` what their
+        conditions may ask about it. Where the first fault that
         matches has a delay, the call waits for it here. Returns `None` where nothing ends the call.
         """
         found = None
@@ -158,7 +161,7 @@ class World:
             time.sleep(found.delay)
         if found and found.code:
             return found
-        return None if self.permits(caller, action, arn) else denial(action, resource, arn)
+        return None if self.permits(caller, action, arn, context) else denial(action, resource, arn)
 
 
 def denial(action: str, resource: str, arn: str | None = None) -> Fault:

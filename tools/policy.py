@@ -210,6 +210,21 @@ def s3_statements(allowed: Collection[str], scope: Scope, environment: Mapping[s
             yield statement("ReportKeys", {"kms:Decrypt"}, scope.reportKeys) | {"Condition": through_s3}
 
 
+def store_statements(scope: Scope, environment: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Reading the store in S3 that a stage names, below its prefix alone.
+
+    Without the list a missing answer could not be told from a refused one.
+    """
+    location = environment.get("LINEAGE_STORE", "")
+    if not location.startswith("s3://"):
+        return
+    bucket, _, prefix = location.removeprefix("s3://").strip("/").partition("/")
+    below = f"{prefix}/*" if prefix else "*"
+    arn = f"arn:{scope.partition}:s3:::{bucket}"
+    yield statement("Store", {POSTURE_EXCEPT}, [f"{arn}/{below}"])
+    yield statement("StoreList", {"s3:ListBucket"}, [arn]) | {"Condition": {"StringLike": {"s3:prefix": below}}}
+
+
 def directory_buckets(scope: Scope) -> Iterator[str]:
     """The ARNs of the directory buckets in the scope, which are of a region and an account."""
     for region in scope.regions:
@@ -240,6 +255,7 @@ def policy(stage: str, source: str, config: Mapping[str, Any], scope_document: M
         "Statement": [
             *sagemaker_statements((each for each in allowed if each.startswith("sagemaker:")), scope),
             *s3_statements([each for each in allowed if each.startswith("s3")], scope, environment),
+            *store_statements(scope, environment),
             *own_statements(scope, {**config, **config["stages"][stage]}),
         ],
     }

@@ -83,6 +83,11 @@ class Clients:
         )
 
 
+def make_store_client() -> Any:
+    """Return a client of S3 for a store of answers, with botocore's own retries: a store is not asked in haste."""
+    return boto3.client("s3", config=Config(retries={"mode": "standard", "total_max_attempts": 5}))
+
+
 def without_account(request: AWSRequest, **_: Any) -> None:
     """Take the account id from before an IP address: that is no host name, and a local endpoint is asked by its own."""
     request.url = re.sub(r"^(https?://)\d{12}\.(?=(\d{1,3}\.){3}\d{1,3}[:/])", r"\1", request.url or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -11,13 +12,14 @@ from chalicelib.store.layout import Store
 
 
 def open_store(location: str, *, create: bool = False) -> Store:
-    """Return the store at a folder's path or `file:///` URL; with `create`, made where it is not there yet.
+    """Return the store at a folder's path, `file:///` or `s3://BUCKET/PREFIX` URL.
 
-    Raises `StoreUnreadable` where it is not there, or is no folder.
+    With `create`, a folder is made where it is not there yet; a bucket is never made. Raises `StoreUnreadable` where it
+    is not there, or is no folder.
     """
     split = urlsplit(location)
     if split.scheme == "s3":
-        raise StoreUnreadable("a store in S3 is not read by this version: LINEAGE_STORE takes file:///…")
+        return _in_s3(split.netloc, split.path.strip("/"))
     root = Path(unquote(split.path)) if split.scheme == "file" else Path(location)
     try:
         if create:
@@ -27,3 +29,12 @@ def open_store(location: str, *, create: bool = False) -> Store:
     except OSError as error:
         raise StoreUnreadable(f"{root}: {error.strerror or error}") from None
     return Store(Folder(root))
+
+
+@cache
+def _in_s3(bucket: str, prefix: str) -> Store:
+    # Imported and made when a store is in S3, and once: a folder needs no client.
+    from chalicelib.aws.clients import make_store_client
+    from chalicelib.store.bucket import Bucket
+
+    return Store(Bucket(make_store_client(), bucket, f"{prefix}/" if prefix else ""))

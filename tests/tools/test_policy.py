@@ -114,6 +114,25 @@ def test_reports_under_a_customer_key_need_that_key_alone_and_only_through_s3() 
     assert "ReportKeys" not in narrowed("prod", reportKeys=[key])
 
 
+def test_a_store_in_s3_may_be_read_and_listed_below_its_prefix_and_nothing_else() -> None:
+    config = with_environment(LINEAGE_STORE="s3://kept-lineage/answers")
+
+    found = by_sid(policy.policy("dev", SOURCE, config, SCOPE))
+
+    assert found["Store"]["Action"] == ["s3:GetObject"]
+    assert found["Store"]["Resource"] == ["arn:aws:s3:::kept-lineage/answers/*"]
+    assert found["StoreList"]["Action"] == ["s3:ListBucket"]
+    assert found["StoreList"]["Resource"] == ["arn:aws:s3:::kept-lineage"]
+    assert found["StoreList"]["Condition"] == {"StringLike": {"s3:prefix": "answers/*"}}
+
+
+@pytest.mark.parametrize("store", ["", "file:///var/lineage"])
+def test_without_a_store_in_s3_none_may_be_read(store: str) -> None:
+    found = by_sid(policy.policy("dev", SOURCE, with_environment(LINEAGE_STORE=store), SCOPE))
+
+    assert found.keys().isdisjoint({"Store", "StoreList"})
+
+
 def test_pipelines_buckets_and_places_narrow_what_is_allowed() -> None:
     allowed = narrowed(account="123456789012", regions=["eu-west-1"], pipelines=["Churn-*"], buckets=["acme-ml-*"])
 
