@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from chalicelib.aws.faults import Fault, fault_of
 from chalicelib.core.values.errors import StoreUnreadable
 from chalicelib.store.blobs import Blob, Conflict
 
@@ -32,26 +30,32 @@ class Bucket:
     def read(self, path: str) -> Blob | None:
         """Return an object, or `None` where there is none."""
         try:
-            with self._told("s3:GetObject"):
-                found = self._client.get_object(Bucket=self._name, Key=self._prefix + path)
-                return Blob(found["Body"].read(), found["ETag"])
-        except self._client.exceptions.NoSuchKey:
-            return None
+            found = self._client.get_object(Bucket=self._name, Key=self._prefix + path)
+            return Blob(found["Body"].read(), found["ETag"])
+        except Exception as error:
+            fault = fault_of(error, "get_object")
+            if fault.code == "NoSuchKey":
+                return None
+            raise self._unusable("s3:GetObject", fault) from None
 
     def write(self, path: str, content: bytes, seen: str | None) -> str:
         """Write an object that stood there with the ETag `seen` (`None`: not at all), and return its new one."""
         only = {"IfNoneMatch": "*"} if seen is None else {"IfMatch": seen}
         try:
-            with self._told("s3:PutObject"):
-                put = self._client.put_object(Bucket=self._name, Key=self._prefix + path, Body=content, **only)
-        except ClientError:
-            raise Conflict(path) from None
+            put = self._client.put_object(Bucket=self._name, Key=self._prefix + path, Body=content, **only)
+        except Exception as error:
+            fault = fault_of(error, "put_object")
+            if fault.code in _OVERTAKEN:
+                raise Conflict(path) from None
+            raise self._unusable("s3:PutObject", fault) from None
         return str(put["ETag"])
 
     def delete(self, path: str) -> None:
         """Remove an object; one that is not there is removed already."""
-        with self._told("s3:DeleteObject"):
+        try:
             self._client.delete_object(Bucket=self._name, Key=self._prefix + path)
+        except Exception as error:
+            raise self._unusable("s3:DeleteObject", fault_of(error, "delete_object")) from None
 
     def paths(self, beginning: str) -> Iterator[str]:
         """Yield the paths of the objects below a folder, sorted."""
@@ -71,21 +75,18 @@ class Bucket:
         return 0
 
     def _pages(self, **asked: str) -> Iterator[Any]:
-        with self._told("s3:ListBucket"):
-            yield from self._client.get_paginator("list_objects_v2").paginate(Bucket=self._name, **asked)
+        pages = iter(self._client.get_paginator("list_objects_v2").paginate(Bucket=self._name, **asked))
+        while True:
+            try:
+                page = next(pages, None)
+            except Exception as error:
+                raise self._unusable("s3:ListBucket", fault_of(error, "list_objects_v2")) from None
+            if page is None:
+                return
+            yield page
 
-    @contextmanager
-    def _told(self, action: str) -> Iterator[None]:
-        """Turn what keeps the store from being used into one clear error, and let pass what a caller expects."""
-        try:
-            yield
-        except ClientError as error:
-            code = error.response.get("Error", {}).get("Code", "")
-            if code in _OVERTAKEN:
-                raise
-            raise StoreUnreadable(f"s3://{self._name}/{self._prefix}: {action} was answered with {code}") from None
-        except BotoCoreError as error:
-            raise StoreUnreadable(f"s3://{self._name}/{self._prefix}: {action}: {type(error).__name__}") from None
+    def _unusable(self, action: str, fault: Fault) -> StoreUnreadable:
+        return StoreUnreadable(f"s3://{self._name}/{self._prefix}: {action} was answered with {fault.code}")
 
 
 def _folder(path: str) -> str:
