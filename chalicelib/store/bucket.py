@@ -32,7 +32,7 @@ class Bucket:
         try:
             found = self._client.get_object(Bucket=self._name, Key=self._prefix + path)
             return Blob(found["Body"].read(), found["ETag"])
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever AWS answered with, `fault_of` tells what it was
             fault = fault_of(error, "get_object")
             if fault.code == "NoSuchKey":
                 return None
@@ -43,7 +43,7 @@ class Bucket:
         only = {"IfNoneMatch": "*"} if seen is None else {"IfMatch": seen}
         try:
             put = self._client.put_object(Bucket=self._name, Key=self._prefix + path, Body=content, **only)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever AWS answered with, `fault_of` tells what it was
             fault = fault_of(error, "put_object")
             if fault.code in _OVERTAKEN:
                 raise Conflict(path) from None
@@ -54,7 +54,7 @@ class Bucket:
         """Remove an object; one that is not there is removed already."""
         try:
             self._client.delete_object(Bucket=self._name, Key=self._prefix + path)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever AWS answered with, `fault_of` tells what it was
             raise self._unusable("s3:DeleteObject", fault_of(error, "delete_object")) from None
 
     def paths(self, beginning: str) -> Iterator[str]:
@@ -79,7 +79,7 @@ class Bucket:
         while True:
             try:
                 page = next(pages, None)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - as above
                 raise self._unusable("s3:ListBucket", fault_of(error, "list_objects_v2")) from None
             if page is None:
                 return
