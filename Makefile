@@ -45,8 +45,8 @@ types: env ## Types alone
 unit: env ## Tests alone, with branch coverage
 	@$(PY) -m tools.gate tests
 
-page: env ## The page alone: unit tests, and in Chromium on the demo account
-	@$(PY) -m tools.gate viewer browser
+page: env ## The page alone: unit tests, and in Chromium on the demo account (LONG=1: large accounts too)
+	@$(if $(LONG),VIEWER_LONG=1) $(PY) -m tools.gate viewer browser
 
 fmt: env ## Rewrite the code in the project's style
 	@.venv/bin/ruff check --quiet --fix-only . && .venv/bin/ruff format .

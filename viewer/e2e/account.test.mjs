@@ -6,7 +6,7 @@ import { assertAccessible, assertQuiet } from "./checks.mjs";
 import { accountAnswer, LARGE, MIDDLE, SMALL } from "./fixtures/account.mjs";
 import { MARKUP } from "./fixtures/odd.mjs";
 import { json } from "./server.mjs";
-import { params, test, visit } from "./visit.mjs";
+import { longTest, params, test, visit } from "./visit.mjs";
 
 const SIZES = { 5: SMALL, 60: MIDDLE, 300: LARGE };
 const rows = (page, what) =>
@@ -17,7 +17,7 @@ const save = async (page, selector) => {
 };
 
 for (const [count, account] of Object.entries(SIZES)) {
-  test(`home is the account, of ${count} pipelines`, () =>
+  (account === LARGE ? longTest : test)(`home is the account, of ${count} pipelines`, () =>
     visit(
       "",
       async (page, server, { trouble }) => {
@@ -41,7 +41,8 @@ for (const [count, account] of Object.entries(SIZES)) {
         await assertQuiet(page, trouble, server.base);
       },
       { server: { account } },
-    ));
+    ),
+  );
 }
 
 test("places have their posture and who touches them; order, list and filter are in the address", () =>

@@ -6,7 +6,7 @@ import { graphReady } from "./browser.mjs";
 import { assertAccessible, assertQuiet } from "./checks.mjs";
 import { impactAnswer, LARGE, MIDDLE, SMALL } from "./fixtures/account.mjs";
 import { MARKUP } from "./fixtures/odd.mjs";
-import { params, test, visit } from "./visit.mjs";
+import { longTest, params, test, visit } from "./visit.mjs";
 
 const server = { account: MIDDLE };
 const START = "s3://shared-raw-lake/raw/0";
@@ -252,7 +252,7 @@ test("a start that is nowhere, and a service without an account, are sentences w
     { server },
   ));
 
-test("two thousand vertices are drawn folded, laid out in a moment, and stay usable", () =>
+longTest("two thousand vertices are drawn folded, laid out in a moment, and stay usable", () =>
   visit(
     address({ start: "s3://shared-raw-lake/", more: "all" }),
     async (page, { base }, { trouble }) => {
@@ -267,7 +267,8 @@ test("two thousand vertices are drawn folded, laid out in a moment, and stay usa
       await assertQuiet(page, trouble, base);
     },
     { server: { account: LARGE } },
-  ));
+  ),
+);
 
 for (const [what, query, options] of [
   ["in Korean and dark", {}, { locale: "ko-KR", colorScheme: "dark" }],

@@ -7,7 +7,7 @@ import { assertAccessible, assertDataDrawn, assertQuiet, assertStepsDrawn } from
 import { LINEAGES } from "./fixtures/index.mjs";
 import { MARKUP } from "./fixtures/odd.mjs";
 import { json, serve } from "./server.mjs";
-import { open, params, test, visit } from "./visit.mjs";
+import { open, params, longTest, test, visit } from "./visit.mjs";
 
 const MLOPS = "?pipeline=mlops-pipeline";
 const answer = LINEAGES.get("mlops-pipeline");
@@ -637,7 +637,7 @@ for (const [what, viewport] of [
     ));
 }
 
-test("three hundred steps and their data are all there", () =>
+longTest("three hundred steps and their data are all there", () =>
   visit("?pipeline=three-hundred-steps", async (page, server, { trouble }) => {
     await graphReady(page);
     const large = LINEAGES.get("three-hundred-steps");
@@ -646,4 +646,5 @@ test("three hundred steps and their data are all there", () =>
     await page.waitForSelector("[data-shield]");
     await assertDataDrawn(page, large);
     await assertQuiet(page, trouble, server.base);
-  }));
+  }),
+);

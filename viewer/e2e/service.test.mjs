@@ -20,7 +20,7 @@ import { serve } from "./server.mjs";
 const given = process.env.VIEWER_BASE_URL;
 const key = process.env.VIEWER_API_KEY;
 const region = process.env.VIEWER_REGION;
-const most = Number(process.env.VIEWER_MOST ?? 12);
+const most = Number(process.env.VIEWER_MOST ?? (process.env.VIEWER_LONG ? 100 : 6));
 const headers = key ? { "x-api-key": key } : {};
 const skip = executablePath ? false : "no Chromium on this machine";
 let server;

@@ -12,6 +12,9 @@ before(async () => {
 after(() => browser?.close());
 
 export const test = (name, run) => nodeTest(name, { skip, timeout: 60_000 }, run);
+/** One for `npm run e2e-long`: what takes its time, and goes wrong seldom. */
+export const longTest = (name, run) =>
+  nodeTest(name, { skip: skip || (process.env.VIEWER_LONG ? false : "long: npm run e2e-long"), timeout: 120_000 }, run);
 export const open = (options) => openPage(browser, options);
 
 /** Opens the address below the server's base, and gives page, server and what `openPage` gave to `run`; `clock` is one that the test moves. */
