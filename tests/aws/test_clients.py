@@ -26,8 +26,9 @@ def test_each_read_is_the_clients_method_of_that_name() -> None:
     assert {name for name, method in names.items() if name != method} == set()
 
 
-def test_no_session_is_asked_for_a_directory_bucket() -> None:
+def test_no_session_is_asked_for_a_directory_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its settings are asked of S3's Regional endpoint; a session would be for its objects."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     boto3.setup_default_session()  # another test's may know another endpoint
     reads = Clients(default_region="eu-west-1", s3_timeout_ms=3000, connections=1).reads("eu-west-1")
     sent: list[str] = []
