@@ -9,11 +9,11 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from tests.api.conftest import ROOT, Api
 from tests.builders.consumers import datahub, datazone, marquez
 from tests.builders.findings import asff_problems, ocsf_problems
+from tests.builders.hub import security_hub
 from tests.builders.openlineage import drawn, problems, rebuilt
 
 
@@ -67,22 +67,15 @@ def test_findings_are_valid_where_their_readers_take_them(api: Api, name: str, p
 def test_the_command_line_sends_to_security_hub_what_is_not_there_twice(
     api: Api, demo_environment: dict[str, str]
 ) -> None:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    url = "http://{}:{}".format(*server.get_host_and_port())
     dump = [sys.executable, "lineage_dump.py", "--pipeline-name", "mlops-pipeline", "--out", os.devnull]
 
-    for _ in range(2):
-        subprocess.run(
-            [*dump, "--send-securityhub"],
-            cwd=ROOT,
-            env={**os.environ, **demo_environment, "AWS_ENDPOINT_URL_SECURITYHUB": url},
-            check=True,
-        )
+    with security_hub() as url:
+        environment = {**os.environ, **demo_environment, "AWS_ENDPOINT_URL_SECURITYHUB": url}
+        for _ in range(2):
+            subprocess.run([*dump, "--send-securityhub"], cwd=ROOT, env=environment, check=True)
+        hub = boto3.client("securityhub", endpoint_url=url, region_name=demo_environment["AWS_DEFAULT_REGION"])
+        there = hub.get_findings(MaxResults=100)["Findings"]
 
-    hub = boto3.client("securityhub", endpoint_url=url, region_name=demo_environment["AWS_DEFAULT_REGION"])
-    there = hub.get_findings(MaxResults=100)["Findings"]
-    server.stop()
     findings = api.lineage("mlops-pipeline", includeLatestExec="false")["findings"]
     assert sorted(each["Id"] for each in there) == sorted(
         f"sagemaker-lineage/{each['finding_info']['uid']}" for each in findings

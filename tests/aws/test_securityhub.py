@@ -12,10 +12,10 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
-from moto.server import ThreadedMotoServer
 
 from chalicelib.aws.securityhub import MAX_BATCH, Sent, send_findings
 from chalicelib.formats.exports.asff import write
+from tests.builders.hub import security_hub
 from tests.builders.judged import with_rule
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,20 +27,11 @@ def findings(count: int) -> list[dict[str, Any]]:
     return [{**FINDING, "Id": f"sagemaker-lineage/S3.17:{number}"} for number in range(count)]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def hub() -> Iterator[Any]:
     """A client of Security Hub, as moto plays it over HTTP."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield boto3.client(
-        "securityhub",
-        region_name="ap-northeast-2",
-        endpoint_url=f"http://{host}:{port}",
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-    )
-    server.stop()
+    with security_hub() as url:
+        yield boto3.client("securityhub", region_name="ap-northeast-2", endpoint_url=url)
 
 
 def kept(hub: Any) -> list[dict[str, Any]]:
