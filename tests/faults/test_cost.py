@@ -45,6 +45,7 @@ STUMBLING = [
     ("report", "9."),
     ("policy", "*"),
     ("tags", "aA"),
+    ("tags", "a."),
     ("query", "a-"),
 ]
 

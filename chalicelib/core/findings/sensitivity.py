@@ -11,6 +11,10 @@ from chalicelib.core.values.tristate import Tri
 Tags = Mapping[str, str]
 
 
+MAX_KEY = 256
+"""Maximum length of a tag's key that is read, in characters: AWS permits 128."""
+
+
 def _words(text: str) -> list[str]:
     """Split a text into its lower-case words: `DataClassification` and `DATA_CLASSIFICATION` have the same two."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
@@ -23,6 +27,8 @@ def _plain(text: str) -> str:
 
 def _is_key(key: str, known: frozenset[str]) -> bool:
     """Return whether a tag's key is a known one, with or without a namespace: `acme:Env`, `acme.com/env`."""
+    if len(key) > MAX_KEY:
+        return False
     parts = re.split(r"[:/.]", key)
     return any(_plain(" ".join(parts[start:])) in known for start in range(len(parts)))
 
