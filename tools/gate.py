@@ -25,7 +25,8 @@ def nothing_missing() -> None:
 class Check:
     """One line of the gate. `live` output is shown while it comes; a reason from `skip` means: not here, and why.
 
-    `tries`: a real browser on a busy machine is late now and then; what is wrong fails each time.
+    `tries`: a real browser on a busy machine is late now and then; what is wrong fails each time. What is `long` runs
+    where it is named alone.
     """
 
     name: str
@@ -34,24 +35,28 @@ class Check:
     live: bool = False
     skip: Callable[[], str | None] = nothing_missing
     tries: int = 1
+    long: bool = False
 
 
+TESTS = (PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal")
 CHECKS = (
     Check("format", "format (ruff)", (str(BIN / "ruff"), "format", "--check", ".")),
     Check("lint", "lint (ruff)", (str(BIN / "ruff"), "check", ".")),
     Check("layers", "layers (import-linter)", (str(BIN / "lint-imports"), "--no-cache")),
     Check("types", "types (mypy, strict)", (str(BIN / "mypy"),)),
-    Check(
-        "tests",
-        "tests (pytest, branch coverage)",
-        (PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "--cov", "--cov-report=term:skip-covered"),
-        live=True,
-    ),
+    Check("tests", "tests (pytest)", TESTS, live=True),
     Check("sarif", "SARIF (multitool, GitHub's rules)", (PYTHON, "-m", "tools.sarif"), skip=sarif.why_not),
     Check("drawings", "drawings (Mermaid, Graphviz)", (PYTHON, "-m", "tools.drawings"), skip=drawings.why_not),
     Check("package", "package (cfn-lint, sam validate)", (PYTHON, "-m", "tools.package", "--check")),
     Check("viewer", "page (build, unit tests)", (PYTHON, "-m", "tools.viewer", "test"), skip=viewer.why_not),
     Check("browser", "page in Chromium, on the demo", (PYTHON, "-m", "tools.browser"), skip=browser.why_not, tries=2),
+    Check(
+        "coverage",
+        "tests (pytest, branch coverage)",
+        (*TESTS, "--cov", "--cov-report=term:skip-covered"),
+        live=True,
+        long=True,
+    ),
 )
 
 
@@ -86,13 +91,14 @@ def passes_once(check: Check) -> bool:
 
 
 def main(names: list[str]) -> int:
-    """Run the checks named, or all; 1 where any fails."""
+    """Run the checks named, or all but the long ones; 1 where any fails."""
     unknown = set(names) - {check.name for check in CHECKS}
     if unknown:
         print(f"gate: no such check: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
     start = time.monotonic()
-    failed = [check.title for check in CHECKS if (not names or check.name in names) and not passes(check)]
+    wanted = [check for check in CHECKS if (check.name in names if names else not check.long)]
+    failed = [check.title for check in wanted if not passes(check)]
     outcome = f"FAILED: {', '.join(failed)}" if failed else "all is well"
     print(f"gate: {outcome} ({time.monotonic() - start:.0f} s)", flush=True)
     return 1 if failed else 0
