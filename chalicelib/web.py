@@ -159,19 +159,17 @@ def get_lineage(request: Request, service: Service) -> Mapping[str, Any] | Text:
     """Return the body of `GET /lineage`, or raise a `LineageError`."""
     settings = service.settings
     query = parse_lineage_query(request.params, service.regions(), settings.default_region)
-    with (
-        service.tracer.request("lineage", pipeline=query.pipeline_name, region=query.region) as trace,
-        service.gather(query.region, request, trace) as gather,
-    ):
+    with service.tracer.request("lineage", pipeline=query.pipeline_name, region=query.region) as trace:
         kept = _kept(query, request, settings) if settings.lineage_store and query.execution else None
         if kept is not None:
             return _formatted(kept, query.format)
-        check_accounts(query.pipeline, query.region, {"execution": query.execution}, gather)
-        collected = read_lineage(query, gather, settings)
-        with trace.stage("build"):
-            lineage = build_lineage(collected, query, settings)
-            shown = lineage if query.step is None else only_step(lineage, query.step)
-            return _formatted(to_lineage(shown), query.format)
+        with service.gather(query.region, request, trace) as gather:
+            check_accounts(query.pipeline, query.region, {"execution": query.execution}, gather)
+            collected = read_lineage(query, gather, settings)
+            with trace.stage("build"):
+                lineage = build_lineage(collected, query, settings)
+                shown = lineage if query.step is None else only_step(lineage, query.step)
+                return _formatted(to_lineage(shown), query.format)
 
 
 def _kept(query: LineageQuery, request: Request, settings: Settings) -> Mapping[str, Any] | None:
