@@ -43,11 +43,26 @@ def dump(arguments: Sequence[str], program: str) -> int:
     return dumping.main(arguments, ask, program=program, environment=os.environ)
 
 
+SUMMARIES: Mapping[str, str] = {
+    "dump": "tell the lineage of one pipeline, or of definition files (flags alone mean this)",
+    "diff": "tell what changed between two answers, or two executions",
+    "scan": "read what changed in the account into a store: a folder, or s3://BUCKET/PREFIX",
+    "impact": "tell what a place, pipeline or model reaches, or was made from",
+    "account": "sum the account up, what needs attention first",
+}
+"""What each subcommand does, for the program's own help."""
+
 COMMANDS: Mapping[str, Command] = {
     "dump": dump,
     "diff": diff.main,
     **{name: _account(name) for name in ("scan", "impact", "account")},
 }
+
+
+def overview(program: str) -> str:
+    """Return the list of subcommands, which stands before the flags of `dump` in the program's help."""
+    lines = [f"  {name:<8} {summary}\n" for name, summary in SUMMARIES.items()]
+    return f"Commands, each with a --help of its own ({program} COMMAND --help):\n{''.join(lines)}\n"
 
 
 def main(arguments: Sequence[str] | None = None, program: str = PROGRAM) -> int:
@@ -56,6 +71,8 @@ def main(arguments: Sequence[str] | None = None, program: str = PROGRAM) -> int:
     if given[:1] == ["--version"]:
         sys.stdout.write(f"{PROGRAM} {__version__}\n")
         return 0
+    if given[:1] in (["-h"], ["--help"]):
+        sys.stdout.write(overview(program))
     if given and not given[0].startswith("-"):
         command = COMMANDS.get(given[0])
         if command is None:

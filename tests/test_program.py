@@ -48,6 +48,15 @@ def test_an_unknown_command_is_one_line_that_names_those_there_are(capsys: pytes
     assert all(name in complaint for name in COMMANDS)
 
 
+def test_help_tells_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+
+    lines = capsys.readouterr().out.splitlines()
+    assert ended.value.code == 0
+    assert [line.split()[0] for line in lines[1 : 1 + len(COMMANDS)]] == list(COMMANDS)
+
+
 def test_help_names_the_program_that_was_called(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["dump", "--help"])

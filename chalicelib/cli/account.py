@@ -30,6 +30,8 @@ from chalicelib.web import Handler, Service, get_account, get_impact, local_text
 INTERRUPTED = 130
 """The exit code of what Ctrl-C ended: https://tldp.org/LDP/abs/html/exitcodes.html"""
 
+_PLACE = "a folder or s3://BUCKET/PREFIX"
+
 _SPAN = re.compile(r"(\d{1,5})(h|d)?")
 
 
@@ -42,7 +44,9 @@ def make_parser(command: str, program: str) -> argparse.ArgumentParser:
 
 def _add_scan(parser: argparse.ArgumentParser) -> None:
     parser.description = "Read what changed in the account into a store. It may be stopped, and goes on where it was."
-    parser.add_argument("--store", metavar="DIR", required=True, help="the folder to keep it in; made where missing")
+    parser.add_argument(
+        "--store", metavar="PLACE", required=True, help=f"{_PLACE} to keep it in; a folder is made where missing"
+    )
     parser.add_argument("--region", action="append", default=[], help="may be given several times (DEFAULT_REGION)")
     parser.add_argument(
         "--posture-max-age", metavar="AGE", type=_span, default=timedelta(hours=24), help="24h, 7d (default: 24h)"
@@ -71,7 +75,7 @@ def _add_account(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--store", metavar="DIR", help="answer from this store, and ask AWS nothing")
+    parser.add_argument("--store", metavar="PLACE", help=f"answer from this store, {_PLACE}, and ask SageMaker nothing")
     parser.add_argument("--region", help="this region alone (default: all that the store holds)")
     parser.add_argument("--out", metavar="FILE", default="-", help="where to write the answer (default: -)")
 

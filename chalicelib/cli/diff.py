@@ -49,7 +49,9 @@ def make_parser(program: str) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("answers", nargs="*", metavar="ANSWER", help="A and B, oldest first")
-    parser.add_argument("--store", metavar="DIR", help="a folder that sagemaker-lineage scan keeps")
+    parser.add_argument(
+        "--store", metavar="PLACE", help="what sagemaker-lineage scan keeps: a folder or s3://BUCKET/PREFIX"
+    )
     parser.add_argument("--pipeline-name", metavar="NAME", help="whose executions of the store (default: the file's)")
     parser.add_argument("--region", help="which region of the store (default: the one that has the pipeline)")
     parser.add_argument(
