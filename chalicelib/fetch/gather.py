@@ -13,6 +13,7 @@ from chalicelib.aws.reads import Question, Reads
 from chalicelib.core.values.doc import docs_at, text_at
 from chalicelib.core.values.model import Doc, Gap, Response
 from chalicelib.fetch.cache import Cache
+from chalicelib.fetch.machine import THIS, Machine
 from chalicelib.fetch.scheduler import ATTEMPTS, WORKERS, Scheduler, Stages, Tally
 from chalicelib.fetch.shared import Shared
 from chalicelib.fetch.tasks import Future, Story, all_of, start
@@ -30,7 +31,7 @@ class Listed(NamedTuple):
 class Gather:
     """Concurrent reads of one request, each question asked once; coroutines run in the thread that calls `run`.
 
-    `deadline` is a time of `time.monotonic`, in seconds. A question without a response by then gets a `Gap`, and so
+    `deadline` is a time of the machine's clock, in seconds. A question without a response by then gets a `Gap`, and so
     does every question that is asked later. `attempts` say how often a read is tried, by the kind of its fault. Use as
     a context manager: leaving it abandons the reads still under way. Gathers with the same `shared` keep one pace, use
     the same threads, and ask nothing again that one of them knows; each belongs to the thread that runs it.
@@ -48,13 +49,14 @@ class Gather:
         tally: Tally | None = None,
         attempts: Mapping[str, int] = ATTEMPTS,
         shared: Shared | None = None,
+        machine: Machine = THIS,
     ) -> None:
         self.tally = Tally() if tally is None else tally
         self._region = region
         self._cache = cache
         self._attempts = attempts
         self._is_alone = shared is None
-        self._shared = Shared(workers) if shared is None else shared
+        self._shared = Shared(workers, machine) if shared is None else shared
         self._asked: dict[Hashable, Future[Response]] = {}
         self._scheduler = Scheduler(
             reads,

@@ -5,19 +5,19 @@ from __future__ import annotations
 import heapq
 import itertools
 import random
-import time
 from collections import deque
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
-from queue import Empty, SimpleQueue
+from queue import Empty
 from typing import Protocol
 
 from chalicelib.aws.attempt import attempt
 from chalicelib.aws.faults import Fault, late, response_to
 from chalicelib.aws.reads import Question, Reads
 from chalicelib.core.values.model import Doc, Response
+from chalicelib.fetch.machine import Queue
 from chalicelib.fetch.rate_limit import RateLimiter
 from chalicelib.fetch.shared import Shared
 from chalicelib.fetch.tasks import Future
@@ -64,8 +64,8 @@ class _Sent:
 class Scheduler:
     """Reads under way of one request; `turn` is one turn of its loop, in the request's own thread.
 
-    `deadline` is a time of `time.monotonic`, in seconds. `attempts` say how often a read is tried, by the kind of its
-    fault.
+    `deadline` is a time of the machine's clock, in seconds. `attempts` say how often a read is tried, by the kind of
+    its fault.
     """
 
     def __init__(
@@ -87,11 +87,12 @@ class Scheduler:
         self._stages = stages
         self._tally = tally
         self._shared = shared
+        self._machine = shared.machine
         self._left = False
         self._quiet = True  # many questions follow the first response: threads are started while it is awaited
         self._under_way: dict[int, _Sent] = {}
         self._idlers: deque[Future[None]] = deque()
-        self._arrived: SimpleQueue[tuple[_Sent, Doc | Fault]] = SimpleQueue()
+        self._arrived: Queue[tuple[_Sent, Doc | Fault]] = self._machine.queue()
         self._later: list[tuple[float, int, _Sent]] = []
         self._order = itertools.count()
         self._attempts = attempts
@@ -111,7 +112,7 @@ class Scheduler:
 
     def turn(self) -> bool:
         """Send what is due, and handle one response or use an idle moment; return false once the deadline is there."""
-        now = time.monotonic()
+        now = self._machine.now()
         if now >= self._deadline:
             self._give_up()
             return False
@@ -131,7 +132,7 @@ class Scheduler:
         if self._shared.pool.has_backlog:
             until = min(until, now + BEHIND_SEC)
         try:
-            sent, outcome = self._arrived.get(timeout=max(0.0, until - time.monotonic()))
+            sent, outcome = self._arrived.get(timeout=max(0.0, until - self._machine.now()))
         except Empty:
             self._quiet = self._shared.pool.has_backlog
             return
@@ -148,7 +149,7 @@ class Scheduler:
         return False
 
     def _schedule(self, sent: _Sent, delay: float = 0.0) -> None:
-        now = time.monotonic()
+        now = self._machine.now()
         if now >= self._deadline:
             self._settle_late(sent)
             return
@@ -163,7 +164,7 @@ class Scheduler:
 
     def _attempt(self, sent: _Sent) -> None:
         sent.attempts += 1
-        sent.sent_at = time.monotonic()
+        sent.sent_at = self._machine.now()
         self._tally.calls += 1
         # Reads that others depend on go first; nothing depends on a bucket's settings.
         self._shared.pool.do(partial(self._read, sent), urgent=not sent.question.is_posture)
@@ -177,7 +178,7 @@ class Scheduler:
         self._arrived.put((sent, outcome))
 
     def _take(self, sent: _Sent, outcome: Doc | Fault) -> None:
-        question, now = sent.question, time.monotonic()
+        question, now = sent.question, self._machine.now()
         limiter = self._limiter(question)
         if not isinstance(outcome, Fault):
             limiter.answered(now)

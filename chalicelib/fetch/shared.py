@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from chalicelib.core.values.model import Response
+from chalicelib.fetch.machine import THIS, Machine
 from chalicelib.fetch.rate_limit import RateLimiter
 from chalicelib.fetch.thread_pool import ThreadPool
 
@@ -14,8 +15,9 @@ from chalicelib.fetch.thread_pool import ThreadPool
 class Shared:
     """Thread pool, rate limiters and final responses; to be left as a context manager when the request ends."""
 
-    def __init__(self, workers: int) -> None:
-        self.pool = ThreadPool(workers)
+    def __init__(self, workers: int, machine: Machine = THIS) -> None:
+        self.machine = machine
+        self.pool = ThreadPool(workers, machine)
         self.responses: dict[Hashable, Response] = {}
         self._limiters: dict[tuple[str, str], RateLimiter] = {}
 

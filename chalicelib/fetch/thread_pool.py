@@ -6,7 +6,8 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from queue import SimpleQueue
+
+from chalicelib.fetch.machine import THIS, Machine, Queue
 
 Work = Callable[[], object]
 
@@ -17,13 +18,14 @@ class ThreadPool:
     The threads are daemons: a read that hangs keeps no command line from ending.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, machine: Machine = THIS) -> None:
         self._most = most
+        self._machine = machine
         self._threads = 0
         self._starting = threading.Lock()
         self._urgent: deque[Work] = deque()
         self._patient: deque[Work] = deque()
-        self._goes: SimpleQueue[bool] = SimpleQueue()
+        self._goes: Queue[bool] = machine.queue()
 
     @property
     def has_backlog(self) -> bool:
@@ -40,7 +42,7 @@ class ThreadPool:
             if self._threads >= self._most:
                 return False
             self._threads += 1
-        threading.Thread(target=self._work, name=f"read-{self._threads}", daemon=True).start()
+        self._machine.start(self._work, f"read-{self._threads}")
         return True
 
     def do(self, work: Work, *, urgent: bool = True) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Any
@@ -14,6 +13,7 @@ from chalicelib.core.query.query import LineageQuery
 from chalicelib.core.values.model import Doc, Gap, Response
 from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.gather import Gather
+from chalicelib.fetch.machine import THIS, Machine
 from chalicelib.formats.lineage import to_lineage
 from chalicelib.routes.lineage import build_lineage
 from chalicelib.routes.lineage_reads.story import read_lineage
@@ -82,10 +82,10 @@ class Once:
 class Reader:
     """Reader of one region for a scan; safe to share between threads. `calls.made` counts what AWS was asked."""
 
-    def __init__(self, region: str, reads: Reads, settings: Settings) -> None:
+    def __init__(self, region: str, reads: Reads, settings: Settings, machine: Machine = THIS) -> None:
         self.region = region
         self.calls = Calls()
-        self.paces = {family: Pace() for family in PACED}
+        self.paces = {family: Pace(machine.now, machine.sleep) for family in PACED}
         counted: dict[str, Read] = {name: self.calls.counted(read) for name, read in reads._asdict().items()}
         for name, read in counted.items():
             pace = self.paces.get(name.partition("_")[0])
@@ -94,6 +94,7 @@ class Reader:
         once: dict[str, Read] = {name: Once(counted[name], name) for name in S3_ACTIONS if name != "get_object"}
         self._reads = Reads(**{**counted, **once})
         self._settings = settings
+        self._machine = machine
 
     @property
     def refusals(self) -> int:
@@ -121,9 +122,10 @@ class Reader:
         return Gather(
             self._reads,
             region=self.region,
-            deadline=time.monotonic() + PATIENCE_SEC,
-            cache=Cache(0, time.monotonic),
+            deadline=self._machine.now() + PATIENCE_SEC,
+            cache=Cache(0, self._machine.now),
             stages=NoTracer(),
             workers=WORKERS,
             attempts=ATTEMPTS,
+            machine=self._machine,
         )

@@ -1,4 +1,7 @@
-"""Every pipeline that its name describes exists: `mix-50x10-a` has 50 steps over 10 buckets, `one-tuning` one job."""
+"""Every pipeline that its name describes exists: `mix-50x10-a` has 50 steps over 10 buckets, `one-tuning` one job.
+
+`mix-6x2-a-in-lake` works in the buckets of `mix-6x2-lake`, as others may.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ DIRECTORY = "--apne2-az1--x-s3"
 EXECUTIONS = ("exec00000003", "exec00000002", "exec00000001")
 """Newest first."""
 
-MIX = re.compile(r"mix-(\d{1,3})x(\d{1,2})(-[a-z0-9]+)?")
+MIX = re.compile(r"mix-(\d{1,3})x(\d{1,2})(-[a-z0-9]+)?(-in-(?P<owner>[a-z0-9]+))?")
 ONE = re.compile(r"one-([a-z0-9]+)(-[a-z0-9]+)?")
 CYCLE = (
     "processing",
@@ -92,6 +95,11 @@ def recipe_of(name: str) -> tuple[list[str], int] | None:
     return None
 
 
+def _owner_of(name: str) -> str:
+    mix = MIX.fullmatch(name)
+    return f"mix-{mix[1]}x{mix[2]}-{mix['owner']}" if mix and mix["owner"] else name
+
+
 @lru_cache(maxsize=400)
 def world_of(name: str, region: str) -> World | None:
     """The pipeline called so, the same at every asking."""
@@ -100,7 +108,7 @@ def world_of(name: str, region: str) -> World | None:
         return None
     kinds, count = recipe
     ending = DIRECTORY if "directory" in kinds else ""
-    buckets = [f"{name}-{region}-b{number}{ending}" for number in range(count)]
+    buckets = [f"{_owner_of(name)}-{region}-b{number}{ending}" for number in range(count)]
     parameters = {f"Bucket{number}": bucket for number, bucket in enumerate(buckets) if number % 2 == 0}
     steps: list[Doc] = []
     all_made: list[tuple[str, Made]] = []

@@ -194,7 +194,8 @@ SUBRESOURCES: dict[str, tuple[str, Callable[[str, str], str]]] = {
 def object_of(bucket: str, key: str) -> bytes:
     """GetObject: a report that some run left."""
     named = BUCKET.fullmatch(bucket)
-    world = world_of(named["pipeline"], named["region"]) if named else None
+    pipeline = re.match(r"pipelines/([^/]+)/", key)
+    world = world_of(pipeline[1] if pipeline else named["pipeline"], named["region"]) if named else None
     body = world.objects.get(f"s3://{bucket}/{key}") if world else None
     if body is None:
         raise Refusal(404, "NoSuchKey")
