@@ -71,7 +71,7 @@ class Run:
         for uri in locations(task.arguments):
             self.storage.need(uri)
         if task.done:
-            complete(document, self.definition, work.properties, task.execution)
+            complete(document, self.definition, work.properties)
             values.properties[str(document["Name"])] = work.properties
         self._leave(document, values, work, task, wished)
         reason = task.reason if status == "Failed" else None

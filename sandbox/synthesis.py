@@ -28,8 +28,11 @@ SHAPES = {
 CLOSED = ("Lambda", "Callback", "QualityCheck", "ClarifyCheck", "Lineage", "Cleanup", "Condition", "ForEach", "Fail")
 
 
-def complete(step: Document, definition: Document, properties: Mapping[str, Any], seed: str) -> None:
-    """Put a value at every property of a finished step that the definition reads and that its type could have."""
+def complete(step: Document, definition: Document, properties: Mapping[str, Any]) -> None:
+    """Put a value at every property of a finished step that the definition reads and that its type could have.
+
+    It is the same in every run, as what a step comes to is where its inputs are the same.
+    """
     name, kind = str(step["Name"]), str(step.get("Type"))
     if kind in CLOSED:
         return
@@ -40,7 +43,7 @@ def complete(step: Document, definition: Document, properties: Mapping[str, Any]
             walk(properties, path[2:])
         except Unresolvable:
             if kind not in SHAPES or _has_place(SHAPES[kind], path[2:]):
-                put(properties, path[2:], f"{path[-1]}-{digits(f'{seed} {path}', 6)}")
+                put(properties, path[2:], f"{path[-1]}-{digits(str(path), 6)}")
 
 
 def _has_place(operation: str, path: Path) -> bool:

@@ -144,9 +144,20 @@ def create_inference_component(task: Task) -> Work:
             "LastModifiedTime": task.end or task.start,
         },
     )
+    _tell_images(task.arguments, described)
     return Work(
         metadata={"InferenceComponent": {"Arn": arn}},
         properties=described,
         answers={("DescribeInferenceComponent", name): described},
         tags={arn: tag_map(task.arguments)},
     )
+
+
+def _tell_images(asked: Mapping[str, Any], described: Mapping[str, Any]) -> None:
+    """Say of each container which image it has, as only the answer does: the request calls it `Image`."""
+    wanted = [asked.get("Specification") or {}, *(asked.get("Specifications") or ())]
+    told = [described.get("Specification") or {}, *(described.get("Specifications") or ())]
+    for specification, answered in zip(wanted, told, strict=False):
+        image = (specification.get("Container") or {}).get("Image")
+        if image:
+            answered.setdefault("Container", {})["DeployedImage"] = {"SpecifiedImage": image}

@@ -15,11 +15,11 @@ from sandbox.values import Unresolvable, locations, walk
 def _output_parameters(task: Task) -> tuple[list[dict[str, str]], dict[str, Any]]:
     """Return a step's outputs twice: as its metadata lists them, and by name.
 
-    A value that the task does not give is synthesised, in the declared type.
+    A value that the task does not give is synthesised, in the declared type: the same in every run.
     """
     found: dict[str, Any] = {}
     for one in (task.document.get("OutputParameters") or []) if task.done else []:
-        name, seed = str(one["OutputName"]), f"{task.execution} {task.name} {one['OutputName']}"
+        name, seed = str(one["OutputName"]), f"{task.name} {one['OutputName']}"
         invented = {
             "Integer": int(fraction(seed, 1, 100)),
             "Float": fraction(seed, 0.6, 0.95),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -18,6 +19,7 @@ from chalicelib.settings import Settings
 from sandbox import demo
 from tests.builders.every_step import EVERY_STEP
 
+ROOT = Path(__file__).resolve().parents[2]
 NAME = "mlops-pipeline"
 REPORT = {"binary_classification_metrics": {"auc": {"value": 0.63, "standard_deviation": 0.01}}}
 MEASURED: dict[str, Any] = {
@@ -93,6 +95,31 @@ def test_two_runs_of_every_type_of_step_differ_in_what_they_measured(opened: san
     opened.run("every")
 
     assert {kind for kind, _ in kinds(ask(pipeline="every"))} == {"metric"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "v2/models-served",
+        "v2/orchestration-services",
+        "v2/tuning-and-automl",
+        "v3/jobs-and-services",
+        "v3/models-in-service",
+    ],
+)
+def test_two_runs_of_what_the_sdk_wrote_differ_in_what_they_measured(
+    opened: sandbox.Account, ask: Ask, path: str
+) -> None:
+    """Clusters and applications of the step's own, endpoints that the later run has taken over, AutoML's candidates."""
+    document = json.loads((ROOT / "corpus" / "emitted" / f"{path}.json").read_text())
+    missing = [each for each in document["Parameters"] if "DefaultValue" not in each]
+    given = {each["Name"]: "x-given" if each["Type"] == "String" else "1" for each in missing}
+    name = path.replace("/", "-")
+    opened.put_pipeline(document, name)
+    for _ in range(2):
+        opened.run(name, given)
+
+    assert {kind for kind, _ in kinds(ask(pipeline=name))} <= {"metric"}
 
 
 def test_a_parameter_explains_all_that_moved_with_it(account: sandbox.Account, ask: Ask) -> None:

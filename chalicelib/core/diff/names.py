@@ -35,6 +35,9 @@ PARENTS = frozenset({"hyper-parameter-tuning-job", "automl-job"})
 DETAILS_MADE = ("queryExecutionId", "stepId", "jobRunId", "jobRunName", "statementId")
 """What services give to one run of a step, by the key of its details."""
 
+DETAILS_STARTED = ("clusterId", "applicationId")
+"""What a step may start for itself, or be told to use."""
+
 SLACK = timedelta(minutes=1)
 """How far outside of the times that were read a run may have looked at a clock."""
 
@@ -51,6 +54,9 @@ _MOMENT = re.compile(
     r"(?:[.,\-]\d{3,6})?(?:Z|\+00:?00)?(?!\d)"
 )
 _EPOCH = re.compile(r"(?<!\d)(\d{13}|\d{10})(?!\d)")
+_UUID = r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Za-z])"
+_IN_A_REASON = re.compile(rf"{_UUID}|(?<![0-9A-Za-z\-])i-[0-9a-f]{{8,17}}(?![0-9A-Za-z])")
+_MADE_BELOW = re.compile(rf"{_UUID}|[0-9a-f]{{16}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,12 @@ class RunNames:
         masked = _EXECUTION_ARN.sub(rf"\1{EXECUTION_ID}", masked) if ":pipeline/" in masked else masked
         if ":model-package/" in masked:
             masked = _PACKAGE_ARN.sub(r"\1${ModelPackageVersion}", masked)
-        return self._moments(masked)
+        masked = self._moments(masked)
+        return self._below_made_up(masked) if masked != text and masked.startswith("s3://") else masked
+
+    def mask_reason(self, text: str) -> str:
+        """Return why something failed without what names this failure alone: requests, instances."""
+        return _IN_A_REASON.sub("${Id}", self.mask(text))
 
     def mask_all(self, value: Any) -> Any:
         """Return a JSON value with every string in it masked; keys stay as they are."""
@@ -115,6 +126,16 @@ class RunNames:
                 at += 1
         return "-".join(kept)
 
+    def _below_made_up(self, uri: str) -> str:
+        """Return a location without the ids in it that follow a folder which the run made up: they are the run's."""
+        start, made_up, below = uri.partition("}/")
+        parts = ["*" if _MADE_BELOW.search(part) and not self._gave(part) else part for part in below.split("/")]
+        return f"{start}{made_up}{'/'.join(parts)}"
+
+    def _gave(self, part: str) -> bool:
+        words = [word.lower() for word in _TOKEN.findall(part)]
+        return not self.given.isdisjoint(each for word in words for each in (word, *word.split("-")))
+
     def _moments(self, text: str) -> str:
         if self.first is None or self.last is None:
             return text
@@ -140,7 +161,8 @@ def run_names(answer: Mapping[str, Any]) -> RunNames:
     """Return the names that the run of a `/lineage` answer has made up; there are none where no execution was read."""
     execution = text_at(answer, "execution", "arn")
     own = execution.rsplit("/", 1)[-1] if execution else None
-    runs = [(step, run) for node in docs_at(answer, "graph", "nodes") for step, run in runs_of(node)]
+    nodes = docs_at(answer, "graph", "nodes")
+    runs = [(step, run) for node in nodes for step, run in runs_of(node)]
     names: dict[str, str] = {own.lower(): EXECUTION_ID} if own else {}
     for _, run in runs:
         for key in ("cachedFrom", "selectedFrom"):
@@ -154,6 +176,8 @@ def run_names(answer: Mapping[str, Any]) -> RunNames:
             names[name] = f"${{Steps.{step}.{NAME_PROPERTIES.get(kind, 'Name')}}}"
             children |= {name} if kind in PARENTS else set()
         names |= {made.lower(): f"${{Steps.{step}.{label}}}" for label, made in _also_made(run)}
+    for node in nodes:
+        names |= {made.lower(): f"${{Steps.{step}.{label}}}" for step, label, made in _started(node)}
     names = {name: template for name, template in names.items() if 0 < len(name) <= MAX_NAME}
     times = [moment for one in (answer.get("execution"), *(run for _, run in runs)) for moment in _times(one)]
     return RunNames(
@@ -195,10 +219,30 @@ def _thing(run: Mapping[str, Any]) -> tuple[str, str]:
 
 def _always_new(kind: str) -> bool:
     """Tell whether a thing of this kind has a name that was never used before: jobs do."""
-    return kind == "job" or kind.endswith("-job") or kind == "custom-model"
+    return kind == "job" or kind.endswith("-job")
+
+
+def _started(node: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield the clusters and applications that a step started: the step, which property it is, and the id."""
+    own = {text_at(each, "name") for each in docs_at(node, "resources") if each.get("relation") == "creates"}
+    for step, run in runs_of(node):
+        for key, made in _details(run, DETAILS_STARTED):
+            if made in own:
+                yield step, key, made
+
+
+def _details(run: Mapping[str, Any], keys: Iterable[str]) -> Iterator[tuple[str, str]]:
+    details = run.get("details")
+    for facts in details.values() if isinstance(details, Mapping) else ():
+        for key in keys:
+            if made := text_at(facts, key):
+                yield key[:1].upper() + key[1:], made
 
 
 def _also_made(run: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    arn = text_at(run, "jobArn") or ""
+    if arn.split(":")[2:3] == ["bedrock"]:
+        yield "Id", arn.rsplit("/", 1)[-1]
     for best, label in (
         ("bestTrainingJob", "BestTrainingJob.TrainingJobName"),
         ("overallBestTrainingJob", "OverallBestTrainingJob.TrainingJobName"),
@@ -206,11 +250,7 @@ def _also_made(run: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     ):
         if name := text_at(run, "job", best, "name"):
             yield label, name
-    details = run.get("details")
-    for facts in details.values() if isinstance(details, Mapping) else ():
-        for key in DETAILS_MADE:
-            if made := text_at(facts, key):
-                yield key[:1].upper() + key[1:], made
+    yield from _details(run, DETAILS_MADE)
 
 
 def _times(document: Any) -> Iterator[datetime]:

@@ -10,7 +10,7 @@ from chalicelib.core.diff import vocabulary
 from chalicelib.core.diff.facts import Facts, Key, quoted
 from chalicelib.core.diff.names import RunNames
 from chalicelib.core.diff.places import read_buckets
-from chalicelib.core.diff.steps import read_step
+from chalicelib.core.diff.steps import read_step, serves_unseen, step_subject
 from chalicelib.core.values.doc import dig, docs_at, text_at
 
 Doc = Mapping[str, Any]
@@ -23,8 +23,12 @@ def read_facts(answer: Doc, names: RunNames) -> Facts:
     facts = Facts(names, has_run=isinstance(answer.get("execution"), Mapping))
     _pipeline(answer, facts)
     _execution(answer, facts)
-    for node in docs_at(answer, "graph", "nodes"):
+    nodes = docs_at(answer, "graph", "nodes")
+    for node in nodes:
         read_step(node, facts)
+    if any(map(serves_unseen, nodes)):
+        for node in nodes:  # which package an endpoint serves is told by everything between the two
+            facts.close(step_subject(text_at(node, "id") or ""), "registry", "endpoints")
     for edge in docs_at(answer, "graph", "edges"):
         _edge(edge, facts)
     read_buckets(answer, facts)
@@ -69,7 +73,8 @@ def _execution(answer: Doc, facts: Facts) -> None:
         kind = vocabulary.EXECUTION.get(name, "parameter")
         if kind is not None and not name.endswith("Time"):
             # All but the first two are in the answer only where the execution itself was described.
-            facts.put_all(kind, EXECUTION, (name,), value, optional=name not in ("status", "failureReason"))
+            told = facts.names.mask_reason(value) if name == "failureReason" and isinstance(value, str) else value
+            facts.put_all(kind, EXECUTION, (name,), told, optional=name not in ("status", "failureReason"))
     facts.put("duration", EXECUTION, ("elapsedSec",), dig(answer, "summary", "elapsedSec"))
 
 

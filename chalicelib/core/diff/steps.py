@@ -40,6 +40,12 @@ def read_step(node: Doc, facts: Facts) -> None:
         facts.put("status", subject, ("run", "status"), None)
 
 
+def serves_unseen(node: Doc) -> bool:
+    """Tell whether a step made something that serves a model, and of which no description was read."""
+    job = dig(node, "run", "job")
+    return isinstance(job, Mapping) and set(job) == {"type"} and job["type"] in vocabulary.SERVES
+
+
 def _ports(node: Doc, facts: Facts, subject: str) -> None:
     for direction in ("inputs", "outputs"):
         uris: dict[str, list[str]] = {}
@@ -70,7 +76,7 @@ def _resources(node: Doc, facts: Facts, subject: str) -> None:
         named.setdefault(key, []).append(name or text_at(each, "expression") or "")
     for key, names in named.items():
         if key[1] == "uses" and (key[0], "creates") in named:
-            continue  # a cluster that the step starts and then uses has another id in every run
+            continue  # an answer that was kept before told so of a cluster that the step had started
         kind = vocabulary.RESOURCES.get(key[0], "resources")
         facts.put(kind, subject, ("resources", *key), _one_or_all(facts, names))
 
@@ -95,7 +101,9 @@ def _security(node: Doc, facts: Facts, subject: str) -> None:
 
 
 def _run(run: Doc, facts: Facts, subject: str, path: tuple[str, ...], in_security: frozenset[str]) -> None:
-    for name in ("status", "failureReason", "outcome"):
+    reason = text_at(run, "failureReason")
+    facts.put("status", subject, (*path, "failureReason"), facts.names.mask_reason(reason) if reason else None)
+    for name in ("status", "outcome"):
         facts.put("status", subject, (*path, name), run.get(name))
     if "attempts" in run:  # a step that was not run again has no count
         facts.put("status", subject, (*path, "attempts"), run["attempts"], optional=True)

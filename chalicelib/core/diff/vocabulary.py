@@ -172,3 +172,6 @@ DESCRIBED: Final = frozenset(
 
 SERVING: Final = frozenset({"endpoint", "inference-component", "model-package"})
 """Things that have a status of their own once the step is over."""
+
+SERVES: Final = frozenset({"model", "endpoint-config", "endpoint", "inference-component"})
+"""Things between a model package and the requests that it answers."""

@@ -131,6 +131,77 @@ def test_children_of_a_tuning_job_have_made_up_names() -> None:
     assert found["changes"] == []
 
 
+@pytest.mark.parametrize(
+    ("service", "key", "made"),
+    [
+        ("EMR", "clusterId", ("j-697JF274DEVXW", "j-44WHCWHS44YRK")),
+        ("EMRServerless", "applicationId", ("008l3up3c24q9b3k", "00ffxf3q3h0s5vq9")),
+    ],
+)
+@pytest.mark.parametrize(("relation", "changed"), [("creates", []), ("uses", ["input", "resources"])])
+def test_a_cluster_that_a_step_starts_is_another_in_every_run_and_one_that_it_is_told_to_use_is_not(
+    service: str, key: str, made: tuple[str, str], relation: str, changed: list[str]
+) -> None:
+    pair = [copy.deepcopy(FIRST), copy.deepcopy(SECOND)]
+    for answer, name in zip(pair, made, strict=True):
+        node = step(answer, "Prepare")
+        node["run"]["details"] = {service: {key: name}}
+        node["resources"] = [{"type": f"AWS::{service}::Any", "relation": relation, "name": name, "arn": None}]
+        node["inputs"][0]["uri"] = f"s3://lake/logs/{name}/steps"
+
+    assert sorted(each["kind"] for each in diff(*pair)["changes"]) == changed
+
+
+def test_what_bedrock_makes_has_an_id_of_its_own() -> None:
+    pair = [copy.deepcopy(FIRST), copy.deepcopy(SECOND)]
+    for answer, made in zip(pair, ("jh2obfmgkq9y", "a1b2c3d4e5f6"), strict=True):
+        node = step(answer, "Train")
+        node["run"]["jobArn"] = f"arn:aws:bedrock:us-east-1:123456789012:custom-model/amazon.titan-v1:0:4k/{made}"
+        node["resources"] = [
+            {"type": "AWS::Bedrock::CustomModel", "relation": "creates", "name": None, "arn": node["run"]["jobArn"]}
+        ]
+
+    assert diff(*pair)["changes"] == []
+
+
+@pytest.mark.parametrize("given", [{}, {"Batch": "63a8c6bd2dcd4b67b5f4a0f7a2c4fae1"}])
+def test_ids_below_a_folder_that_a_run_made_up_are_its_own_unless_the_caller_gave_them(given: dict[str, str]) -> None:
+    pair = [answered(parameters=given), answered("ccccdddd0002", 2, parameters=given)]
+    ids = ("63a8c6bd2dcd4b67b5f4a0f7a2c4fae1", "1d8ea0b2e6f94a3a9b0286c5ad5fb001")
+    for answer, below in zip(pair, ids, strict=True):
+        job = step(answer, "Train")["run"]["jobName"]
+        step(answer, "Train")["outputs"][0]["uri"] = f"s3://lake/{job}/models/short-dpp0-1-{below}/output/model.tar.gz"
+
+    assert [each["kind"] for each in diff(*pair)["changes"]] == (["output"] if given else [])
+
+
+def test_what_names_one_failure_alone_is_no_difference() -> None:
+    pair = [copy.deepcopy(FIRST), copy.deepcopy(SECOND)]
+    ids = (
+        ("8d0c5e1a-6b1f-4c2d-9e3f-0a1b2c3d4e5f", "i-0abc1234def567890"),
+        (
+            "11112222-3333-4444-5555-666677778888",
+            "i-0fff1234def567891",
+        ),
+    )
+    for answer, (request, instance) in zip(pair, ids, strict=True):
+        reason = f"ClientError: no data on {instance} (Request ID: {request})"
+        step(answer, "Train")["run"] |= {"status": "Failed", "failureReason": reason}
+        answer["execution"]["failureReason"] = reason
+
+    assert diff(*pair)["changes"] == []
+    step(pair[1], "Train")["run"]["failureReason"] = "ClientError: no memory"
+    assert [each["path"] for each in diff(*pair)["changes"]] == ["run.failureReason"]
+
+
+def test_where_what_serves_a_model_was_not_read_nothing_is_said_of_the_endpoints() -> None:
+    pair = [copy.deepcopy(FIRST), copy.deepcopy(SECOND)]
+    step(pair[0], "Deploy")["run"]["job"] = {"type": "endpoint"}
+    step(pair[1], "Register")["registry"]["endpoints"] = [{"endpointName": "churn-prod"}]
+
+    assert [each["path"] for each in diff(*pair)["changes"]] == []
+
+
 @pytest.mark.parametrize("answer", [{}, {"graph": None}, {"graph": {"nodes": [1, {}]}, "findings": [None, {}]}])
 def test_whatever_shape_an_answer_has_it_is_equal_to_itself(answer: object) -> None:
     assert isinstance(answer, dict)

@@ -92,6 +92,29 @@ def test_description_without_locations_leaves_the_step_as_defined() -> None:
     assert len(io.resources) == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "key", "own", "resource"),
+    [
+        ("EMR", "ClusterId", {"ClusterConfig": {"Instances": {}}}, "AWS::EMR::Cluster"),
+        ("EMRServerless", "ApplicationId", {"ApplicationConfig": {"name": "mine"}}, "AWS::EMRServerless::Application"),
+    ],
+)
+def test_a_cluster_that_the_step_was_not_told_to_use_is_its_own(
+    kind: str, key: str, own: dict[str, Any], resource: str
+) -> None:
+    world = scope(
+        step("Own", kind, own),
+        step("Told", kind, {key: get("Parameters.Bucket")}),
+        run_documents={"Own": {key: "j-1"}, "Told": {key: "data"}},
+    )
+
+    started, told = (read_step(each, world).resources for each in world.definition.steps)
+
+    assert f"creates {resource} j-1" in map(named, started)
+    assert {each.relation for each in started} == {"creates"}
+    assert [*map(named, told)] == [f"uses {resource} data"]
+
+
 def test_arguments_are_known_from_the_description() -> None:
     arguments = ["--in", get("ForEach.CurrentItem"), "--out", "s3://d/out"]
     steps = step("P", "Processing", {"AppSpecification": {"ContainerArguments": arguments}})

@@ -164,6 +164,11 @@ CASES: list[tuple[str, Mapping[str, Any], Mapping[str, Any]]] = [
     ("EMR", {"ExecutionRoleArn": ROLE}, {"roleArn": ROLE}),
     ("EMRServerless", {"ExecutionRoleArn": ROLE}, {"roleArn": ROLE}),
     ("InferenceComponent", {"Specification": {"Container": {"Image": IMAGE}}}, {"image": IMAGE}),
+    (  # as its description has it
+        "InferenceComponent",
+        {"Specifications": [{"Container": {"DeployedImage": {"SpecifiedImage": IMAGE}}}]},
+        {"image": IMAGE},
+    ),
 ]
 
 

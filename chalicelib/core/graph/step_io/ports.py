@@ -40,7 +40,7 @@ def read_step(step: Step, scope: Scope) -> StepIO:
     found = _defined(step, entry, scope)
     runs = _runs(step, scope)
     if runs:
-        _let_runs_win(found, [described(run, entry.described, scope, entry.job) for run in runs])
+        _let_runs_win(found, [described(run, entry.described, scope, entry.job) for run in runs], entry.starts)
     if is_function_step(step.arguments):
         found.loose = [_as_root(flow, port) for flow, port in found.loose]
     _add_loose(found)
@@ -98,8 +98,11 @@ def _defined(step: Step, entry: StepType, scope: Scope) -> Found:
         raise BadDefinition(TOO_DEEP, step.pointer) from None
 
 
-def _let_runs_win(found: Found, runs: list[Found]) -> None:
-    """Replace what is defined by what the runs say: ports by name, resources by type and relation."""
+def _let_runs_win(found: Found, runs: list[Found], starts: frozenset[str]) -> None:
+    """Replace what is defined by what the runs say: ports by name, resources by type and relation.
+
+    A run that was told of no cluster to use, but of one to start, has made the one that it names.
+    """
     found.inputs = _merged([port for run in runs for port in run.inputs], found.inputs)
     found.outputs = _merged([port for run in runs for port in run.outputs], found.outputs)
     found.covered = found.covered.union(*(run.covered for run in runs))
@@ -108,6 +111,8 @@ def _let_runs_win(found: Found, runs: list[Found]) -> None:
     found.loose = loose + [item for item in found.loose if item[1].name not in told]
     resources = [resource for run in runs for resource in run.resources]
     kinds = {(resource.type, resource.relation) for resource in resources}
+    own = starts - {item.type for item in found.resources if item.relation == "uses"}
+    resources = [item._replace(relation="creates") if item.type in own else item for item in resources]
     found.resources = resources + [item for item in found.resources if (item.type, item.relation) not in kinds]
 
 

@@ -76,7 +76,8 @@ class StepType(NamedTuple):
 
     `defined` is for a step's document. `described` is for its job's description, which holds at one level what the
     document splits between the step and its `Arguments`. `promised` lists the outputs that only a run can name, as
-    (port, kind, property). `job` is the property that names the job, which is known only at run time.
+    (port, kind, property). `job` is the property that names the job, which is known only at run time. `starts` are
+    the types of resources of which a run names one in any case: its own, where the document names none to use.
     """
 
     defined: Place
@@ -84,6 +85,7 @@ class StepType(NamedTuple):
     made: tuple[Made, ...] = ()
     promised: tuple[tuple[str, str, str], ...] = ()
     job: str | None = None
+    starts: frozenset[str] = frozenset()
 
 
 def step_type(
@@ -91,6 +93,7 @@ def step_type(
     made: tuple[Made, ...] = (),
     promised: tuple[tuple[str, str, str], ...] = (),
     job: str | None = None,
+    starts: frozenset[str] = frozenset(),
 ) -> StepType:
     """Build an entry of the table from its rules; groups of rules may stand among them."""
     flat = [rule for entry in rules for rule in ([entry] if isinstance(entry, Rule) else entry)]
@@ -99,7 +102,7 @@ def step_type(
         path = rule.path.removeprefix("/")
         _plant(defined, path if path != rule.path else f"Arguments.{path}", rule)
         _plant(described, path, rule)
-    return StepType(defined, described, made, promised, job)
+    return StepType(defined, described, made, promised, job, starts)
 
 
 def _plant(root: Place, path: str, rule: Rule) -> None:

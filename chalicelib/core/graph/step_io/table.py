@@ -31,6 +31,8 @@ _COMPONENT = "AWS::SageMaker::InferenceComponent"
 _HUB_CONTENT = "AWS::SageMaker::HubContent"
 _LAMBDA = "AWS::Lambda::Function"
 _OBJECT = "AWS::S3::Object"
+_CLUSTER = "AWS::EMR::Cluster"
+_APPLICATION = "AWS::EMRServerless::Application"
 
 _ATHENA_INPUT = "ProcessingInputs[InputName].DatasetDefinition.AthenaDatasetDefinition"
 _REDSHIFT_INPUT = "ProcessingInputs[InputName].DatasetDefinition.RedshiftDatasetDefinition"
@@ -221,9 +223,10 @@ TABLE: dict[str, StepType] = {
         reads("StepConfig.HadoopJarStep.Jar", "jar", "code"),
         reads("ClusterConfig.BootstrapActions[Name].ScriptBootstrapAction.Path", kind="code"),
         writes("ClusterConfig.LogUri", "logs", "report"),
-        uses("ClusterId", "AWS::EMR::Cluster"),
-        uses("/ClusterId", "AWS::EMR::Cluster"),
-        creates("ClusterConfig.Name", "AWS::EMR::Cluster"),
+        uses("ClusterId", _CLUSTER),
+        uses("/ClusterId", _CLUSTER),
+        creates("ClusterConfig.Name", _CLUSTER),
+        starts=frozenset({_CLUSTER}),
     ),
     "EMRServerless": step_type(
         reads("JobConfig.jobDriver.sparkSubmit.entryPoint", "entry_point", "code"),
@@ -235,8 +238,9 @@ TABLE: dict[str, StepType] = {
             "report",
         ),
         writes("ApplicationConfig.monitoringConfiguration.s3MonitoringConfiguration.logUri", "logs", "report"),
-        uses("ApplicationId", "AWS::EMRServerless::Application"),
-        creates("ApplicationConfig.name", "AWS::EMRServerless::Application"),
+        uses("ApplicationId", _APPLICATION),
+        creates("ApplicationConfig.name", _APPLICATION),
+        starts=frozenset({_APPLICATION}),
     ),
     "Lineage": step_type(
         reads("Artifacts[ArtifactName].Source.SourceUri"),

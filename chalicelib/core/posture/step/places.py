@@ -110,7 +110,14 @@ PLACES: Mapping[str, Places] = {
         fewest=True,
         role="ExecutionRoleArn",
     ),
-    "InferenceComponent": Places(images=("Specification.Container.Image", "Specifications[].Container.Image")),
+    "InferenceComponent": Places(
+        images=tuple(
+            f"{at}.Container.{image}"
+            for at in ("Specification", "Specifications[]")
+            # As a step asks for it, and as its description says which one runs.
+            for image in ("Image", "DeployedImage.SpecifiedImage")
+        )
+    ),
     "EMR": Places(role="ExecutionRoleArn"),
     "EMRServerless": Places(role="ExecutionRoleArn"),
 }
