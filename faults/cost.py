@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, NamedTuple
 
+from chalicelib.terminal import StatusLine
 from faults.pumps import READERS, SHAPES, TEXTS
 
 MOST_SEC = 2.0
@@ -99,19 +100,26 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m faults.cost", description=__doc__)
     parser.add_argument("--only", default="", help="readers and pumps whose names hold this text")
     options = parser.parse_args()
-    started, inputs = time.monotonic(), 0
+    started, inputs = time.process_time(), 0
+    status = StatusLine()
     worst: dict[str, Cost] = {}
     dear: list[Cost] = []
     for cost in costs(options.only):
         inputs += 1
+        if status.due():
+            status.say(
+                f"{cost.reader}: {inputs:,} inputs, {time.process_time() - started:.0f} s of processor", over=True
+            )
         if cost.reader not in worst or cost.seconds > worst[cost.reader].seconds:
             worst[cost.reader] = cost
         if cost.seconds > MOST_SEC:
             dear.append(cost)
+            status.clear()
             print(f"TOO DEAR {cost.reader}: {cost.pump}, {cost.size:,} characters: {cost.seconds:.2f} s", flush=True)
+    status.clear()
     for cost in sorted(worst.values(), key=lambda each: -each.seconds):
         print(f"{cost.seconds:6.2f} s  {cost.reader}: {cost.pump}, {cost.size:,} characters")
-    print(f"{inputs:,} inputs in {time.monotonic() - started:.0f} s, {len(dear)} too dear")
+    print(f"{inputs:,} inputs in {time.process_time() - started:.0f} s of processor, {len(dear)} too dear")
     return 1 if dear else 0
 
 

@@ -84,6 +84,8 @@ _UNITS = (
         "Bearer ",
     ),
     *("Basic a", "authorization: ", "https://a/hooks", "hooks/", ":thin:a/", ":AA", "12345678:AA", "1234567890", "9."),
+    *("mysql -p", "login -p a ", "-u a:", "--user a", "identified by '", "&key=", "a password '", "machine a "),
+    *("rm s3://a ", "location='s3://a", "s3://a*", "arn:aws:s3:::a"),
     *("2026-03-01T", "1e9,", "\ue000", "\ue0001\ue001", "SELECT s3://a FROM ", "TO 's3://", "\U0001f525", "\ud800"),
 )
 _FRAMES = (("", ""), ("s3://b/", "!"), ("Steps.X[", "]"), ("https://", "@x"), ("a", "\x00"))

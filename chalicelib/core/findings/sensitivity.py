@@ -18,7 +18,7 @@ MAX_KEY = 256
 def _words(text: str) -> list[str]:
     """Split a text into its lower-case words: `DataClassification` and `DATA_CLASSIFICATION` have the same two."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
-    return re.findall(r"[a-z0-9]+", spaced.lower())
+    return re.findall(r"[^\W_]+", spaced.lower())
 
 
 def _plain(text: str) -> str:
@@ -48,9 +48,14 @@ class SensitiveTags(NamedTuple):
     def verdict(self, tags: Tags) -> Tri:
         """Return true where a tag means sensitive, false where none classifies or all mean harmless, else `None`."""
         said = [self._value(value) for key, value in tags.items() if _is_key(key, self.keys)]
+        said += [True for key, value in tags.items() if _is_key(key, REGULATION_KEYS) and self._is_regulated(value)]
         if True in said:
             return True
         return None if None in said else False
+
+    def _is_regulated(self, value: str) -> bool:
+        """Return whether a value names a law on personal data: of what it does not name, it says nothing."""
+        return True in self._replace(sensitive=REGULATED, harmless=frozenset())._meanings(_words(value))
 
     def _value(self, value: str) -> Tri:
         words, plain = _words(value), _plain(value)
@@ -75,7 +80,15 @@ class SensitiveTags(NamedTuple):
 
 DENIALS = frozenset({"no", "non", "not", "without"})
 OPEN_TO_ALL = frozenset({"public", "open"})
-ANSWERS = {"y": True, "1": True, "n": False, "0": False, "no": False, "not": False, "none": False, "false": False}
+ANSWERS = {
+    **dict.fromkeys(("y", "1", "예", "네", "포함", "있음"), True),
+    **dict.fromkeys(("n", "0", "no", "not", "none", "false", "아니오", "아니요", "미포함", "없음"), False),
+}
+REGULATION_KEYS = frozenset(
+    {"compliance", "complianceframework", "complianceframeworks", "compliancescope", "regulation", "regulations"}
+    | {"regulatory", "regulatoryscope"}
+)
+REGULATED = frozenset({"ccpa", "ferpa", "gdpr", "glba", "hipaa", "lgpd", "pci", "phi", "pii", "pipa"})
 
 DEFAULT_TAGS = SensitiveTags(
     keys=frozenset(
@@ -101,18 +114,28 @@ DEFAULT_TAGS = SensitiveTags(
             "sensitivity",
             "sensitivitylevel",
         }
+        | {"confidential", "containspersonalinformation", "containssensitivedata", "gdpr", "hasphi", "haspii", "hipaa"}
+        | {"ispii", "issensitive", "pci", "personalinformation"}
+        | {
+            "개인정보",
+            "개인정보여부",
+            "개인정보포함",
+            "데이터등급",
+            "데이터분류",
+            "민감도",
+            "민감정보",
+            "보안등급",
+            "정보등급",
+        }
     ),
-    sensitive=frozenset(
+    sensitive=REGULATED
+    | frozenset({"개인정보", "극비", "기밀", "대외비", "민감", "민감정보", "비공개", "비밀"})
+    | frozenset(
         {
             "confidential",
             "critical",
-            "gdpr",
             "high",
-            "hipaa",
-            "pci",
             "personal",
-            "phi",
-            "pii",
             "private",
             "restricted",
             "secret",
@@ -124,7 +147,7 @@ DEFAULT_TAGS = SensitiveTags(
     ),
     harmless=frozenset(
         {"anonymised", "anonymized", "general", "internal", "low", "nonsensitive", "open", "public"}
-        | {"medium", "moderate", "synthetic", "unclassified", "unrestricted"}
+        | {"medium", "moderate", "synthetic", "unclassified", "unrestricted", "공개", "내부", "일반"}
     ),
 )
 
@@ -146,10 +169,10 @@ def parse_sensitive_tags(text: str) -> SensitiveTags:
 
 ENVIRONMENT_KEYS = frozenset({"environment", "env", "environmentname", "envname", "stage", "deploymentstage"})
 ENVIRONMENTS = {
-    "production": ("prod", "production", "prd", "live"),
-    "staging": ("staging", "stage", "stg", "preprod", "preproduction", "uat"),
-    "test": ("test", "testing", "qa", "tst"),
-    "development": ("dev", "development", "develop", "sandbox", "sbx"),
+    "production": ("prod", "production", "prd", "live", "운영"),
+    "staging": ("staging", "stage", "stg", "preprod", "preproduction", "uat", "검증"),
+    "test": ("test", "testing", "qa", "tst", "테스트", "시험"),
+    "development": ("dev", "development", "develop", "sandbox", "sbx", "개발"),
 }
 _ENVIRONMENT_OF = {word: name for name, words in ENVIRONMENTS.items() for word in words}
 RESIDENCY_KEYS = frozenset({"residency", "dataresidency", "datalocation", "datasovereignty", "georestriction"})

@@ -8,6 +8,7 @@ pieces of two pipelines never meet, so whoever compares across pipelines passes 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
@@ -19,6 +20,7 @@ WrittenExtent = Literal["folder", "object", "prefix"]
 TakenExtent = Literal["prefix", "folder", "object", "manifest"]
 
 _FILE_SYSTEMS = ("fsx://", "efs://")
+_BEFORE_PATTERN = re.compile(r"(?:\$\{[^}]*+\}|[^*?\[])*+")
 
 
 class Written(NamedTuple):
@@ -166,7 +168,10 @@ def _read(taken: Taken) -> tuple[_Names, ...]:
     text, has_names = _named(taken.location)
     if not has_names or taken.extent in ("object", "manifest"):
         return (_Names(text, False),)
-    return _folder(text) if taken.extent == "folder" or text.startswith(_FILE_SYSTEMS) else (_Names(text, True),)
+    if taken.extent != "folder" and not text.startswith(_FILE_SYSTEMS):
+        return (_Names(text, True),)
+    plain = _BEFORE_PATTERN.match(text)
+    return (_Names(plain[0], True),) if plain and plain.end() < len(text) else _folder(text)
 
 
 def _folder(text: str) -> tuple[_Names, ...]:

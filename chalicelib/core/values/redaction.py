@@ -10,11 +10,29 @@ from operator import is_
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any, NamedTuple
 
-from chalicelib.core.values.secret_names import MAX_NAME, is_secret_name
-from chalicelib.core.values.secret_text import REDACTED, is_no_secret, is_secret_flag, redact_text, redact_user
+from chalicelib.core.values.secret_names import MAX_NAME, is_about, is_secret_name
+from chalicelib.core.values.secret_text import (
+    REDACTED,
+    TOOLS,
+    is_no_secret,
+    is_secret_flag,
+    is_user_flag,
+    redact_text,
+    redact_user,
+)
 
 # Keys of AWS's answers and ours that hold no text of a user: a place in a list, and numbers by their names.
 _OWN = frozenset({"nextToken", "NextToken", "metrics"})
+
+# What an object that names a value calls the two: `{"Name": "DB_PASSWORD", "Value": …}`.
+_NAMES = (
+    *("Name", "name", "Key", "key", "Variable", "variable", "Field", "field", "k"),
+    *("ParameterName", "parameterName", "ParameterKey", "parameterKey", "OutputName", "outputName", "OutputKey"),
+)
+_HELD = frozenset(
+    {"Value", "value", "Val", "val", "v", "ParameterValue", "parameterValue", "OutputValue", "outputValue"}
+    | {"StringValue", "stringValue", "DefaultValue", "defaultValue", "default"}
+)
 
 _PLAIN = frozenset({bool, int, float, type(None)})
 
@@ -55,6 +73,10 @@ def redact_named(name: str, value: Any) -> Any:
         return [redact_named(name, item) for item in value]
     if isinstance(value, str):
         return redact_text(value) if not value or is_no_secret(value) else REDACTED
+    if isinstance(value, Mapping) and "Get" not in value:
+        return {
+            redact_text(key): redact(item) if is_about(key) else redact_named(name, item) for key, item in value.items()
+        }
     return REDACTED if isinstance(value, int | float) and not isinstance(value, bool) else redact(value)
 
 
@@ -70,11 +92,13 @@ def redact_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _redact_object(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    held = "Value" if "Value" in value else "value"
-    if held in value:
-        named = next((value[name] for name in ("Name", "name", "Key", "key") if name in value), None)
-        if isinstance(named, str):
-            return {key: redact_named(named if key == held else key, item) for key, item in value.items()}
+    if not _HELD.isdisjoint(value):
+        at = next((name for name in _NAMES if name in value), None)
+        if at is not None and isinstance(value[at], str):
+            return {
+                key: redact_text(item) if key == at else redact_named(value[at] if key in _HELD else key, item)
+                for key, item in value.items()
+            }
     changed: list[tuple[str, Any]] = []
     renamed = False
     for key, item in value.items():  # a hundred thousand times in a large answer, of which next to nothing changes
@@ -123,19 +147,26 @@ def _redact_list(items: Sequence[Any]) -> Sequence[Any]:
 
 
 def _items(items: Sequence[Any]) -> Iterator[Any]:
-    flag = ""
+    flag = tool = ""
     for item in items:
         if type(item) is not str:
             yield redact_named("credential", item) if flag and is_secret_flag(flag) else redact(item)
             flag = ""
             continue
-        if flag in ("-u", "--user"):
-            yield redact_user(redact_text(item))
-        elif flag and not item.startswith("-") and is_secret_flag(flag):
-            yield redact_named("credential", item)
+        if flag and not item.startswith("-"):
+            yield _after_flag(flag, item, tool)
+        elif tool and item.startswith(tool) and item != tool:
+            yield f"{tool}{REDACTED}"
         else:
             yield redact_text(item)
         flag = item if item.startswith("-") else ""
+        tool = TOOLS.get(item, tool)
+
+
+def _after_flag(flag: str, item: str, tool: str) -> Any:
+    if is_user_flag(flag):
+        return redact_user(redact_text(item))
+    return redact_named("credential", item) if flag == tool or is_secret_flag(flag) else redact_text(item)
 
 
 def _is_opaque(text: str) -> bool:

@@ -19,6 +19,8 @@ _EMBEDDED = re.compile(
 )
 _SCHEMES = re.compile(r"(?:s3[an]?|https?)://", re.IGNORECASE)
 _USUAL = re.compile(r"s3://[^\s\"'\\,;:/]+(?:/[^\s\"'\\,;:]*)?")
+# The ARN of a bucket, or of objects in one; a pattern of a policy (`…/*`) is no place.
+_ARN = re.compile(r"arn:aws[a-z-]*:s3:::(?P<bucket>[^\s/:*?]++)(?P<key>/[^\s*?]*+)?")
 _MORE_THAN_ONE_THING = re.compile(r"[\"'\\\n,;]|\s-")
 
 
@@ -43,7 +45,8 @@ def parse_s3uri(text: str) -> S3Uri | None:
             return None
         bucket, _, key = text[scheme.end() :].partition("/")
     if bucket.startswith("arn:"):
-        for _ in range(3 if ":s3-outposts:" in bucket else 1):
+        slashes = 0 if ":accesspoint:" in bucket else 3 if ":s3-outposts:" in bucket else 1
+        for _ in range(slashes):
             segment, _, key = key.partition("/")
             bucket = f"{bucket}/{segment}"
     elif ":" in bucket or "@" in bucket:
@@ -62,11 +65,15 @@ def _without_user(bucket: str, key: str) -> tuple[str, str, str]:
 def location_at(text: str) -> str | None:
     """Return the location that stands where one is expected, exactly as written; `None` where it is none.
 
-    Quotes and white space around it are left out. Of a URL of S3 it is the location that the URL names.
+    Quotes and white space around it are left out. Of a URL of S3, or of a bucket's or object's ARN, it is the location
+    that is named.
     """
     if _USUAL.fullmatch(text):
         return text
     bare = text.strip().strip("\"'").strip()
+    if bare.startswith("arn:"):
+        named = _ARN.fullmatch(bare)
+        return f"s3://{named['bucket']}{named['key'] or ''}" if named else None
     return bare if parse_s3uri(bare) else location_of_url(bare)
 
 
@@ -82,7 +89,7 @@ def locations_in(text: str) -> list[str]:
 def located_in(text: str) -> list[tuple[str, int]]:
     """Return `locations_in` a text, each with the position in the text at which it begins."""
     schemes = len(_SCHEMES.findall(text))
-    if schemes == 1:
+    if schemes == 1 or text.startswith("arn:"):
         whole = location_at(text)
         if whole is not None and not _MORE_THAN_ONE_THING.search(whole):
             return [(whole, max(0, text.find(whole)))]

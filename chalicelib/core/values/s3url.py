@@ -12,14 +12,17 @@ MAX_HOST = 1024
 """Maximum length of a host that is looked at, in characters: a name has 253, and `${…}` may stand in it."""
 
 _URL = re.compile(r"https?://(?P<host>[^/\s?#]+)(?:/(?P<path>[^\s?#]*))?", re.IGNORECASE)
-_REGION = r"(?:[a-z]{2}(?:-[a-z]+)+-\d{1,2}|\$\{[^{}]*\})"
+_REGION = r"(?:[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}|\$\{[^{}]*\})"
 _ENDPOINT = re.compile(
     rf"(?:(?P<bucket>.+)\.)?(?P<service>s3(?:-fips|-external-1|-accelerate|-website)?(?:-{_REGION})?|s3express-[a-z0-9-]+"
-    rf"|s3-accesspoint(?:-fips)?)(?:\.dualstack)?(?:\.(?P<region>{_REGION}))?(?P<private>\.vpce)?"
-    r"\.amazonaws\.com(?P<china>\.cn)?(?::\d+)?",
+    rf"|(?:s3-accesspoint|s3-object-lambda|s3-outposts)(?:-fips)?)(?:\.dualstack)?(?:\.(?P<region>{_REGION}))?"
+    r"(?P<private>\.vpce)?(?:\.amazonaws\.com(?P<china>\.cn)?|\.amazonaws\.eu)(?::\d+)?",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"(?P<name>[a-z0-9-]+)-(?P<account>\d{12})", re.IGNORECASE)
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRequests.html
+_MULTI_REGION = re.compile(r"(?P<alias>[a-z0-9]+\.mrap)\.accesspoint\.s3-global\.amazonaws\.com", re.IGNORECASE)
+_SERVICES = ("s3-accesspoint", "s3-object-lambda", "s3-outposts")
+_NAMED = re.compile(r"(?P<name>[a-z0-9-]+)-(?P<account>\d{12})(?:\.(?P<outpost>op-[a-z0-9]+))?", re.IGNORECASE)
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 
 
@@ -31,25 +34,35 @@ def location_of_url(url: str) -> str | None:
     out.
     """
     parts = _URL.match(url)
-    if parts is None or len(parts["host"]) > MAX_HOST or ".amazonaws.com" not in parts["host"].lower():
+    if parts is None or len(parts["host"]) > MAX_HOST or ".amazonaws." not in parts["host"].lower():
         return None
+    path = _ENCODED.sub(_decoded, parts["path"] or "")
+    everywhere = _MULTI_REGION.fullmatch(parts["host"])
+    if everywhere:
+        return f"s3://{everywhere['alias']}/{path}"
     endpoint = _ENDPOINT.fullmatch(parts["host"])
     if endpoint is None:
         return None
-    path = _ENCODED.sub(_decoded, parts["path"] or "")
     bucket = endpoint["bucket"]
-    if endpoint["service"].lower().startswith("s3-accesspoint"):
-        bucket = _access_point(bucket or "", endpoint["region"], endpoint["china"])
+    service = next((name for name in _SERVICES if endpoint["service"].lower().startswith(name)), None)
+    if service:
+        bucket = _access_point(service, bucket or "", endpoint["region"], endpoint["china"])
         return f"s3://{bucket}/{path}" if bucket else None
     if bucket is None or endpoint["private"]:  # a VPC endpoint's own name stands before it
         bucket, _, path = path.partition("/")
     return f"s3://{bucket}/{path}" if bucket else None
 
 
-def _access_point(host: str, region: str | None, china: str | None) -> str | None:
+def _access_point(service: str, host: str, region: str | None, china: str | None) -> str | None:
     named = _NAMED.fullmatch(host)
+    if named is None or region is None or (named["outpost"] is not None) != (service == "s3-outposts"):
+        return None
     partition = "aws-cn" if china else "aws-us-gov" if (region or "").startswith("us-gov-") else "aws"
-    return f"arn:{partition}:s3:{region}:{named['account']}:accesspoint/{named['name']}" if named and region else None
+    if region.startswith("eusc-"):
+        partition = "aws-eusc"
+    at = f"outpost/{named['outpost']}/" if named["outpost"] else ""
+    name = {"s3-accesspoint": "s3"}.get(service, service)
+    return f"arn:{partition}:{name}:{region}:{named['account']}:{at}accesspoint/{named['name']}"
 
 
 def _decoded(encoded: re.Match[str]) -> str:

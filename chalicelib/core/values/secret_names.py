@@ -12,18 +12,25 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 PARTS = (
     "pass", "pwd", "secret", "token", "key", "cred", "auth", "cookie", "dsn", "bearer", "jwt", "conn", "signature",
-    "webhook", "otp", "psk", "mnemonic", "pat=", "pat:", "pat ", 'pat"', "pat'",
+    "webhook", "otp", "psk", "mnemonic", "pat=", "pat:", "pat ", 'pat"', "pat'", "pw",
 )  # fmt: skip
 """Letters of which some stand in every name of a credential, in lower case."""
 
 # Words that mean a credential, and what glued words end in (`dbpassword`).
 _SECRET_WORD = re.compile(
     r"secrets?|passwords?|credentials?|creds?|pass(?:phrase|code|key|wd)|pwd|authorization|bearer|jwt|dsn|cookies?|webhook"
-    r"|otp|psk|mnemonic|conn(?:ection)?str(?:ing)?|(?:api|auth|access|secret|private|master|license|signing|encryption)key"
+    r"|otp|psk|pw|mnemonic|conn(?:ection)?str(?:ing)?|(?:api|auth|access|secret|private|master|license|signing|encryption)key"
     r"|.*(?:password|passwd|passphrase|secret|(?:api|auth|access|refresh|bearer|session)token|apikey|secretkey)|db(?:pass|pwd)"
 )
 _SECRET_PAIRS = frozenset(
-    {("connection", "string"), ("conn", "str"), ("amz", "signature"), ("goog", "signature"), ("access", "signature")}
+    {
+        ("connection", "string"),
+        ("conn", "str"),
+        ("id", "token"),
+        ("amz", "signature"),
+        ("goog", "signature"),
+        ("access", "signature"),
+    }
     | {(first, "auth") for first in ("basic", "http", "proxy", "redis", "smtp", "docker", "registry", "npm")}
     | {(first, "pat") for first in ("github", "gitlab", "gh", "git", "azure", "ado", "devops", "databricks")}
 )
@@ -90,7 +97,24 @@ _PLAIN_KEYS = frozenset(
     | {"config", "cache", "metric", "order", "event", "time", "date", "timestamp", "customer", "idempotency", "context"}
     | {"source", "destination", "src", "dst", "sample", "train", "test", "validation", "eval", "report", "result", "by"}
     | {"distribution", "dist", "cluster", "shard", "routing", "message", "query", "value", "text", "image", "document"}
-    | {"entity", "parent", "child", "first", "last", "each", "any", "no", "shuffle", "split", "on", "attribute"}
+    | {
+        "parameter",
+        "variable",
+        "option",
+        "setting",
+        "entity",
+        "parent",
+        "child",
+        "first",
+        "last",
+        "each",
+        "any",
+        "no",
+        "shuffle",
+        "split",
+        "on",
+        "attribute",
+    }
 )
 # Beside one of these, `pass` is a turn, a filter or a result.
 _PLAIN_PASSES = frozenset(
@@ -139,6 +163,11 @@ def is_secret_name(name: str) -> bool:
     return len(name) <= MAX_NAME and _is_secret(name)
 
 
+def is_about(name: str) -> bool:
+    """Return whether a name says that its value is something about a credential and not the credential itself."""
+    return not _ABOUT.isdisjoint(words_of(name))
+
+
 @lru_cache(maxsize=4096)
 def _is_secret(name: str) -> bool:
     if name in ("PWD", "OLDPWD"):  # where a process of Unix is
@@ -155,6 +184,8 @@ def words_of(name: str) -> list[str]:
 def _means_secret(words: list[str], at: int) -> bool:
     word, before = words[at], words[at - 1] if at else ""
     is_last = at == len(words) - 1
+    if word == "token" and before == "id":
+        return True
     if word == "token":
         return not any(map(_TOKEN_OF_TEXT.fullmatch, words))
     if word in ("key", "keys"):

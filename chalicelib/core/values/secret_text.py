@@ -36,11 +36,12 @@ _HOOK = re.compile(
     re.IGNORECASE,
 )
 
-# A name where one may begin, and what assigns to it: `name=`, `"name": `, `name: `, `--name value`, `"--name", "x"`.
-# After a slash or inside a word it would be a partition of a data set, or no name.
+# A name where one may begin, and what assigns to it: `name=`, `"name": `, `name: `, `--name value`, `"--name", "x"`,
+# and as SQL has it `name 'x'`. After a slash or inside a word it would be a partition of a data set, or no name.
 _NAME_AND_SIGN = re.compile(
-    r"(?<![\w./%-])(?P<dash>--?)?(?P<name>[A-Za-z][\w.-]*+)"
+    r"(?<![\w./%-])(?P<dash>--?)?_{0,2}(?P<name>[A-Za-z][\w.-]*+)"
     r"(?:(?P<equals>=|\\{0,3}[\"']\s{0,3}[:=]\s{0,3}|\s{1,3}=\s{1,3})|(?P<colon>\s{0,3}:(?:\s{1,3}|(?=[^\s/:])))"
+    r"|(?P<quoted>\s{1,3}(?='))"
     r"|(?(dash)(?:\s{1,3}|\\{0,3}[\"']\s{0,3},\s{0,3})(?![\s-])|(?!)))"
 )
 _SIGNS = ("=", " ", '"', "'", "\n", "\t")
@@ -54,6 +55,25 @@ _NO_SECRET = re.compile(
     r"(?:arn:[\w-]++:|s3[an]?://)\S++|\{\{resolve:[^}]*+\}\}|\$\{[^}]*+\}|(?i:true|false|yes|no|on|off|none|null|nil)"
 )
 _USER_AND_PASSWORD = re.compile(r"(?P<user>[^\s:/]++):(?!\d++$)\S++")
+
+# What programs take without a telling name: `curl -u me:sesame`, `mysql -psesame`, `docker login -p sesame`.
+_USER_FLAGS = ("-u", "--user", "--proxy-user", "--auth")
+_USER_FLAG = re.compile(
+    r"(?<![\w-])(?P<flag>(?:-u|--user|--proxy-user|--auth)(?:\s{1,3}|=)[\"']?)(?P<pair>[^\s:/\"']++:[^\s\"']++)"
+)
+TOOLS: Mapping[str, str] = {
+    **dict.fromkeys(("sshpass", "login", "mysql", "mysqldump", "mysqladmin", "mariadb"), "-p"),
+    **dict.fromkeys(("mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport"), "-p"),
+    "redis-cli": "-a",
+}
+"""Programs that take a password after a flag of one letter, as `docker login` does, and that flag."""
+_COMMAND = re.compile(rf"\b(?:{'|'.join(sorted(TOOLS, key=len, reverse=True))})\s[^|;&\n]*+")
+_SHORT = re.compile(r"(?<=\s)(?P<flag>-[pa]\s{0,3})[^\s-]\S*+")
+_IDENTIFIED = re.compile(
+    r"(?i)(?P<before>\bidentified\s{1,3}(?:with\s{1,3}\S{1,64}\s{1,3})?(?:by|as)\s{1,3}[\"'])[^\"']++"
+)
+# Names too plain to tell anywhere but in a query, whose value is long and no word.
+_QUERY_KEY = re.compile(r"(?i)(?P<before>[?&](?:key|code|auth|subscription-key)=)(?=[^&\s]{0,200}\d)[\w%.~+-]{20,}+=*+")
 
 _DOTTED = re.compile(r"(?<![\w-])[\w-]++(?:\.[\w-]*+){2,}+")
 _JWT_PART = 8
@@ -102,6 +122,8 @@ _SHAPES: Mapping[str, Sequence[tuple[Sequence[str], str]]] = {
         (("ya29.", "hvs.", "hvb.", "hvr."), r"(?<![A-Za-z0-9])(?:ya29|hv[sbr])\.[\w-]{20,}+"),
     ],
     " ": [
+        (("secret_access_key ", "session_token "), r"(?<=(?:_access_key|ssion_token) )(?=\S{0,200}\d)[\w/+=-]{16,}+"),
+        (("machine ",), r"(?<= password )\S++"),
         (("earer ",), r"(?<=[Bb]earer )(?=[^\s\d]{0,80}\d)[\w.~+/-]{8,}+=*+"),
         (("asic ",), r"(?<=[Bb]asic )(?=[A-Za-z+/_-]{0,80}(?:[0-9=]|(?<=[a-z])[A-Z]))[A-Za-z0-9+/_-]{6,}+=*+"),
     ],
@@ -137,6 +159,11 @@ def is_secret_flag(argument: str) -> bool:
     return 0 < len(argument) - len(flag) <= 2 and is_secret_name(flag) and "=" not in flag
 
 
+def is_user_flag(argument: str) -> bool:
+    """Return whether an argument of a command says that a user with a password comes next: `-u`."""
+    return argument in _USER_FLAGS
+
+
 def redact_user(argument: str) -> str:
     """Return what follows `-u` or `--user` without its password: `me:sesame`, but not `1000:1000`."""
     found = _USER_AND_PASSWORD.fullmatch(argument)
@@ -156,21 +183,49 @@ def _remembered_long(text: str) -> str:
 
 def _redacted(text: str) -> str:
     if "?" in text or "&" in text:
-        text = _QUERY.sub(lambda query: f"{query[0][0]}{REDACTED}" if _SIGNED.search(query[0]) else query[0], text)
+        text = _QUERY.sub(_without_query_secrets, text)
     if "@" in text:
         text = _ORACLE.sub(REDACTED, _USER_INFO.sub(_without_user, text))
     if "ook" in text or "OOK" in text:
         text = _HOOK.sub(rf"\g<host>/{REDACTED}", text)
+    if " " in text:
+        text = _without_arguments(text)
     if _may_assign(text):
         text = "".join(_without_assigned(text))
     if "eyJ" in text:
         text = _DOTTED.sub(_without_jwts, text)
+    return _without_shapes(text)
+
+
+def _without_shapes(text: str) -> str:
     for letter, several in _TELLTALES.items():
         if letter in text:
             for literal, shape in several:
                 if literal in text:
                     text = shape.sub(REDACTED, text)
     return text
+
+
+def _without_query_secrets(query: re.Match[str]) -> str:
+    if _SIGNED.search(query[0]):
+        return f"{query[0][0]}{REDACTED}"
+    return _QUERY_KEY.sub(rf"\g<before>{REDACTED}", query[0])
+
+
+def _without_arguments(text: str) -> str:
+    """Return a text without the passwords that known programs and SQL take under no telling name."""
+    if " -p" in text or " -a" in text:
+        text = _COMMAND.sub(_without_short, text)
+    if ":" in text and (" -u" in text or "--user" in text or "-user" in text or "--auth" in text):
+        text = _USER_FLAG.sub(lambda found: found["flag"] + redact_user(found["pair"]), text)
+    if "dentified" in text or "DENTIFIED" in text:
+        text = _IDENTIFIED.sub(rf"\g<before>{REDACTED}", text)
+    return text
+
+
+def _without_short(command: re.Match[str]) -> str:
+    flag = TOOLS[command[0].split(None, 1)[0]]
+    return _SHORT.sub(lambda found: f"{found['flag']}{REDACTED}" if found[0].startswith(flag) else found[0], command[0])
 
 
 def _may_assign(text: str) -> bool:
@@ -228,9 +283,11 @@ def _value_of(match: re.Match[str], text: str) -> tuple[int, int]:
 
 def _is_assigned(match: re.Match[str], text: str, start: int, end: int) -> bool:
     """Return whether what follows a colon is a value rather than prose: `Invalid token: the end of …`."""
+    name, value = match["name"], text[start:end]
+    if match["quoted"] is not None and match["dash"] is None:
+        return _PASSWORD.search(name) is not None or len(words_of(name)) > 1
     if match["colon"] is None:
         return True
-    name, value = match["name"], text[start:end]
     if _PASSWORD.search(name) is None and not match["colon"][-1].isspace():
         return False  # a part of an ARN
     if len(words_of(name)) > 1 or name.lower() == "authorization":

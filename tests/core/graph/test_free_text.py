@@ -38,6 +38,8 @@ KINDS = ("Processing", "Training", "EMR", "EMRServerless", "Lambda")
     [
         *((flag, True) for flag in ("--output", "--output-path", "--dest", "--write-to", "--save_to", "--to")),
         *((flag, True) for flag in ("--checkpoint-dir", "--resultsUri", "--logs", "--export_dir", "--to-path")),
+        *((flag, True) for flag in ("--outdir", "--dst", "--logdir", "--savepath", "--s3_staging_dir", "--dump-file")),
+        *((flag, False) for flag in ("--indir", "--srcpath", "--outlier_file", "--dirs")),
         *((flag, False) for flag in ("--input", "--path_to_data", "--path-to-table", "--model-checkpoint-to-load")),
         *((flag, False) for flag in ("--resume_from_checkpoint", "--load-output-of", "--init_checkpoint", "--data")),
         *((flag, False) for flag in ("--pretrained-checkpoint", "--import-results", "--log-source", "--in")),
@@ -96,12 +98,37 @@ def test_hyperparameter_model_dir_is_an_output_as_given(value: str, written: lis
         ("INSERT OVERWRITE DIRECTORY 's3://e/b' SELECT 1", [], ["s3://e/b"]),
         ("CREATE TABLE t WITH (external_location = 's3://e/b') AS SELECT 1", [], ["s3://e/b"]),
         ("CREATE EXTERNAL TABLE t LOCATION 's3://d/a'", ["s3://d/a"], []),
+        ("CREATE TABLE t (a int) LOCATION 's3://e/b' TBLPROPERTIES ('table_type'='ICEBERG')", [], ["s3://e/b"]),
+        ("CREATE TABLE t WITH (table_type='ICEBERG', location='s3://e/b') AS SELECT 1", [], ["s3://e/b"]),
+        ("DROP TABLE t; CREATE TABLE t USING parquet LOCATION 's3://e/b' AS SELECT 1", [], ["s3://e/b"]),
+        ("CREATE TABLE t (a int); ALTER TABLE t ADD PARTITION (d=1) LOCATION 's3://d/a'", ["s3://d/a"], []),
+        ("aws s3 rm --recursive s3://d/a", [], []),
+        ("aws s3 rm s3://d/a && aws s3 cp /tmp/x s3://e/b", [], ["s3://e/b"]),
+        ("hadoop fs -rm -r s3://d/a", [], []),
     ],
 )
 def test_command_says_what_it_reads_and_writes(command: str, read: list[str], written: list[str]) -> None:
     in_a_shell = io_of(with_arguments("EMR", ["bash", "-c", command]))
 
     assert ([port.uri for port in in_a_shell.inputs], [port.uri for port in in_a_shell.outputs]) == (read, written)
+
+
+@pytest.mark.parametrize("words", [["aws", "s3", "rm", "s3://d/a"], ["bash", "-c", "aws s3 rm --recursive s3://d/a"]])
+def test_what_a_command_removes_is_deleted_and_neither_read_nor_written(words: list[str]) -> None:
+    io = io_of(with_arguments("Processing", words))
+
+    assert (io.inputs, io.outputs) == ((), ())
+    assert [(each.type, each.relation, each.name) for each in io.resources] == [
+        ("AWS::S3::Object", "deletes", "s3://d/a")
+    ]
+
+
+def test_bucket_or_object_named_by_its_arn_is_a_location_and_a_pattern_of_a_policy_is_none() -> None:
+    named = {"input": "arn:aws:s3:::d/rows/", "outputBucket": "arn:aws-cn:s3:::e", "allowed": ["arn:aws:s3:::f/*"]}
+    io = io_of(step("L", "Lambda", named))
+
+    assert [port.uri for port in io.inputs] == ["s3://d/rows/"]
+    assert [port.uri for port in io.outputs] == ["s3://e"]
 
 
 def test_command_may_be_a_list_with_what_only_a_run_knows() -> None:

@@ -30,6 +30,16 @@ CASES = [
     ("s3://b", "folder", "s3://b2/x", "prefix", False),
     ("S3A://b/prep", "folder", "s3://b/prep", "prefix", True),
     ("s3://b/prep//x", "folder", "s3://b/prep/x", "prefix", False),
+    # a program reads a folder, or what a pattern says
+    ("s3://b/test_small", "folder", "s3://b/test", "folder", False),
+    ("s3://b/prep/train", "folder", "s3://b/prep", "folder", True),
+    ("s3://b/prep", "folder", "s3://b/prep/*.parquet", "folder", True),
+    ("s3://b/prep", "folder", "s3://b/pr?p/x", "folder", True),
+    ("s3://b/prep/day=1", "folder", "s3://b/prep/day=*/", "folder", True),
+    ("s3://b/other", "folder", "s3://b/prep/*", "folder", False),
+    (f"s3://b/{RUN}/train", "folder", f"s3://b/{RUN}/[a-t]*", "folder", True),
+    ("s3://b/prep", "folder", "s3://b/prep/*.parquet", "prefix", True),
+    ("s3://b/prep/x", "folder", "s3://b/prep/*", "prefix", False),
     # a folder is written, one object is read
     ("s3://b/prep", "folder", "s3://b/prep/a.csv", "object", True),
     ("s3://b/a.csv", "folder", "s3://b/a.csv", "object", True),
@@ -107,14 +117,14 @@ def test_writers_come_the_same_location_first_then_the_nearest_container_then_wh
     assert list(MeetingIndex(writers).met_by(Taken("s3://b/x/y"))) == [3, 2, 0, 1]
 
 
-_NAMES = st.lists(st.sampled_from(["a", "b", "ab", "a-", "${A}", "${B}", ""]), max_size=3).map("/".join)
+_NAMES = st.lists(st.sampled_from(["a", "b", "ab", "a-", "a*", "${A}", "${B}", ""]), max_size=3).map("/".join)
 _PLACES = st.builds(
     lambda start, names: start + names,
     st.sampled_from(["s3://b/", "s3://b", "s3://c/", "efs://fs/", "arn:", "${A}"]),
     _NAMES,
 )
 _WRITTEN = st.builds(Written, _PLACES, st.sampled_from(["folder", "object", "prefix"]))
-_TAKEN = st.builds(Taken, _PLACES, st.sampled_from(["prefix", "object", "manifest"]))
+_TAKEN = st.builds(Taken, _PLACES, st.sampled_from(["prefix", "folder", "object", "manifest"]))
 
 
 @given(st.lists(_WRITTEN, max_size=12), _TAKEN)

@@ -23,6 +23,7 @@ ACCESS_KEY = "AKIA" + "IOSFODNN7EXAMPLE"  # in two pieces, so that no scanner ta
         "GITHUB_PAT", "SLACK_WEBHOOK_URL", "DB_PASS", "CONNECTION_STRING", "DB_CREDS", "REDIS_PWD", "STRIPE_KEY",
         "ENCRYPTION_KEY", "VAULT_SECRET_ID", "API_KEY_DEV", "apiKeys", "X-Amz-Signature", "fs.s3a.secret.key",
         "AccountKey", "BASIC_AUTH", "Authorization", "sessionToken", "PASSWORD_2", "GOOGLE_APPLICATION_CREDENTIALS",
+        "db_pw", "ID_TOKEN",
     ],
 )  # fmt: skip
 def test_name_of_a_credential_is_told(name: str) -> None:
@@ -36,7 +37,7 @@ def test_name_of_a_credential_is_told(name: str) -> None:
         "primary_key", "passwordless", "author", "BillableTokenCount", "S3_KEY", "monkey", "num_passes", "", "PWD",
         "TokenColumn", "PasswordPolicy", "KeyName", "SortKey", "partition_key", "KMS_KEY", "KmsKeyArn", "SECRET_ARN",
         "TOKEN_FILE", "PASSWORD_MIN_LENGTH", "single_pass", "passengers", "nextToken", "bucketKeyEnabled",
-        "Ec2KeyName", "key",
+        "Ec2KeyName", "key", "ParameterKey", "pad_token_id",
     ],
 )  # fmt: skip
 def test_name_of_no_credential_is_let_be(name: str) -> None:
@@ -111,6 +112,19 @@ SECRET = "S3kr3tVa1ue"
         ("curl -H 'X-Api-Key: abcdef'", "abcdef"),
         ("-----BEGIN PGP PRIVATE KEY BLOCK-----\nlQOY\n", "lQOY"),
         ("x" * 100 + "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl", "c2lnbmF0dXJl"),
+        (f"mysql -h db -p{SECRET} shop", SECRET),
+        (f"sshpass -p {SECRET} ssh host", SECRET),
+        (f"echo begin; docker login -u me -p {SECRET} registry", SECRET),
+        (f"redis-cli -h db -a {SECRET} ping", SECRET),
+        (f"curl -s -u me:{SECRET} https://host/x", SECRET),
+        (f"curl --proxy-user 'me:{SECRET}' https://host/x", SECRET),
+        (f"ALTER USER me IDENTIFIED BY '{SECRET}'", SECRET),
+        (f"create user me password '{SECRET}' valid until '2030'", SECRET),
+        (f"COPY t FROM 's3://b/x' SECRET_ACCESS_KEY '{SECRET}'", SECRET),
+        (f"//registry.example.org/:_authToken={SECRET}", SECRET),
+        ("aws configure set aws_secret_access_key wJalrXUtnFEMI/K7MDENG/bPxRfiCY", "K7MDENG"),
+        (f"machine host login me password {SECRET}", SECRET),
+        ("https://f.azurewebsites.net/api/go?code=aB3dE5fG7hI9jK1lM3nO5pQ7==&x=1", "aB3dE5fG7hI9"),
         ("abcdefghijklm.eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl", "c2lnbmF0dXJl"),
     ],
 )
@@ -146,6 +160,8 @@ def test_secret_in_a_text_is_gone_and_the_text_stays(text: str, secret: str) -> 
         "wrong password: too short",
         "-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----",
         "a.b.c eyJ.x.y",
+        "docker run -p 8080:80 -u 1000:1000 app; mysql -h db -P 3306 -e 'select 1'",
+        "Unexpected token 'x' in JSON; see https://h/list?key=customers&code=404&auth=iam",
     ],
 )
 def test_text_without_a_secret_stays_to_the_letter(text: str) -> None:
@@ -176,6 +192,11 @@ def test_environment_loses_telling_names_and_opaque_values_and_nothing_else() ->
         (["-u", f"me:{SECRET}"], ["-u", f"me:{REDACTED}"]),
         (["--api-key", 12345], ["--api-key", REDACTED]),
         (["-u", "1000:1000"], ["-u", "1000:1000"]),
+        (["--auth", f"me:{SECRET}"], ["--auth", f"me:{REDACTED}"]),
+        (["docker", "login", "-u", "me", "-p", SECRET], ["docker", "login", "-u", "me", "-p", REDACTED]),
+        (["mysql", f"-p{SECRET}", "shop"], ["mysql", f"-p{REDACTED}", "shop"]),
+        (["serve", "-p", "8080"], ["serve", "-p", "8080"]),
+        (["--pw", SECRET], ["--pw", REDACTED]),
         (["--use-token", "--rows"], ["--use-token", "--rows"]),
         (["--token-column", "text"], ["--token-column", "text"]),
         (["--secret", "arn:aws:secretsmanager:x:1:secret:db"], ["--secret", "arn:aws:secretsmanager:x:1:secret:db"]),
@@ -195,6 +216,31 @@ def test_what_is_no_secret_under_a_secrets_name_stays() -> None:
 def test_lists_under_a_secrets_name_go_and_places_and_numbers_of_ours_stay() -> None:
     value = {"passwords": ["a", "b"], "nextToken": "sk-" + "a1" * 20, "metrics": {"token": 0.9}}
     assert redact(value) == {**value, "passwords": [REDACTED, REDACTED]}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"Credentials": {"user": SECRET, "inner": [{"a": SECRET}]}},
+        {"secrets": {"db": SECRET}},
+        {"DB_PASSWORD": {"before": SECRET, "after": SECRET}},
+        {"ParameterName": "DbPassword", "ParameterValue": SECRET},
+        {"ParameterKey": "DbPassword", "ParameterValue": SECRET},
+        {"OutputName": "api_token", "OutputValue": SECRET},
+        {"key": "password", "val": SECRET},
+        {"Name": "DbPassword", "Type": "String", "DefaultValue": SECRET},
+    ],
+)
+def test_what_stands_below_a_secrets_name_or_beside_it_goes_too(value: dict[str, Any]) -> None:
+    shown = redact(value)
+
+    assert SECRET not in str(shown)
+    assert shown.keys() == value.keys()
+
+
+def test_what_only_describes_a_credential_stays_below_its_name() -> None:
+    value = {"ApiKey": {"name": "billing", "arn": "arn:aws:secretsmanager:x:1:secret:db"}, "Password": {"Get": "P"}}
+    assert redact(value) == value
 
 
 def test_named_values_in_a_list_are_judged_by_their_name() -> None:

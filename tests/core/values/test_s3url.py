@@ -23,6 +23,16 @@ from chalicelib.core.values.s3url import location_of_url
         ("https://store.s3.dualstack.eu-west-1.amazonaws.com/a", "s3://store/a"),
         ("https://s3-fips.dualstack.us-east-1.amazonaws.com/store/a", "s3://store/a"),
         ("https://store.s3-accelerate.amazonaws.com/a", "s3://store/a"),
+        ("https://store.s3.eusc-de-east-1.amazonaws.eu/a", "s3://store/a"),
+        ("https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com/a", "s3://mfzwi23gnjvgw.mrap/a"),
+        (
+            "https://far-123456789012.op-01ac5d28a6a232904.s3-outposts.us-west-2.amazonaws.com/a",
+            "s3://arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-01ac5d28a6a232904/accesspoint/far/a",
+        ),
+        (
+            "https://masked-123456789012.s3-object-lambda.us-west-2.amazonaws.com/a",
+            "s3://arn:aws:s3-object-lambda:us-west-2:123456789012:accesspoint/masked/a",
+        ),
         ("http://store.s3-website-us-east-1.amazonaws.com/a", "s3://store/a"),
         ("http://store.s3-website.eu-central-1.amazonaws.com/a", "s3://store/a"),
         ("https://store.s3.cn-north-1.amazonaws.com.cn/a", "s3://store/a"),

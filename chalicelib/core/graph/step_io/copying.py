@@ -1,4 +1,4 @@
-"""Commands that copy from one place to another: which of their operands is read, and which is written.
+"""Commands that copy from one place to another, or remove: which of their operands is read, written or removed.
 
 https://docs.aws.amazon.com/cli/latest/reference/s3/cp.html
 https://hadoop.apache.org/docs/stable/hadoop-project-dist/hadoop-common/FileSystemShell.html
@@ -10,18 +10,26 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
+from typing import Literal
+
+REMOVED: Literal["removed object"] = "removed object"
+Done = Literal["source", "destination", "removed object"]
+"""What a command does with an operand; none is the name of a flag."""
 
 MAX_WORDS = 4096
 """Maximum number of words of one command that are looked at."""
 
-_COPIES = re.compile(r"\bs3\s+(?:cp|mv|sync)\b|\b(?:s5cmd|distcp|hadoop|hdfs)\b")
+_COPIES = re.compile(r"\bs3\s+(?:cp|mv|sync|rm|rb)\b|\b(?:s5cmd|distcp|hadoop|hdfs)\b")
 _COMMAND = re.compile(r"[^;|&\n]+(?:&(?!&)[^;|&\n]*)*")
 _WORD = re.compile(r"\S+")
 _VERBS = {
-    "s3": frozenset({"cp", "mv", "sync"}),
-    "s5cmd": frozenset({"cp", "mv", "sync"}),
-    "fs": frozenset({"-cp", "-mv", "-put", "-get", "-copyFromLocal", "-copyToLocal", "-moveFromLocal"}),
+    "s3": frozenset({"cp", "mv", "sync", "rm", "rb"}),
+    "s5cmd": frozenset({"cp", "mv", "sync", "rm", "rb"}),
+    "fs": frozenset(
+        {"-cp", "-mv", "-put", "-get", "-copyFromLocal", "-copyToLocal", "-moveFromLocal", "-rm", "-rmr", "-rmdir"}
+    ),
 }
+_REMOVES = frozenset({"rm", "rb", "-rm", "-rmr", "-rmdir"})
 _VERBS["dfs"] = _VERBS["fs"]
 _CALLERS = {"s3": ("aws",), "fs": ("hadoop", "hdfs"), "dfs": ("hadoop", "hdfs")}
 """Names of programs of which the command must be a part; `s5cmd` is one of its own."""
@@ -29,32 +37,51 @@ _WITHOUT_VALUE = frozenset(
     {"--recursive", "--quiet", "--dryrun", "--only-show-errors", "--no-progress", "--delete", "--exact-timestamps"}
     | {"--size-only", "--follow-symlinks", "--no-follow-symlinks", "--no-guess-mime-type", "--force-glacier-transfer"}
     | {"--ignore-glacier-warnings", "--debug", "--no-verify-ssl", "--no-sign-request", "--no-paginate"}
-    | {"-f", "-p", "-d", "-l", "-update", "-overwrite", "-append", "-skipcrccheck", "-i", "-crc", "-ignoreCrc"}
+    | {
+        "-f",
+        "-r",
+        "-R",
+        "-skipTrash",
+        "-safely",
+        "--force",
+        "-p",
+        "-d",
+        "-l",
+        "-update",
+        "-overwrite",
+        "-append",
+        "-skipcrccheck",
+        "-i",
+        "-crc",
+        "-ignoreCrc",
+    }
 )
 
 
 @lru_cache(maxsize=64)
-def copied_in(text: str) -> tuple[tuple[int, int, bool], ...]:
-    """Return the operands of copying commands in a shell's text, as (start, end, whether it is written)."""
+def copied_in(text: str) -> tuple[tuple[int, int, Done], ...]:
+    """Return the operands of copying and removing commands in a shell's text, as (start, end, what is done)."""
     return tuple(_copied_in(text)) if _COPIES.search(text) else ()
 
 
-def _copied_in(text: str) -> Iterator[tuple[int, int, bool]]:
+def _copied_in(text: str) -> Iterator[tuple[int, int, Done]]:
     for command in _COMMAND.finditer(text):
         words = list(islice(_WORD.finditer(text, command.start(), command.end()), MAX_WORDS))
-        for index, written in copied([word[0].strip("\"'()`") for word in words]).items():
-            yield words[index].start(), words[index].end(), written
+        for index, done in copied([word[0].strip("\"'()`") for word in words]).items():
+            yield words[index].start(), words[index].end(), done
 
 
-def copied(words: Sequence[object]) -> dict[int, bool]:
-    """Return the operands of a copying command by their position among its words: whether each is written.
+def copied(words: Sequence[object]) -> dict[int, Done]:
+    """Return the operands of a copying or removing command by their position among its words: what is done with each.
 
-    The last operand is the destination; other words than text are operands, too.
+    The last operand of a copy is the destination; other words than text are operands, too.
     """
     words = words[:MAX_WORDS]
     start = _after_verb(words)
     operands = list(_operands(words, start)) if start else []
-    return {index: index == operands[-1] for index in operands} if len(operands) > 1 else {}
+    if start and words[start - 1] in _REMOVES:
+        return dict.fromkeys(operands, REMOVED)
+    return {at: "destination" if at == operands[-1] else "source" for at in operands} if len(operands) > 1 else {}
 
 
 def _after_verb(words: Sequence[object]) -> int:

@@ -10,16 +10,18 @@ from typing import Any
 from chalicelib.core.definition.paths import GET, JOIN
 
 _OUTWARD = frozenset(
-    {"output", "outputs", "out", "destination", "dest", "target", "result", "results", "export", "sink", "write"}
-    | {"save", "upload", "log", "logs", "checkpoint", "checkpoints", "into", "unload", "overwrite", "publish"}
+    {"output", "outputs", "out", "destination", "dest", "dst", "target", "result", "results", "export", "sink", "write"}
+    | {"save", "upload", "dump", "log", "logs", "checkpoint", "checkpoints", "into", "unload", "overwrite", "publish"}
 )
 # What is read keeps its direction beside an outward word: `resume_from_checkpoint`, `model-checkpoint-to-load`.
 _INWARD = frozenset(
     {"input", "inputs", "in", "source", "src", "from", "load", "read", "resume", "restore", "init", "initial"}
     | {"pretrained", "import", "fetch", "download"}
 )
-_EXTERNAL_TABLE = "external_location"
-"""Property of Athena's CREATE TABLE AS that says where the table's rows are written."""
+# One word with what it is a place of, as `--outdir` and `--savepath` have it.
+_GLUED = re.compile(r"(?P<way>[a-z]+?)(?:dir|directory|path|file|folder|prefix|uri|url|loc|location)s?")
+_WRITTEN_SETTINGS = frozenset({"external_location", "s3_staging_dir", "spark.sql.warehouse.dir"})
+"""Settings under which rows are written: of Athena's CREATE TABLE AS, of its client, and of Spark's own tables."""
 _CODE_NAMES = frozenset(
     {"code", "entrypoint", "entry-point", "script", "scripts", "bootstrap", "notebook", "notebooks", "recipe"}
     | {"source-dir", "sourcedir", "source-code", "submit-directory", "sagemaker-submit-directory"}
@@ -38,6 +40,9 @@ _LOCATION_PROPERTIES = ("Uri", "Url", "S3OutputPath", "S3ModelArtifacts", "S3Out
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _LEADING = re.compile(r"([\w.-]+)[\s=:'\"(\\]*$")
 _DIRECTORY = re.compile(r"(?i)overwrite(?:\s+local)?\s+directory[\s'\"]*$")
+_STATEMENT = 4096
+"""Maximum length of an SQL statement before a location, in characters, that is looked at."""
+_MAKES_TABLE = re.compile(r"(?i)[\s'\"(]*create\s+(?:or\s+replace\s+)?table\b")
 
 
 @lru_cache(maxsize=4096)
@@ -47,12 +52,18 @@ def leads_out(name: str) -> bool | None:
     `OutputPath`, `--dest`, `--write-to`, `TO`; `--resume_from_checkpoint`. A `to` within words is part of what they
     name: `--path_to_data`.
     """
-    words = [word.lower() for word in _WORDS.findall(name)]
-    if words and (words[-1] == "to" or name.lower() == _EXTERNAL_TABLE):
+    words = [_way_of(word.lower()) for word in _WORDS.findall(name)]
+    if words and (words[-1] == "to" or name.lower() in _WRITTEN_SETTINGS):
         return True
     if not _INWARD.isdisjoint(words):
         return False
     return True if not _OUTWARD.isdisjoint(words) or words[:1] == ["to"] else None
+
+
+def _way_of(word: str) -> str:
+    """Return the word, or the way that a glued one names: `out` of `outdir`."""
+    glued = _GLUED.fullmatch(word)
+    return glued["way"] if glued and glued["way"] in _OUTWARD | _INWARD else word
 
 
 @lru_cache(maxsize=4096)
@@ -76,7 +87,19 @@ def leading_word(text: str, end: int) -> str | None:
     """
     before = text[max(0, end - 80) : end]
     match = _LEADING.search(before)
-    return "overwrite" if _DIRECTORY.search(before) else match[1] if match else None
+    if _DIRECTORY.search(before):
+        return "overwrite"
+    word = match[1] if match else None
+    # A table that is not EXTERNAL writes its rows, or those of Iceberg's, where it says.
+    if word in ("LOCATION", "location") and _MAKES_TABLE.match(text, _statement_start(text, end), end):
+        return "external_location"
+    return word
+
+
+def _statement_start(text: str, end: int) -> int:
+    """Return where the SQL statement before `end` starts: after the semicolon before it, as far as is looked at."""
+    earliest = max(0, end - _STATEMENT)
+    return max(text.rfind(";", earliest, end) + 1, earliest)
 
 
 def is_location(expression: Mapping[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.core.definition.embedded_json import read_embedded
 from chalicelib.core.definition.expressions import JOB_DESCRIPTION, LITERAL, Resolved, Scope, latest, resolve
 from chalicelib.core.definition.paths import FUNCTIONS, GET, JOIN, JSON_GET, MAX_DEPTH, TOO_DEEP, references
-from chalicelib.core.graph.step_io.copying import copied, copied_in
+from chalicelib.core.graph.step_io.copying import REMOVED, Done, copied, copied_in
 from chalicelib.core.graph.step_io.free_text import is_code, is_location, leading_word, leads_out
 from chalicelib.core.graph.step_io.job_folders import written_by_job
 from chalicelib.core.graph.step_io.rules import NOWHERE, Place, Rule
@@ -36,7 +36,7 @@ class Found:
 
 
 _FLAG = re.compile(r"-[^\s=]*")  # one that holds its value names nothing after it
-_OPERANDS = {False: "source", True: "destination"}
+_OBJECT = "AWS::S3::Object"
 _TRAINS = ("TrainingJobName", "HyperParameterTuningJobName")
 
 
@@ -74,7 +74,7 @@ class Walk:
                 below = places.get(key, any_key)
                 if below is not None:
                     self._text(child, below, key, _extended(name, key, below is any_key), value)
-                elif "://" in child:
+                elif "://" in child or child.startswith("arn:"):
                     self._loose_text(child, key, self._resolution)
                 elif key == GET:
                     self.found.references.append(child)
@@ -112,9 +112,9 @@ class Walk:
         for index, item in enumerate(value):
             kind = type(item)
             if index in operands:
-                flag = _OPERANDS[operands[index]]
+                flag = operands[index]
             if kind is str:
-                if below is not NOWHERE or "://" in item:
+                if below is not NOWHERE or "://" in item or item.startswith("arn:"):
                     self._text(item, below, flag or key, name, None)
                 flag = item.lstrip("-") if _FLAG.fullmatch(item) else None
             elif kind is dict:
@@ -136,7 +136,7 @@ class Walk:
             self._apply(place.rules, text, key, name, holder)
         elif place.keys and self._embedded(text, place, key):
             return
-        elif "://" in text:
+        elif "://" in text or text.startswith("arn:"):
             self._loose_text(text, key, self._resolution)
 
     def _function(self, function: Doc, place: Place, key: str, name: str | None, holder: Doc | None) -> None:
@@ -225,6 +225,9 @@ class Walk:
         for uri, start in located_in(text):
             operand = _operand_at(start, operands)
             name = operand or (leading_word(text, start) or key).strip("-") or key
+            if name == REMOVED:
+                self.found.resources.append(named_resource(_OBJECT, "deletes", uri))
+                continue
             out = not read and self._leads_out(name)
             kind = "code" if not out and is_code(name, uri) else "data"
             # Programs read a folder; only SageMaker's own channels take every key that begins with a text.
@@ -262,10 +265,10 @@ class Walk:
             self.found.loose.append(("out" if out else "in", port))
 
 
-def _operand_at(position: int, operands: Sequence[tuple[int, int, bool]]) -> str | None:
-    """Return what the operand of a copying command is called that a location at this position belongs to."""
+def _operand_at(position: int, operands: Sequence[tuple[int, int, Done]]) -> Done | None:
+    """Return what a copying or removing command does with the operand that a location at this position belongs to."""
     at = bisect_right(operands, position, key=lambda operand: operand[0]) - 1
-    return _OPERANDS[operands[at][2]] if at >= 0 and position < operands[at][1] else None
+    return operands[at][2] if at >= 0 and position < operands[at][1] else None
 
 
 _ONE_OBJECT = {"ManifestFile": "manifest", "AugmentedManifestFile": "manifest", "S3Object": "object"}
@@ -311,5 +314,7 @@ def described(document: Doc, place: Place, scope: Scope, job: str | None) -> Fou
     """
     found = Walk(document, scope, JOB_DESCRIPTION, job=job, everywhere=False).over(document, place)
     free = {key: document[key] for key in _FREE_FORM if key in document}
-    found.loose = Walk(document, scope, JOB_DESCRIPTION, job=job).over(free, NOWHERE).loose
+    written_freely = Walk(document, scope, JOB_DESCRIPTION, job=job).over(free, NOWHERE)
+    found.loose = written_freely.loose
+    found.resources += written_freely.resources
     return found
