@@ -116,6 +116,53 @@ test("a shared link shows what its sender saw", () =>
     assert.equal(server.asked.filter(({ path }) => path === "/lineage").length, 2, "no question was asked twice");
   }));
 
+/** The point of the graph in the middle of its window, and how large it is drawn. */
+const spot = (page) =>
+  page.evaluate(() => {
+    const { clientWidth, clientHeight } = document.querySelector(".react-flow");
+    const { a, e, f } = new DOMMatrix(document.querySelector(".react-flow__viewport").style.transform);
+    return { x: Math.round((clientWidth / 2 - e) / a), y: Math.round((clientHeight / 2 - f) / a), zoom: a };
+  });
+const near = (one, other, most) =>
+  Object.keys(one).every((key) => Math.abs(one[key] - other[key]) <= (key === "zoom" ? 0.001 : most));
+
+test("where the graph was moved to and that the panel is shut are in the address, for a window of any size", () =>
+  visit(`${MLOPS}&show=data`, async (page) => {
+    await graphReady(page);
+    assert.equal(params(page).at, undefined);
+    await page.click(".panel-close");
+    await page.waitForFunction(() => location.search.includes("panel=closed"));
+    await page.mouse.move(400, 500);
+    await page.mouse.down();
+    await page.mouse.move(300, 420, { steps: 4 });
+    await page.mouse.up();
+    await page.click(".controls button >> nth=0");
+    await page.waitForFunction(() => location.search.includes("at="));
+    const moved = await spot(page);
+    const address = page.url();
+    const other = await open({ viewport: { width: 1100, height: 760 } });
+    await other.page.goto(address);
+    await graphReady(other.page);
+    await other.page.waitForFunction((zoom) => {
+      const { a } = new DOMMatrix(document.querySelector(".react-flow__viewport").style.transform);
+      return Math.abs(a - zoom) < 0.001;
+    }, moved.zoom);
+    assert.ok(near(await spot(other.page), moved, 2), JSON.stringify([await spot(other.page), moved]));
+    assert.equal(await other.page.locator(".panel").count(), 0);
+    assert.equal(other.page.url(), address);
+    await other.context.close();
+    await page.click("[data-show=steps]");
+    await page.waitForFunction(() => !location.search.includes("at="));
+    await page.goBack();
+    await page.waitForSelector("[data-shield]");
+    assert.equal(page.url(), address);
+    await page.$eval("[data-step=Extract]", (card) => card.click());
+    await page.waitForSelector("[data-details]");
+    assert.equal(params(page).panel, undefined, "what is chosen opens the panel");
+    await page.click(".controls button >> nth=2");
+    await page.waitForFunction(() => !location.search.includes("at="));
+  }));
+
 test("a branch that was not taken is dimmed and says so; one not reached is not", () =>
   visit(MLOPS, async (page, server) => {
     await graphReady(page);

@@ -4,7 +4,7 @@ import { Icon } from "../icons/Icon";
 import type { IconName } from "../icons/paths";
 import type { Change } from "../state/useView";
 import type { Direction, View } from "../state/view";
-import { FIT, prefersCalm } from "./viewport";
+import { prefersCalm } from "./viewport";
 
 function Control({ icon, label, onClick }: { icon: IconName; label: string; onClick: () => void }) {
   return (
@@ -34,7 +34,14 @@ export function ShowSwitch({ view, change }: { view: View; change: (change: Chan
   );
 }
 
-export function ZoomControls({ direction, change }: { direction: Direction; change: (change: Change) => void }) {
+interface ZoomProps {
+  direction: Direction;
+  change: (change: Change) => void;
+  /** Shows the graph whole. */
+  onFit: () => void;
+}
+
+export function ZoomControls({ direction, change, onFit }: ZoomProps) {
   const { t } = useWords();
   const flow = useReactFlow();
   const duration = prefersCalm() ? 0 : 200;
@@ -42,7 +49,7 @@ export function ZoomControls({ direction, change }: { direction: Direction; chan
     <div className="controls" role="group" aria-label={t("graph.controls")}>
       <Control icon="plus" label={t("graph.zoomIn")} onClick={() => void flow.zoomIn({ duration })} />
       <Control icon="minus" label={t("graph.zoomOut")} onClick={() => void flow.zoomOut({ duration })} />
-      <Control icon="fit" label={t("graph.fit")} onClick={() => void flow.fitView({ ...FIT, duration })} />
+      <Control icon="fit" label={t("graph.fit")} onClick={onFit} />
       <Control
         icon="rotate"
         label={t("graph.direction")}

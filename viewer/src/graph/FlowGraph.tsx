@@ -5,6 +5,8 @@ import type { Highlight } from "../layout/highlight";
 import type { Layout } from "../layout/place";
 import type { SceneLink } from "../layout/scene";
 import type { Side } from "../model/reveal";
+import type { Change } from "../state/useView";
+import type { Spot } from "../state/view";
 import { FlowCard, titleOf, toneClass, type FlowNode } from "./FlowCard";
 import { GraphCanvas } from "./GraphCanvas";
 import { placedEdges, placedNodes, styledEdges, styledNodes } from "./flow";
@@ -20,8 +22,10 @@ interface FlowGraphProps {
   selected: string | null;
   /** The box of the weakest place. */
   weakest: string | null;
+  at: Spot | null;
   onBox: (id: string | null) => void;
   onMore: (box: FlowBox, side: Side) => void;
+  change: (change: Change) => void;
 }
 
 function mapClass({ data: { box } }: FlowNode): string {
@@ -30,7 +34,8 @@ function mapClass({ data: { box } }: FlowNode): string {
 }
 
 /** The account's graph, as far as it is drawn. */
-export function FlowGraph({ label, scene, layout, highlight, selected, weakest, onBox, onMore }: FlowGraphProps) {
+export function FlowGraph(props: FlowGraphProps) {
+  const { label, scene, layout, highlight, selected, weakest, at, onBox, onMore, change } = props;
   const { t, term } = useWords();
   const boxes = useMemo(
     () =>
@@ -51,7 +56,7 @@ export function FlowGraph({ label, scene, layout, highlight, selected, weakest, 
   const edges = useMemo(() => styledEdges(links, shown), [links, highlight, selected]);
   return (
     <GraphCanvas<FlowNode>
-      {...{ label, scene, layout, nodes, edges, selected, mapClass, onBox }}
+      {...{ label, scene, layout, nodes, edges, selected, mapClass, onBox, at, change }}
       nodeTypes={NODE_TYPES}
       onLink={(link) => onBox(link.target)}
     />

@@ -12,10 +12,13 @@ import {
 import { useWords } from "../i18n/words";
 import type { Layout } from "../layout/place";
 import type { Box, Scene, SceneLink } from "../layout/scene";
+import { ZoomControls } from "./Controls";
 import { FarAway } from "./cards";
+import type { Change } from "../state/useView";
+import type { Spot } from "../state/view";
 import { ArrowTips, FlowLink, type LinkEdge } from "./FlowLink";
 import { isArrow, neighbour } from "./keyboard";
-import { FIT, prefersCalm } from "./viewport";
+import { useViewport } from "./useViewport";
 
 const EDGE_TYPES = { link: FlowLink };
 const MAP_FROM = 25;
@@ -40,43 +43,9 @@ interface CanvasProps<N extends CardNode> {
   /** null: nothing is selected any more. */
   onBox: (id: string | null) => void;
   onLink: (link: SceneLink) => void;
-}
-
-/** The next place to look at, wherever it was chosen: it is brought into sight if it is not there already. */
-function useFollow(layout: Layout, scene: Scene<Box>, selected: string | null): void {
-  const flow = useReactFlow();
-  const size = useStore((state) => `${state.width}x${state.height}`);
-  const shown = useRef<string | null>(null);
-  useEffect(() => {
-    if (selected === shown.current) return;
-    const box = scene.boxes.find((candidate) => candidate.id === selected);
-    const at = box && layout.places.get(box.id);
-    if (!box || !at) return;
-    shown.current = selected;
-    const [width = 0, height = 0] = size.split("x").map(Number);
-    const { x, y, zoom } = flow.getViewport();
-    const [left, top] = [at.x * zoom + x, at.y * zoom + y];
-    const inside = left > 8 && top > 60 && left + box.width * zoom < width - 8 && top + box.height * zoom < height - 8;
-    if (inside && zoom > 0.35) return;
-    void flow.setCenter(at.x + box.width / 2, at.y + box.height / 2, {
-      zoom: Math.max(zoom, 0.8),
-      duration: prefersCalm() ? 0 : 300,
-    });
-  }, [flow, layout, scene, selected, size]);
-}
-
-/** A graph of another shape is shown whole, and stays so while the window changes; once the reader has moved it, it stays put. */
-function useFit(layout: Layout, ready: boolean) {
-  const flow = useReactFlow();
-  const size = useStore((state) => `${state.width}x${state.height}`);
-  const moved = useRef(false);
-  useEffect(() => {
-    moved.current = false;
-  }, [layout]);
-  useEffect(() => {
-    if (ready && !moved.current) void flow.fitView(FIT);
-  }, [flow, layout, ready, size]);
-  return moved;
+  /** Where the reader has moved the graph to. */
+  at: Spot | null;
+  change: (change: Change) => void;
 }
 
 /** One box is reached with Tab, the others from it with the arrow keys. */
@@ -90,20 +59,19 @@ function useTabStop(frame: RefObject<HTMLElement | null>, nodes: readonly CardNo
 
 /** A laid out graph that is panned, zoomed, and walked with the arrow keys. */
 export function GraphCanvas<N extends CardNode>(props: CanvasProps<N>) {
-  const { label, scene, layout, nodes, edges, nodeTypes, selected, mapClass, onBox, onLink } = props;
+  const { label, scene, layout, nodes, edges, nodeTypes, selected, mapClass, onBox, onLink, at, change } = props;
   const { t } = useWords();
   const flow = useReactFlow();
   const far = useStore((state) => state.transform[2] < FAR);
   const frame = useRef<HTMLDivElement>(null);
   const [ready, setReady] = useState(false);
   useTabStop(frame, nodes, selected);
-  const moved = useFit(layout, ready);
-  useFollow(layout, scene, ready ? selected : null);
+  const { onMoveEnd, onFit } = useViewport(ready, { scene, layout, selected, at, change });
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") onBox(null);
-    if (event.key === "f") void flow.fitView({ ...FIT, duration: prefersCalm() ? 0 : 300 });
+    if (event.key === "f") onFit();
     if (event.key === "+" || event.key === "=") void flow.zoomIn();
     if (event.key === "-") void flow.zoomOut();
     const place = (event.target as HTMLElement).dataset["place"];
@@ -136,9 +104,7 @@ export function GraphCanvas<N extends CardNode>(props: CanvasProps<N>) {
           nodeTypes={nodeTypes}
           edgeTypes={EDGE_TYPES}
           onInit={() => setReady(true)}
-          onMoveStart={(event) => {
-            if (event) moved.current = true;
-          }}
+          onMoveEnd={onMoveEnd}
           onNodeClick={(_, node) => onBox(node.id)}
           onEdgeClick={(_, edge) => edge.data && onLink(edge.data.link)}
           onPaneClick={() => onBox(null)}
@@ -168,6 +134,7 @@ export function GraphCanvas<N extends CardNode>(props: CanvasProps<N>) {
           )}
         </ReactFlow>
       </FarAway.Provider>
+      <ZoomControls direction={layout.direction} change={change} onFit={onFit} />
     </div>
   );
 }

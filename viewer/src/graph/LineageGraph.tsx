@@ -5,7 +5,8 @@ import type { Highlight } from "../layout/highlight";
 import type { Layout } from "../layout/place";
 import type { Scene, SceneLink } from "../layout/scene";
 import { gravestAt } from "../model/severity";
-import { parseSelection, type Selection } from "../state/view";
+import type { Change } from "../state/useView";
+import { parseSelection, type Selection, type Spot } from "../state/view";
 import { GraphCanvas } from "./GraphCanvas";
 import { ArtifactCard, StepCard, type BoxNode, type ChangeMark } from "./cards";
 import { placedEdges, placedNodes, styledEdges, styledNodes } from "./flow";
@@ -21,7 +22,9 @@ interface GraphProps {
   matches: ReadonlySet<string>;
   /** What changed at each step, where two executions are compared: it stands in place of the findings. */
   marks?: ReadonlyMap<string, ChangeMark>;
+  at: Spot | null;
   onSelect: (selection: Selection | null) => void;
+  change: (change: Change) => void;
 }
 
 function mapClass({ data: { box } }: BoxNode): string {
@@ -29,7 +32,8 @@ function mapClass({ data: { box } }: BoxNode): string {
 }
 
 /** One pipeline's steps, and its data where that is drawn. */
-export function LineageGraph({ lineage, scene, layout, highlight, selected, matches, marks, onSelect }: GraphProps) {
+export function LineageGraph(props: GraphProps) {
+  const { lineage, scene, layout, highlight, selected, matches, marks, at, onSelect, change } = props;
   const { t, term } = useWords();
   const badges = useMemo(() => gravestAt(lineage.findings), [lineage.findings]);
   const hasExecution = lineage.execution !== null;
@@ -74,7 +78,7 @@ export function LineageGraph({ lineage, scene, layout, highlight, selected, matc
   return (
     <GraphCanvas<BoxNode>
       label={t("graph.label", { name: lineage.pipeline.name })}
-      {...{ scene, layout, nodes, edges, selected, mapClass, onLink }}
+      {...{ scene, layout, nodes, edges, selected, mapClass, onLink, at, change }}
       nodeTypes={NODE_TYPES}
       onBox={(id) => onSelect(parseSelection(id))}
     />

@@ -51,33 +51,42 @@ export function useLayout(scene: Scene<Box>, direction: Direction | null, quick 
   const [result, setResult] = useState<LayoutState>({ state: "waiting" });
   const worker = useRef<Worker | null>(null);
   const turn = useRef(0);
-  const request = layoutRequest(scene, direction, room, quick);
+  /** What the layout that is there was made of. */
+  const known = useRef<{ shape: string; direction: Direction } | null>(null);
+  const request = layoutRequest(scene, null, room, quick);
   const shape = JSON.stringify(request);
 
   useEffect(() => () => worker.current?.terminate(), []);
 
   useEffect(() => {
     const mine = ++turn.current;
-    const asked = JSON.parse(shape) as LayoutRequest;
+    if (known.current?.shape === shape && known.current.direction === direction) return; // it stands as it is asked for
+    const asked = { ...(JSON.parse(shape) as LayoutRequest), direction };
     if (asked.boxes.length === 0) {
+      known.current = null;
       setResult({ state: "ready", layout: { ...NOWHERE, direction: asked.direction ?? "LR" } });
       return;
     }
+    const fail = (reason: string) => {
+      known.current = null;
+      setResult({ state: "failed", reason });
+    };
     worker.current ??= new Worker(new URL("./layout.worker.ts", import.meta.url), { type: "module" });
     worker.current.onmessage = ({ data }: MessageEvent<Reply>) => {
       if (data.turn !== turn.current) return;
       if (data.layout) {
+        known.current = { shape, direction: data.layout.direction };
         performance.measure("layout", { start: 0, duration: data.tookMs ?? 0 });
         setResult({ state: "ready", layout: data.layout });
-      } else setResult({ state: "failed", reason: data.problem ?? "" });
+      } else fail(data.problem ?? "");
     };
     worker.current.onerror = (event) => {
       worker.current = null; // the next layout gets a new one: this one's script may not have come
-      setResult({ state: "failed", reason: event.message });
+      fail(event.message);
     };
     setResult((known) => (known.state === "failed" ? { state: "waiting" } : known));
     worker.current.postMessage({ turn: mine, request: asked });
-  }, [shape]);
+  }, [shape, direction]);
 
   return result;
 }

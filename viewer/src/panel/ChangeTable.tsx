@@ -1,10 +1,10 @@
 import type { Change, Difference } from "../api/accountTypes";
 import { useWords, type Words } from "../i18n/words";
-import { Icon } from "../icons/Icon";
 import { changeKey, kindCounts, markOf, valueText } from "../model/comparison";
 import type { Column } from "../model/table";
 import type { Change as ViewChange } from "../state/useView";
 import type { View } from "../state/view";
+import { FilterBox } from "../ui/FilterBox";
 import { Table, type ShownColumn } from "../ui/Table";
 
 const reachCount = ({ reach }: Change) => reach.steps.length + reach.models.length + reach.endpoints.length;
@@ -46,16 +46,7 @@ export function ChangeTable({ difference, view, change, chosen, onSelect }: Tabl
   });
   return (
     <div className="impact-table">
-      <div className="search">
-        <Icon name="search" />
-        <input
-          type="text"
-          aria-label={t("diff.filter")}
-          placeholder={t("diff.filter")}
-          value={view.search}
-          onChange={(event) => change({ search: event.target.value })}
-        />
-      </div>
+      <FilterBox label={t("diff.filter")} text={view.search} onText={(search) => change({ search })} />
       <div className="kinds" role="group" aria-label={t("field.kind")}>
         {kindCounts(difference).map(([kind, count]) => (
           <button

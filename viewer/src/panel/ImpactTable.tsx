@@ -10,6 +10,7 @@ import type { Column } from "../model/table";
 import type { Weakest } from "../model/weakest";
 import type { Change } from "../state/useView";
 import type { View } from "../state/view";
+import { FilterBox } from "../ui/FilterBox";
 import { useWhy } from "../ui/Marks";
 import { Table, type ShownColumn } from "../ui/Table";
 
@@ -67,16 +68,7 @@ export function ImpactTable({ rows, view, change, chosen, onSelect }: TableProps
   });
   return (
     <div className="impact-table">
-      <div className="search">
-        <Icon name="search" />
-        <input
-          type="text"
-          aria-label={t("impact.filter")}
-          placeholder={t("impact.filter")}
-          value={view.search}
-          onChange={(event) => change({ search: event.target.value })}
-        />
-      </div>
+      <FilterBox label={t("impact.filter")} text={view.search} onText={(search) => change({ search })} />
       {view.kind !== null && (
         <p className="table-note">
           {t("impact.shown", { count: number(shown.length), all: number(rows.length) })}{" "}

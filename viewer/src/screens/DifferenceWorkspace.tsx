@@ -1,10 +1,9 @@
-import { ReactFlowProvider } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import type { Difference, DiffSide } from "../api/accountTypes";
 import { getLineage } from "../api/client";
 import type { Lineage } from "../api/types";
 import { lineageBox } from "../export/svg";
-import { ShowSwitch, ZoomControls } from "../graph/Controls";
+import { ShowSwitch } from "../graph/Controls";
 import { LineageGraph } from "../graph/LineageGraph";
 import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
@@ -16,14 +15,17 @@ import { toCsv } from "../model/table";
 import { ChangeDetails } from "../panel/ChangeDetails";
 import { changeColumns, ChangeTable } from "../panel/ChangeTable";
 import { useLoad, type Loaded } from "../state/useLoad";
+import { usePanel } from "../state/usePanel";
 import type { Change } from "../state/useView";
 import type { Selection, Tab, View } from "../state/view";
 import type { ExportItem } from "../toolbar/ExportMenu";
 import { useExports } from "../toolbar/useExports";
+import { LayoutNote } from "../ui/LayoutNote";
 import { Loading } from "../ui/Loading";
 import { SidePanel } from "../ui/SidePanel";
 import { Warnings } from "../ui/Warnings";
 import { StatusChip, Time } from "../ui/values";
+import { Workspace } from "./Workspace";
 
 interface WorkspaceProps {
   difference: Difference;
@@ -45,7 +47,7 @@ function useSide(view: View, side: DiffSide): Loaded<Lineage> {
 export function DifferenceWorkspace({ difference, view, change, onExports }: WorkspaceProps) {
   const words = useWords();
   const { t } = words;
-  const [panelOpen, setPanelOpen] = useState(() => window.innerWidth > 900 || view.select !== null);
+  const panel = usePanel(view, change);
   const [started] = useState(() => Date.now());
   const before = useSide(view, difference.from);
   const after = useSide(view, difference.to);
@@ -78,20 +80,20 @@ export function DifferenceWorkspace({ difference, view, change, onExports }: Wor
 
   const select = useCallback(
     (key: string) => {
-      setPanelOpen(true);
-      change({ select: { kind: "change", key }, tab: "details" });
+      change({ ...panel.opening, select: { kind: "change", key }, tab: "details" });
     },
-    [change],
+    [change, panel.opening],
   );
   /** A step that is chosen in the graph lists its own changes. */
   const onGraph = useCallback(
     (selection: Selection | null) => {
       if (selection?.kind !== "node") return change({ select: null });
-      setPanelOpen(true);
       const first = difference.changes.find(({ subject }) => subject === `step:${selection.id}`);
-      if (first) change({ select: { kind: "change", key: changeKey(first) }, tab: "overview", search: selection.id });
+      if (!first) return change(panel.opening);
+      const select = { kind: "change" as const, key: changeKey(first) };
+      change({ ...panel.opening, select, tab: "overview", search: selection.id });
     },
-    [change, difference],
+    [change, difference, panel.opening],
   );
   const onTab = (tab: Tab) => change({ tab });
   const tabs = [
@@ -102,57 +104,46 @@ export function DifferenceWorkspace({ difference, view, change, onExports }: Wor
   const tab = tabs.some(({ id }) => id === view.tab) ? view.tab : "overview";
   const failure = before.failure ?? after.failure;
   return (
-    <ReactFlowProvider>
-      <div className={`workspace${panelOpen ? " with-panel" : ""}`}>
-        <div className="stage">
-          <Summary difference={difference} pipeline={view.pipeline ?? ""} />
-          <main id="graph" className="stage-graph" tabIndex={-1}>
-            <div className="stage-tools">
-              <ShowSwitch view={view} change={change} />
-              {!panelOpen && (
-                <button
-                  type="button"
-                  className="control panel-open"
-                  aria-label={t("panel.open")}
-                  title={t("panel.open")}
-                  onClick={() => setPanelOpen(true)}
-                >
-                  <Icon name="panel" />
-                </button>
-              )}
-            </div>
-            {layout && lineage ? (
+    <Workspace
+      panel={panel}
+      summary={<Summary difference={difference} pipeline={view.pipeline ?? ""} />}
+      tools={<ShowSwitch view={view} change={change} />}
+      graph={
+        failure && !lineage ? (
+          <p className="state problem" role="alert">
+            {t("diff.noGraph", { reason: failure.message || `HTTP ${failure.status}` })}
+          </p>
+        ) : lineage ? (
+          <>
+            <LayoutNote laidOut={laidOut} count={scene.boxes.length} />
+            {layout && (
               <LineageGraph
-                {...{ lineage, scene, layout, highlight, marks }}
+                {...{ lineage, scene, layout, highlight, marks, change }}
                 selected={null}
                 matches={NO_MATCHES}
+                at={view.at}
                 onSelect={onGraph}
               />
-            ) : failure ? (
-              <p className="state problem" role="alert">
-                {t("diff.noGraph", { reason: failure.message || `HTTP ${failure.status}` })}
-              </p>
-            ) : (
-              <Loading title={t("load.lineage")} since={started} />
             )}
-            <ZoomControls direction={layout?.direction ?? "LR"} change={change} />
-          </main>
-        </div>
-        {panelOpen && (
-          <SidePanel tabs={tabs} tab={tab} onTab={onTab} onClose={() => setPanelOpen(false)} shown={chosen}>
-            {tab === "overview" && difference.changes.length === 0 ? (
-              <p className="state" data-state="equal">
-                {t("diff.nothing")}
-              </p>
-            ) : (
-              tab === "overview" && <ChangeTable {...{ difference, view, change, chosen }} onSelect={select} />
-            )}
-            {tab === "details" && <ChangeDetails {...{ difference, lineage, chosen }} onSelect={select} />}
-            {tab === "warnings" && <Warnings warnings={difference.warnings} />}
-          </SidePanel>
-        )}
-      </div>
-    </ReactFlowProvider>
+          </>
+        ) : (
+          <Loading title={t("load.lineage")} since={started} />
+        )
+      }
+      panelContent={
+        <SidePanel tabs={tabs} tab={tab} onTab={onTab} onClose={panel.close} shown={chosen}>
+          {tab === "overview" && difference.changes.length === 0 ? (
+            <p className="state" data-state="equal">
+              {t("diff.nothing")}
+            </p>
+          ) : (
+            tab === "overview" && <ChangeTable {...{ difference, view, change, chosen }} onSelect={select} />
+          )}
+          {tab === "details" && <ChangeDetails {...{ difference, lineage, chosen }} onSelect={select} />}
+          {tab === "warnings" && <Warnings warnings={difference.warnings} />}
+        </SidePanel>
+      }
+    />
   );
 }
 

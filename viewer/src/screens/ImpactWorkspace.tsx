@@ -1,8 +1,6 @@
-import { ReactFlowProvider } from "@xyflow/react";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo } from "react";
 import type { Impact, Vertex } from "../api/accountTypes";
 import type { DrawnBox } from "../export/svg";
-import { ZoomControls } from "../graph/Controls";
 import { iconOf, isType, subtitleOf, titleOf, toneClass } from "../graph/FlowCard";
 import { FlowGraph } from "../graph/FlowGraph";
 import { useWords, type Words } from "../i18n/words";
@@ -17,15 +15,17 @@ import { isTemplate } from "../model/template";
 import { weakestOn } from "../model/weakest";
 import { impactColumns, ImpactTable, kindsOf, type ImpactRow } from "../panel/ImpactTable";
 import { VertexDetails } from "../panel/VertexDetails";
+import { usePanel } from "../state/usePanel";
 import type { Change } from "../state/useView";
 import type { Fold, Tab, View } from "../state/view";
 import type { ExportItem } from "../toolbar/ExportMenu";
 import { useExports } from "../toolbar/useExports";
 import { CoverageLine } from "../ui/CoverageLine";
-import { Loading } from "../ui/Loading";
+import { LayoutNote } from "../ui/LayoutNote";
 import { useWhy } from "../ui/Marks";
 import { SidePanel } from "../ui/SidePanel";
 import { Warnings } from "../ui/Warnings";
+import { Workspace } from "./Workspace";
 
 interface WorkspaceProps {
   impact: Impact;
@@ -42,8 +42,7 @@ const FOLDS: readonly Fold[] = ["none", "pipeline", "bucket", "both"];
 export function ImpactWorkspace({ impact, view, change, onExports }: WorkspaceProps) {
   const words = useWords();
   const { t } = words;
-  const [panelOpen, setPanelOpen] = useState(() => window.innerWidth > 900 || view.select !== null);
-  const [started] = useState(() => Date.now());
+  const panel = usePanel(view, change);
   const flow = useMemo(() => flowOf(impact), [impact]);
   const chosen = view.select?.kind === "vertex" ? view.select.id : null;
   const path = useMemo(() => flow.vertices.get(chosen ?? "")?.path ?? [], [flow, chosen]);
@@ -72,14 +71,14 @@ export function ImpactWorkspace({ impact, view, change, onExports }: WorkspacePr
 
   const select = useCallback(
     (id: string | null) => {
-      if (id !== null) setPanelOpen(true);
       change((view) => ({
         ...view,
+        ...(id !== null && panel.opening),
         select: id === null ? null : { kind: "vertex", id },
         tab: id === null ? (view.tab === "details" ? "overview" : view.tab) : "details",
       }));
     },
-    [change],
+    [change, panel.opening],
   );
   const onMore = useCallback(
     (box: FlowBox, side: Side) => {
@@ -88,10 +87,7 @@ export function ImpactWorkspace({ impact, view, change, onExports }: WorkspacePr
     },
     [change],
   );
-  const onTab = (tab: Tab) => {
-    setPanelOpen(true);
-    change({ tab });
-  };
+  const onTab = (tab: Tab) => change({ tab });
   const toggle = (group: string) =>
     change((view) => ({
       ...view,
@@ -105,107 +101,89 @@ export function ImpactWorkspace({ impact, view, change, onExports }: WorkspacePr
   ];
   const tab = tabs.some(({ id }) => id === view.tab) ? view.tab : "overview";
   return (
-    <ReactFlowProvider>
-      <div className={`workspace${panelOpen ? " with-panel" : ""}`}>
-        <div className="stage">
-          <Summary
-            {...{ impact, rows }}
-            name={view.start ?? ""}
-            kind={view.kind}
-            onKind={(kind) => {
-              setPanelOpen(true);
-              change({ kind, tab: "overview" });
-            }}
-            onSelect={select}
-          />
-          <main id="graph" className="stage-graph" tabIndex={-1}>
-            <div className="stage-tools">
-              <div className="segments" role="group" aria-label={t("impact.fold")}>
-                {FOLDS.map((fold) => (
-                  <button
-                    key={fold}
-                    type="button"
-                    data-fold={fold}
-                    aria-pressed={scene.fold === fold}
-                    onClick={() => change({ fold, open: [] })}
-                  >
-                    {t(`impact.fold.${fold}`)}
-                  </button>
-                ))}
-              </div>
-              <div className="segments">
-                <button
-                  type="button"
-                  data-more="all"
-                  aria-pressed={view.more.includes(ALL)}
-                  onClick={() => change((view) => ({ ...view, more: view.more.includes(ALL) ? [] : [ALL] }))}
-                >
-                  {t("impact.all")}
-                </button>
-                {sides.size > 0 && (
-                  <button
-                    type="button"
-                    data-leaves
-                    aria-pressed={view.leaves}
-                    title={t("impact.leavesHint")}
-                    onClick={() => change({ leaves: !view.leaves })}
-                  >
-                    {t("impact.leaves", { count: sides.size })}
-                  </button>
-                )}
-              </div>
-              {!panelOpen && (
-                <button
-                  type="button"
-                  className="control panel-open"
-                  aria-label={t("panel.open")}
-                  title={t("panel.open")}
-                  onClick={() => setPanelOpen(true)}
-                >
-                  <Icon name="panel" />
-                </button>
-              )}
-            </div>
-            {impact.nodes.length === 0 && <p className="graph-note">{t("impact.nothing")}</p>}
-            {laidOut.state === "waiting" && (
-              <Loading title={t("graph.layingOut", { count: scene.boxes.length })} since={started} />
+    <Workspace
+      panel={panel}
+      summary={
+        <Summary
+          {...{ impact, rows }}
+          name={view.start ?? ""}
+          kind={view.kind}
+          onKind={(kind) => change({ ...panel.opening, kind, tab: "overview" })}
+          onSelect={select}
+        />
+      }
+      tools={
+        <>
+          <div className="segments" role="group" aria-label={t("impact.fold")}>
+            {FOLDS.map((fold) => (
+              <button
+                key={fold}
+                type="button"
+                data-fold={fold}
+                aria-pressed={scene.fold === fold}
+                onClick={() => change({ fold, open: [] })}
+              >
+                {t(`impact.fold.${fold}`)}
+              </button>
+            ))}
+          </div>
+          <div className="segments">
+            <button
+              type="button"
+              data-more="all"
+              aria-pressed={view.more.includes(ALL)}
+              onClick={() => change((view) => ({ ...view, more: view.more.includes(ALL) ? [] : [ALL] }))}
+            >
+              {t("impact.all")}
+            </button>
+            {sides.size > 0 && (
+              <button
+                type="button"
+                data-leaves
+                aria-pressed={view.leaves}
+                title={t("impact.leavesHint")}
+                onClick={() => change({ leaves: !view.leaves })}
+              >
+                {t("impact.leaves", { count: sides.size })}
+              </button>
             )}
-            {laidOut.state === "failed" && (
-              <p className="state problem" role="alert">
-                {t("graph.layoutFailed", { reason: laidOut.reason })}
-              </p>
-            )}
-            {layout && (
-              <FlowGraph
-                label={t("impact.label", { name: view.start ?? "" })}
-                {...{ scene, layout, highlight, selected, onMore }}
-                weakest={weakest && (scene.boxOf.get(weakest.id) ?? null)}
-                onBox={select}
-              />
-            )}
-            <ZoomControls direction={layout?.direction ?? "LR"} change={change} />
-          </main>
-        </div>
-        {panelOpen && (
-          <SidePanel tabs={tabs} tab={tab} onTab={onTab} onClose={() => setPanelOpen(false)} shown={chosen}>
-            {tab === "overview" && (
-              <ImpactTable rows={rows} impact={impact} view={view} change={change} onSelect={select} chosen={chosen} />
-            )}
-            {tab === "details" && (
-              <VertexDetails
-                {...{ flow, scene, chosen, change }}
-                onSelect={select}
-                onMore={onMore}
-                onToggle={toggle}
-                groupOf={(vertex) => groupId(vertex)}
-                open={view.open}
-              />
-            )}
-            {tab === "warnings" && <Warnings warnings={impact.warnings} />}
-          </SidePanel>
-        )}
-      </div>
-    </ReactFlowProvider>
+          </div>
+        </>
+      }
+      graph={
+        <>
+          {impact.nodes.length === 0 && <p className="graph-note">{t("impact.nothing")}</p>}
+          <LayoutNote laidOut={laidOut} count={scene.boxes.length} />
+          {layout && (
+            <FlowGraph
+              label={t("impact.label", { name: view.start ?? "" })}
+              {...{ scene, layout, highlight, selected, onMore, change }}
+              at={view.at}
+              weakest={weakest && (scene.boxOf.get(weakest.id) ?? null)}
+              onBox={select}
+            />
+          )}
+        </>
+      }
+      panelContent={
+        <SidePanel tabs={tabs} tab={tab} onTab={onTab} onClose={panel.close} shown={chosen}>
+          {tab === "overview" && (
+            <ImpactTable rows={rows} impact={impact} view={view} change={change} onSelect={select} chosen={chosen} />
+          )}
+          {tab === "details" && (
+            <VertexDetails
+              {...{ flow, scene, chosen, change }}
+              onSelect={select}
+              onMore={onMore}
+              onToggle={toggle}
+              groupOf={(vertex) => groupId(vertex)}
+              open={view.open}
+            />
+          )}
+          {tab === "warnings" && <Warnings warnings={impact.warnings} />}
+        </SidePanel>
+      }
+    />
   );
 }
 

@@ -1,22 +1,22 @@
-import { ReactFlowProvider } from "@xyflow/react";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo } from "react";
 import type { Lineage } from "../api/types";
-import { ShowSwitch, ZoomControls } from "../graph/Controls";
+import { ShowSwitch } from "../graph/Controls";
 import { Legend } from "../graph/Legend";
 import { LineageGraph } from "../graph/LineageGraph";
 import { useWords } from "../i18n/words";
-import { Icon } from "../icons/Icon";
 import { highlightOf, selectedId } from "../layout/highlight";
 import type { Scene } from "../layout/scene";
 import type { LayoutState } from "../layout/useLayout";
 import { search } from "../model/search";
 import { Panel } from "../panel/Panel";
+import { usePanel } from "../state/usePanel";
 import type { Refresh } from "../state/useRefresh";
 import type { Change } from "../state/useView";
 import { parseSelection, type Selection, type Tab, type View } from "../state/view";
 import { SummaryStrip } from "../toolbar/SummaryStrip";
-import { Loading } from "../ui/Loading";
+import { LayoutNote } from "../ui/LayoutNote";
 import { SearchBox } from "../ui/SearchBox";
+import { Workspace } from "./Workspace";
 
 interface LineageWorkspaceProps {
   lineage: Lineage;
@@ -29,8 +29,6 @@ interface LineageWorkspaceProps {
   stale: string | null;
 }
 
-const isWide = () => window.innerWidth > 900;
-
 export function LineageWorkspace({
   lineage,
   scene,
@@ -42,26 +40,23 @@ export function LineageWorkspace({
   stale,
 }: LineageWorkspaceProps) {
   const { t } = useWords();
-  const [panelOpen, setPanelOpen] = useState(() => isWide() || view.select !== null || view.tab !== "overview");
-  const [started] = useState(() => Date.now());
+  const panel = usePanel(view, change);
   const highlight = useMemo(() => highlightOf(scene, lineage, view.select), [scene, lineage, view.select]);
   const hits = useMemo(() => search(lineage, view.search), [lineage, view.search]);
   const matches = useMemo(() => new Set(hits.map(({ place }) => place)), [hits]);
 
   const onSelect = useCallback(
     (select: Selection | null) => {
-      if (select) setPanelOpen(true);
-      change((view) => ({ ...view, select, ...consequences(view, select, lineage) }));
+      change((view) => ({
+        ...view,
+        ...(select && panel.opening),
+        select,
+        ...consequences(view, select, lineage),
+      }));
     },
-    [change, lineage],
+    [change, lineage, panel.opening],
   );
-  const onTab = useCallback(
-    (tab: Tab) => {
-      setPanelOpen(true);
-      change({ tab });
-    },
-    [change],
-  );
+  const onTab = useCallback((tab: Tab) => change({ ...panel.opening, tab }), [change, panel.opening]);
   const onPick = useCallback(
     (place: string) => {
       const select = parseSelection(place);
@@ -72,61 +67,38 @@ export function LineageWorkspace({
   );
 
   return (
-    <ReactFlowProvider>
-      <div className={`workspace${panelOpen ? " with-panel" : ""}`}>
-        <div className="stage">
-          <SummaryStrip lineage={lineage} live={live} refresh={refresh} stale={stale} onTab={onTab} />
-          <main id="graph" className="stage-graph" tabIndex={-1}>
-            <div className="stage-tools">
-              <ShowSwitch view={view} change={change} />
-              <SearchBox
-                label={t("graph.search")}
-                query={view.search}
-                hits={hits}
-                onQuery={(search) => change({ search })}
-                onPick={onPick}
-              />
-              {!panelOpen && (
-                <button
-                  type="button"
-                  className="control panel-open"
-                  aria-label={t("panel.open")}
-                  title={t("panel.open")}
-                  onClick={() => setPanelOpen(true)}
-                >
-                  <Icon name="panel" />
-                </button>
-              )}
-            </div>
-            {lineage.nodes.length === 0 && <p className="state">{t("graph.empty")}</p>}
-            {laidOut.state === "waiting" && (
-              <Loading title={t("graph.layingOut", { count: scene.boxes.length })} since={started} />
-            )}
-            {laidOut.state === "failed" && (
-              <p className="state problem" role="alert">
-                {t("graph.layoutFailed", { reason: laidOut.reason })}
-              </p>
-            )}
-            {laidOut.state === "ready" && (
-              <LineageGraph
-                lineage={lineage}
-                scene={scene}
-                layout={laidOut.layout}
-                highlight={highlight}
-                selected={selectedId(scene, view.select)}
-                matches={matches}
-                onSelect={onSelect}
-              />
-            )}
-            <ZoomControls direction={laidOut.state === "ready" ? laidOut.layout.direction : "LR"} change={change} />
-          </main>
-          <Legend scene={scene} show={view.show} />
-        </div>
-        {panelOpen && (
-          <Panel lineage={lineage} view={view} onSelect={onSelect} onTab={onTab} onClose={() => setPanelOpen(false)} />
-        )}
-      </div>
-    </ReactFlowProvider>
+    <Workspace
+      panel={panel}
+      summary={<SummaryStrip lineage={lineage} live={live} refresh={refresh} stale={stale} onTab={onTab} />}
+      tools={
+        <>
+          <ShowSwitch view={view} change={change} />
+          <SearchBox
+            label={t("graph.search")}
+            query={view.search}
+            hits={hits}
+            onQuery={(search) => change({ search })}
+            onPick={onPick}
+          />
+        </>
+      }
+      graph={
+        <>
+          {lineage.nodes.length === 0 && <p className="state">{t("graph.empty")}</p>}
+          <LayoutNote laidOut={laidOut} count={scene.boxes.length} />
+          {laidOut.state === "ready" && (
+            <LineageGraph
+              {...{ lineage, scene, highlight, matches, onSelect, change }}
+              layout={laidOut.layout}
+              selected={selectedId(scene, view.select)}
+              at={view.at}
+            />
+          )}
+        </>
+      }
+      legend={<Legend scene={scene} show={view.show} />}
+      panelContent={<Panel lineage={lineage} view={view} onSelect={onSelect} onTab={onTab} onClose={panel.close} />}
+    />
   );
 }
 

@@ -5,6 +5,7 @@ import { Icon } from "../icons/Icon";
 import type { Paged } from "../state/usePages";
 import type { Change } from "../state/useView";
 import type { View } from "../state/view";
+import { FilterBox } from "../ui/FilterBox";
 import { Warnings } from "../ui/Warnings";
 import { StatusChip, Time } from "../ui/values";
 
@@ -48,16 +49,7 @@ export function PipelineList({ pipelines, page, region, view, change, onPick, no
       <p className="muted">{t("home.lead")}</p>
       {notice}
       <div className="home-bar">
-        <div className="search">
-          <Icon name="search" />
-          <input
-            type="text"
-            aria-label={t("choose.filter")}
-            placeholder={t("choose.filter")}
-            value={view.search}
-            onChange={(event) => change({ search: event.target.value })}
-          />
-        </div>
+        <FilterBox label={t("choose.filter")} text={view.search} onText={(search) => change({ search })} />
         <span className="muted">
           {t(pipelines.more ? "home.countMore" : "home.count", { count: page.pipelines.length, region })}
         </span>

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
-import { formatView, parseView, type View } from "./view";
+import { changed, formatView, parseView, type View } from "./view";
 
 export type Change = Partial<View> | ((view: View) => View);
 
@@ -44,7 +44,7 @@ export function useView(): [View, (change: Change) => void] {
   }, [view]);
 
   const change = useCallback((next: Change) => {
-    setView((view) => (typeof next === "function" ? next(view) : { ...view, ...next }));
+    setView((view) => changed(view, typeof next === "function" ? next(view) : { ...view, ...next }));
   }, []);
   return [view, change];
 }

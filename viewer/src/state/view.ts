@@ -22,6 +22,13 @@ export type Selection =
   | { kind: "edge"; from: string; to: string; via: string }
   | { kind: "finding"; uid: string };
 
+/** Where the reader has moved the graph to: the point of it that is in the middle, and how large it is. */
+export interface Spot {
+  x: number;
+  y: number;
+  zoom: number;
+}
+
 export interface View {
   region: string | null;
   domain: string | null;
@@ -57,6 +64,10 @@ export interface View {
   to: string | null;
   /** The kind of change that alone is listed. */
   kind: string | null;
+  /** Whether the panel beside the graph is open; null leaves it to the window and to what is selected. */
+  panel: boolean | null;
+  /** null: the graph is shown whole. */
+  at: Spot | null;
 }
 
 export const EMPTY_VIEW: View = {
@@ -85,6 +96,8 @@ export const EMPTY_VIEW: View = {
   from: null,
   to: null,
   kind: null,
+  panel: null,
+  at: null,
 };
 
 export type Screen = "account" | "lineage" | "impact" | "difference";
@@ -146,6 +159,18 @@ function parseBoolean(text: string | null): boolean {
   return !["false", "0", "no"].includes((text ?? "").toLowerCase());
 }
 
+const PLACE = "(-?\\d{1,7})";
+const SPOT = new RegExp(`^${PLACE},${PLACE},(\\d(?:\\.\\d{1,3})?)$`);
+
+function parseSpot(text: string | null): Spot | null {
+  const [, x, y, zoom] = SPOT.exec(text ?? "") ?? [];
+  return Number(zoom) > 0 ? { x: Number(x), y: Number(y), zoom: Number(zoom) } : null;
+}
+
+function formatSpot({ x, y, zoom }: Spot): string {
+  return [Math.round(x), Math.round(y), Math.round(zoom * 1000) / 1000].join(",");
+}
+
 function parseDepth(text: string | null): number | null {
   return text !== null && /^[1-9]\d{0,3}$/.test(text) ? Number(text) : null;
 }
@@ -179,8 +204,15 @@ export function parseView(query: string): View {
     from: word("from"),
     to: word("to"),
     kind: word("kind"),
+    panel: PANEL.get(word("panel") ?? "") ?? null,
+    at: parseSpot(word("at")),
   };
 }
+
+const PANEL = new Map([
+  ["open", true],
+  ["closed", false],
+]);
 
 /** Defaults are left out, so that a fresh view has a clean address. */
 export function formatView(view: View): string {
@@ -210,6 +242,8 @@ export function formatView(view: View): string {
     ["from", view.from],
     ["to", view.to],
     ["kind", view.kind],
+    ["panel", view.panel === null ? null : view.panel ? "open" : "closed"],
+    ["at", view.at && formatSpot(view.at)],
   ];
   const query = new URLSearchParams();
   for (const [name, value] of entries) if (value !== null) query.append(name, value);
@@ -267,4 +301,28 @@ const MOST_VERTICES = 2000;
 /** The part of the view that decides what `/diff` is asked. */
 export function differenceQuery(view: View): Record<string, string | null> {
   return { pipeline: view.pipeline, region: view.region, from: view.from, to: view.to ?? "latest" };
+}
+
+/** Whatever changes which boxes are drawn, or where: a place in one graph is none in another. */
+const SHAPES: readonly (keyof View)[] = [
+  "pipeline",
+  "execution",
+  "includeLatestExec",
+  "show",
+  "direction",
+  "start",
+  "way",
+  "depth",
+  "fold",
+  "open",
+  "more",
+  "leaves",
+  "from",
+  "to",
+];
+
+/** The view after a change: shown whole where the graph takes another shape. */
+export function changed(before: View, after: View): View {
+  const differs = (key: keyof View) => JSON.stringify(before[key]) !== JSON.stringify(after[key]);
+  return !differs("at") && SHAPES.some(differs) ? { ...after, at: null } : after;
 }

@@ -3,6 +3,7 @@ import {
   type Selection,
   type View,
   EMPTY_VIEW,
+  changed,
   parseView,
   formatView,
   lineageQuery,
@@ -37,6 +38,8 @@ const FULL: View = {
   from: "latest-1",
   to: "definition",
   kind: "metric",
+  panel: false,
+  at: { x: -120, y: 3400, zoom: 0.085 },
 };
 
 const SELECTIONS: Selection[] = [
@@ -92,4 +95,33 @@ describe("the question that a view asks", () => {
     expect(withPipeline(FULL, "other")).toEqual({ ...EMPTY_VIEW, ...stays, pipeline: "other" });
     expect(withStart(FULL, "s3://b")).toEqual({ ...EMPTY_VIEW, ...stays, start: "s3://b" });
   });
+});
+
+describe("a change of the view", () => {
+  const moved = { ...EMPTY_VIEW, start: "s3://lake/", at: { x: 1, y: 2, zoom: 1 } };
+
+  it("keeps the place in the graph while the graph keeps its shape", () => {
+    expect(changed(moved, { ...moved, tab: "details", search: "x", panel: false }).at).toEqual(moved.at);
+  });
+
+  it.each([{ fold: "both" }, { open: ["bucket:b"] }, { show: "data" }, { direction: "TB" }, { depth: 2 }] as const)(
+    "shows the graph whole again with $fold$open$show$direction$depth",
+    (change) => {
+      expect(changed(moved, { ...moved, ...change, open: [...(change.open ?? [])] } as View).at).toBeNull();
+    },
+  );
+
+  it("goes to the place that comes with the change", () => {
+    const there = { ...moved, direction: "LR" as const, at: { x: 9, y: 9, zoom: 2 } };
+    expect(changed(moved, there).at).toEqual(there.at);
+  });
+});
+
+describe("a place in the graph", () => {
+  it.each(["1,2", "1,2,0", "1,2,-1", "a,b,c", "1,2,3,4", "1e9,0,1", "99999999,0,1", "1,2,NaN"])(
+    "is none where the address says %s",
+    (at) => {
+      expect(parseView(`?at=${at}`).at).toBeNull();
+    },
+  );
 });
