@@ -20,8 +20,8 @@ from chalicelib.formats.lineage import to_json_text
 from chalicelib.formats.table import to_csv
 from chalicelib.routes.impact import answer_account, answer_impact
 from chalicelib.routes.known import from_store
+from chalicelib.scan.options import Options
 from chalicelib.scan.progress import Progress
-from chalicelib.scan.region import Options
 from chalicelib.scan.run import scan
 from chalicelib.settings import BadSetting
 from chalicelib.store.opening import open_store

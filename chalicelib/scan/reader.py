@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.aws.faults import fault_of
 from chalicelib.aws.reads import S3_ACTIONS, Question, Read, Reads
 from chalicelib.core.query.query import LineageQuery
+from chalicelib.core.values.errors import LineageError, TooLate
 from chalicelib.core.values.model import Doc, Gap, Response
 from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.gather import Gather
@@ -106,7 +107,16 @@ class Reader:
         query = LineageQuery(pipeline=pipeline, region=self.region, execution=execution)
         with self._gather() as gather:
             collected = read_lineage(query, gather, self._settings)
+            if gather.is_late:
+                raise TooLate("reading it took longer than it may: AWS throttles, or it is too large")
             return dict(to_lineage(build_lineage(collected, query, self._settings)))
+
+    def attempt(self, pipeline: str, execution: str | None = None) -> dict[str, Any] | LineageError:
+        """Return what `lineage` does, or the error that it raises."""
+        try:
+            return self.lineage(pipeline, execution)
+        except LineageError as error:
+            return error
 
     def responses(self, questions: Sequence[Question]) -> list[Response]:
         """Return the response to each question, asked side by side."""

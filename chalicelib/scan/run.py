@@ -6,14 +6,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from chalicelib.aws.reads import Reads
-from chalicelib.core.values.doc import text_at
-from chalicelib.core.values.errors import StoreUnreadable
-from chalicelib.core.values.model import Doc
+from chalicelib.scan.listing import list_pipelines, region_of
+from chalicelib.scan.options import Options
 from chalicelib.scan.progress import Progress
 from chalicelib.scan.reader import Reader
-from chalicelib.scan.region import Options, RegionScan, list_pipelines
+from chalicelib.scan.region import RegionScan
 from chalicelib.settings import Settings
-from chalicelib.store.layout import Document, Region, Store
+from chalicelib.store.layout import Document, Store
 from chalicelib.store.state import FILE, coverage, parse_state
 
 
@@ -36,7 +35,7 @@ def scan(
     for name in regions:
         reader = Reader(name, reads(name), settings)
         listed = list_pipelines(reader)
-        region = _region(store, name, listed)
+        region = region_of(store, name, listed)
         if region is None:
             progress.say(f"{name}: no pipelines, and nothing kept")
             states[name] = parse_state(None)
@@ -45,13 +44,3 @@ def scan(
         progress.say(f"{name}: {reader.calls.made} calls in all, {reader.refusals} throttled")
         states[name] = parse_state(region.read(FILE))
     return coverage(states)
-
-
-def _region(store: Store, name: str, listed: Sequence[Doc]) -> Region | None:
-    """Return the store's part for a region: the account is its pipelines', else the one that the store has there."""
-    accounts = {(text_at(each, "PipelineArn") or "").split(":")[4] for each in listed if text_at(each, "PipelineArn")}
-    if not accounts:
-        accounts = {region.account for region in store.regions() if region.name == name}
-    if len(accounts) > 1:
-        raise StoreUnreadable(f"the store holds several accounts for {name}, and no pipeline says which is meant")
-    return store.region(accounts.pop(), name) if accounts else None

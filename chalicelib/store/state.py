@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -25,22 +25,16 @@ SECTIONS = ("pipelines", "unread", "gone", "buckets", "packages", "traced", "unt
 """
 
 
-class State:
-    """The scan's memory of one region, and what it has learnt since it was last written.
+Fact = tuple[str, str, Any]
+"""Section, key and value of an entry; `None` stands for no entry."""
 
-    Only what was learnt is written, over whatever stands there by then: two scans lose nothing of each other.
-    """
 
-    def __init__(self, region: Region) -> None:
-        self._region = region
-        self._learnt: list[tuple[str, str, Any]] = []
-        self._as_of: str | None = None
-        self.document = parse_state(region.read(FILE))
+class Learning:
+    """What a state says of a region, and what was learnt since, in the order in which it was."""
 
-    @property
-    def graph_is_current(self) -> bool:
-        """Return whether the graph was made since something was last learnt."""
-        return bool(self.document["graph"] == "current")
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._learnt: list[Fact] = []
 
     def section(self, name: str) -> dict[str, Any]:
         """Return one of `SECTIONS`, to be read."""
@@ -50,7 +44,7 @@ class State:
     def learn(self, section: str, key: str, value: Any) -> None:
         """Set an entry; `None` removes it."""
         if self.section(section).get(key) != value:
-            _set(self.document, section, key, value)
+            set_entry(self.document, section, key, value)
             self._learnt.append((section, key, deepcopy(value)))
 
     def replace(self, section: str, entries: Mapping[str, Any]) -> None:
@@ -61,24 +55,45 @@ class State:
         for key, value in entries.items():
             self.learn(section, key, value)
 
+    def taken(self) -> list[Fact]:
+        """Return what was learnt since this was last asked."""
+        learnt, self._learnt = self._learnt, []
+        return learnt
+
+
+class State(Learning):
+    """The scan's memory of one region, and what it has learnt since it was last written.
+
+    Only what was learnt is written, over whatever stands there by then: two scans lose nothing of each other.
+    """
+
+    def __init__(self, region: Region) -> None:
+        super().__init__(parse_state(region.read(FILE)))
+        self._region = region
+
+    @property
+    def graph_is_current(self) -> bool:
+        """Return whether the graph was made since something was last learnt."""
+        return bool(self.document["graph"] == "current")
+
     def finish(self, as_of: str) -> None:
         """Say when the scan was over and the graph made, and write everything."""
-        self._as_of = as_of
-        self.write()
+        self._write(self.taken(), as_of)
 
     def write(self) -> None:
         """Write what was learnt."""
-        if not self._learnt and self._as_of is None:
-            return
-        learnt, self._learnt = self._learnt, []
+        learnt = self.taken()
+        if learnt:
+            self._write(learnt, None)
 
+    def _write(self, learnt: Sequence[Fact], as_of: str | None) -> None:
         def change(there: Document | None) -> Document:
             document = parse_state(there)
             for section, key, value in learnt:
-                _set(document, section, key, value)
-            document["asOf"] = self._as_of or document["asOf"]
-            document["graph"] = "current" if self._as_of else "stale"
-            return {**document, **{name: dict(sorted(document[name].items())) for name in SECTIONS}}
+                set_entry(document, section, key, value)
+            document["asOf"] = as_of or document["asOf"]
+            document["graph"] = "current" if as_of else "stale"
+            return in_order(document)
 
         self._region.update(FILE, change)
 
@@ -91,7 +106,13 @@ def parse_state(document: Mapping[str, Any] | None) -> Document:
     return {**empty, **deepcopy(dict(document or {}))}
 
 
-def _set(document: Document, section: str, key: str, value: Any) -> None:
+def in_order(document: Document) -> Document:
+    """Return a state with the entries of each section by name."""
+    return {**document, **{name: dict(sorted(document[name].items())) for name in SECTIONS}}
+
+
+def set_entry(document: Document, section: str, key: str, value: Any) -> None:
+    """Set an entry of a section; `None` removes it."""
     if value is None:
         document[section].pop(key, None)
     else:

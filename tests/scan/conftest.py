@@ -14,8 +14,8 @@ import pytest
 import sandbox
 from chalicelib.aws.reads import Reads
 from chalicelib.core.account.graph import AccountGraph, parse_graph
+from chalicelib.scan.options import Options
 from chalicelib.scan.progress import Progress
-from chalicelib.scan.region import Options
 from chalicelib.scan.run import scan
 from chalicelib.settings import Settings
 from chalicelib.store.layout import Region

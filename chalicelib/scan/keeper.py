@@ -1,0 +1,78 @@
+"""What an answer leaves in the store: itself, what was learnt of its pipeline, and the buckets' postures."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.core.runs.execution import OVER
+from chalicelib.core.values.doc import docs_at, text_at
+from chalicelib.core.values.errors import LineageError, NotFound
+from chalicelib.formats.run import to_time
+from chalicelib.scan.listing import Times
+from chalicelib.scan.postures import postures_in
+from chalicelib.store.layout import Document, Region
+from chalicelib.store.state import Learning
+
+
+class Keeper:
+    """Keeper of what is read at one time, `now`: answers into `region`, the rest into `state` and `buckets`.
+
+    `changed` says whether anything came of it that the graph does not know.
+    """
+
+    def __init__(self, region: Region, state: Learning, buckets: dict[str, Document], now: datetime) -> None:
+        self.buckets = buckets
+        self.changed = False
+        self._region = region
+        self._state = state
+        self._now = to_time(now) or ""
+
+    def take(self, name: str, outcome: Document | LineageError, times: Times) -> None:
+        """Take what came of reading a pipeline that had these times in the list."""
+        if isinstance(outcome, NotFound):
+            return  # deleted since it was listed: the next scan will miss it
+        if isinstance(outcome, LineageError):
+            self._state.learn(
+                "unread", name, {"why": outcome.message, "action": outcome.action, "at": self._now, "times": [*times]}
+            )
+            return
+        self._state.learn("unread", name, None)
+        self.keep(name, outcome)
+        self._state.learn("pipelines", name, self._entry(outcome, times))
+
+    def _entry(self, answer: Document, times: Times) -> Document:
+        execution = text_at(answer, "execution", "arn")
+        return {
+            "lastModifiedTime": times[0],
+            "lastExecutionTime": times[1],
+            "execution": execution,
+            "over": execution is None or is_over(answer),
+            "readAt": self._now,
+        }
+
+    def keep(self, name: str, answer: Document, *, latest: bool = True) -> None:
+        """Keep an answer, and what it says of buckets that were not looked at since `now` yet."""
+        execution = text_at(answer, "execution", "arn")
+        if execution is not None and is_over(answer):
+            self.changed |= self._region.keep(name, execution.rsplit("/", 1)[-1], answer)
+        if latest:
+            self.changed |= self._region.keep_latest(name, answer)
+            for node in docs_at(answer, "graph", "nodes"):
+                arn = text_at(node, "registry", "modelPackageArn")
+                if arn is not None:
+                    approval = text_at(node, "registry", "approvalStatus")
+                    self._state.learn("packages", arn, {"approval": approval, "readAt": self._now})
+        for bucket, entry in postures_in(answer).items():
+            if self._state.section("buckets").get(bucket) != self._now:
+                self.look(bucket, entry)
+
+    def look(self, bucket: str, entry: Document) -> None:
+        """Take a bucket's posture."""
+        self.changed |= self.buckets.get(bucket) != entry
+        self.buckets[bucket] = entry
+        self._state.learn("buckets", bucket, self._now)
+
+
+def is_over(answer: Document) -> bool:
+    """Return whether the execution of an answer is over."""
+    return text_at(answer, "execution", "status") in OVER

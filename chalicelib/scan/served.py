@@ -1,0 +1,34 @@
+"""What serves the models now, with what served them and is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from chalicelib.formats.run import to_time
+from chalicelib.routes.serving import Watched, read_serving
+from chalicelib.scan.gone import mark_gone, with_gone
+from chalicelib.scan.options import Options
+from chalicelib.scan.reader import Reader
+from chalicelib.store.layout import Document
+from chalicelib.store.state import Learning
+
+
+def refresh_serving(
+    reader: Reader, before: Mapping[str, Any], state: Learning, options: Options, now: datetime
+) -> Document:
+    """Return the serving document as of now; `before` is the one that is kept. What was learnt goes into `state`."""
+    watched = {
+        arn: Watched(each["approval"], options.is_old(each["readAt"], now))
+        for arn, each in state.section("packages").items()
+    }
+    got = read_serving(reader, before, watched)
+    for arn, approval in got.packages.items():
+        state.learn("packages", arn, {"approval": approval, "readAt": to_time(now)})
+    for arn in got.gone & state.section("packages").keys():
+        state.learn("packages", arn, None)
+    state.replace("refused", {action: gap.message for action, gap in got.refused.items()})
+    current = {each["name"] for each in got.document["endpoints"]}
+    mark_gone(state, "endpoint", current, {each["name"] for each in before["endpoints"]}, now, options)
+    return with_gone(got.document, before, state)
