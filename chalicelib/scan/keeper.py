@@ -1,7 +1,8 @@
-"""What an answer leaves in the store: itself, what was learnt of its pipeline, and the buckets' postures."""
+"""What an answer leaves in the store: itself, what was learnt of its pipeline, postures; and what is gone from AWS."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from chalicelib.core.runs.execution import OVER
@@ -9,6 +10,7 @@ from chalicelib.core.values.doc import docs_at, text_at
 from chalicelib.core.values.errors import LineageError, NotFound
 from chalicelib.formats.run import to_time
 from chalicelib.scan.listing import Times
+from chalicelib.scan.options import Options
 from chalicelib.scan.postures import postures_in
 from chalicelib.store.layout import Document, Region
 from chalicelib.store.state import Learning
@@ -76,3 +78,34 @@ class Keeper:
 def is_over(answer: Document) -> bool:
     """Return whether the execution of an answer is over."""
     return text_at(answer, "execution", "status") in OVER
+
+
+def mark_gone(
+    state: Learning, kind: str, there: Collection[str], known: Collection[str], now: datetime, options: Options
+) -> bool:
+    """Mark what is known and not there any more, unmark what came back; return whether anything changed.
+
+    What has been gone for long enough is marked no more, and so is known no more.
+    """
+    before = dict(state.section("gone"))
+    for name in known:
+        if name not in there and f"{kind}:{name}" not in before:
+            state.learn("gone", f"{kind}:{name}", to_time(now))
+    for key, since in before.items():
+        name = key.removeprefix(f"{kind}:")
+        if name != key and (name in there or is_forgotten(since, now, options)):
+            state.learn("gone", key, None)
+    return state.section("gone") != before
+
+
+def is_forgotten(since: str, now: datetime, options: Options) -> bool:
+    """Return whether what has been gone since then is not to be kept any longer."""
+    return now - datetime.fromisoformat(since) >= options.retain
+
+
+def drop_pipeline(region: Region, state: Learning, pipeline: str) -> None:
+    """Remove a pipeline's answers, and what is known of it."""
+    for name, execution in [*region.answers()]:
+        if name == pipeline:
+            region.drop(name, execution)
+    state.learn("pipelines", pipeline, None)

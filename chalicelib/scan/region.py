@@ -14,8 +14,7 @@ from chalicelib.core.values.errors import LineageError
 from chalicelib.core.values.model import Doc
 from chalicelib.formats.run import to_time
 from chalicelib.scan.drawing import GRAPH, draw, steps_of, touching
-from chalicelib.scan.gone import drop_pipeline, mark_gone
-from chalicelib.scan.keeper import Keeper
+from chalicelib.scan.keeper import Keeper, drop_pipeline, mark_gone
 from chalicelib.scan.listing import arns_of, by_name, differences, ran_again, times_of
 from chalicelib.scan.options import Options
 from chalicelib.scan.postures import read_postures

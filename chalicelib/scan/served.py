@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.formats.run import to_time
 from chalicelib.routes.serving import Watched, read_serving
-from chalicelib.scan.gone import mark_gone, with_gone
+from chalicelib.scan.keeper import mark_gone
 from chalicelib.scan.options import Options
 from chalicelib.scan.reader import Reader
 from chalicelib.store.layout import Document
@@ -31,4 +31,23 @@ def refresh_serving(
     state.replace("refused", {action: gap.message for action, gap in got.refused.items()})
     current = {each["name"] for each in got.document["endpoints"]}
     mark_gone(state, "endpoint", current, {each["name"] for each in before["endpoints"]}, now, options)
-    return with_gone(got.document, before, state)
+    return _with_gone(got.document, before, state)
+
+
+def _with_gone(document: Document, before: Mapping[str, Any], state: Learning) -> Document:
+    """Return what serves, with the endpoints that are gone and what they served: kept as they were last seen."""
+    gone = {key.removeprefix("endpoint:") for key in state.section("gone") if key.startswith("endpoint:")}
+    lost = [each for each in before["endpoints"] if each["name"] in gone]
+    wanted = {"endpoints": {each["name"] for each in lost}, "configurations": {each["config"] for each in lost}}
+    configurations = [each for each in before["configurations"] if each["name"] in wanted["configurations"]]
+    wanted["models"] = {model for each in configurations for model in each["models"]}
+    merged = dict(document)
+    for kind, names in wanted.items():
+        have = {each["name"] for each in document[kind]}
+        kept = [each for each in before[kind] if each["name"] in names - have]
+        merged[kind] = sorted([*document[kind], *kept], key=lambda each: each["name"])
+    packages = {arn for each in merged["models"] for arn in each["packages"]}
+    have = {each["arn"] for each in document["packages"]}
+    kept = [each for each in before["packages"] if each["arn"] in packages - have]
+    merged["packages"] = sorted([*document["packages"], *kept], key=lambda each: each["arn"])
+    return merged
