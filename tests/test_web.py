@@ -1,6 +1,5 @@
 """The HTTP edge: one shape of error, one line of log, and no body that the gateway cannot carry."""
 
-import base64
 import gzip
 import json
 import logging
@@ -9,7 +8,6 @@ import time
 from typing import Any
 
 import pytest
-from awslambdaric.lambda_runtime_marshaller import LambdaMarshaller
 
 from chalicelib.core.values import errors
 from chalicelib.fetch.cache import Cache
@@ -17,6 +15,7 @@ from chalicelib.http.reply import STATUSES, Reply, accepted
 from chalicelib.settings import Settings
 from chalicelib.tracing import make_tracer
 from chalicelib.web import Handler, Request, Service, get_executions, get_lineage, get_pipelines, respond
+from tests.builders.payloads import payload_bytes
 from tests.builders.reads import Answerer as Reading
 from tests.builders.reads import aws_error, make_reads
 
@@ -105,20 +104,6 @@ def test_text_that_utf8_cannot_carry_still_goes_out() -> None:
     assert json.loads(reply.body)["word"] == "한국어"
 
 
-def payload_of(reply: Reply) -> int:
-    """The bytes that Lambda's runtime makes of a reply, by AWS's own runtime client."""
-    packed = "Content-Encoding" in reply.headers
-    response = {
-        "statusCode": reply.status,
-        "headers": dict(reply.headers),
-        "multiValueHeaders": {},
-        "body": base64.b64encode(reply.body).decode() if packed else reply.body.decode(),
-        **({"isBase64Encoded": True} if packed else {}),
-    }
-    payload, _ = LambdaMarshaller().marshal_response(response)
-    return len(payload.encode())
-
-
 def test_a_large_answer_is_compressed_for_who_accepts_that() -> None:
     body = {"filler": "x" * 8_000_000}
 
@@ -138,15 +123,15 @@ def test_whatever_goes_out_is_what_lambda_carries(letter: str, accepts: str) -> 
     whole, over = reply_of(fits, accept_encoding=accepts), reply_of(bursts, accept_encoding=accepts)
 
     assert (whole.status, over.status) == (200, 200 if accepts == "gzip" else 413)
-    assert payload_of(whole) < LAMBDA_PAYLOAD_BYTES
-    assert payload_of(over) < LAMBDA_PAYLOAD_BYTES
+    assert payload_bytes(whole) < LAMBDA_PAYLOAD_BYTES
+    assert payload_bytes(over) < LAMBDA_PAYLOAD_BYTES
 
 
 def test_an_answer_that_gzip_makes_no_smaller_goes_as_it_is() -> None:
     reply = reply_of(giving({"filler": noise(5_900_000)}), accept_encoding="gzip")
 
     assert reply.status == 200
-    assert payload_of(reply) < LAMBDA_PAYLOAD_BYTES
+    assert payload_bytes(reply) < LAMBDA_PAYLOAD_BYTES
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
-from awslambdaric.lambda_runtime_marshaller import LambdaMarshaller
 
 from chalicelib.aws.reads import Reads
 from chalicelib.core.query.page_token import make_token
@@ -19,6 +18,7 @@ from chalicelib.settings import Settings
 from chalicelib.tracing import make_tracer
 from chalicelib.web import Request, Service, get_by_domain, respond
 from tests.builders.described import problems
+from tests.builders.payloads import payload_bytes
 from tests.builders.reads import aws_error
 from tests.builders.services import HOME, pipeline_arn, pipeline_reads
 
@@ -169,13 +169,6 @@ def test_only_the_tags_of_what_a_page_may_hold_are_read() -> None:
 
     assert "p002" not in asked
     assert len(set(asked)) < 60
-
-
-def payload_bytes(reply: Reply) -> int:
-    payload, _ = LambdaMarshaller().marshal_response(
-        {"statusCode": 200, "headers": dict(reply.headers), "multiValueHeaders": {}, "body": reply.body.decode()}
-    )
-    return len(payload.encode())
 
 
 def wordy(letters: int) -> str:
