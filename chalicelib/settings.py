@@ -1,7 +1,5 @@
 """Settings of the service: the function's environment variables, read and checked once."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -9,9 +7,9 @@ from typing import NamedTuple
 from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, SensitiveTags, parse_sensitive_tags
 from chalicelib.core.query.parameters import BOOLEANS
 
-REGION_SHAPE = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
-ORIGIN_SHAPE = re.compile(r"\*|https?://[A-Za-z0-9.\-]+(:\d{1,5})?")
-STORE_SHAPE = re.compile(r"(file:///[^\x00-\x1f]+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.!*'()/-]*)?)?", re.ASCII)
+REGION_SHAPE = r"[a-z]{2,}(-[a-z]+)+-\d+"
+ORIGIN_SHAPE = r"\*|https?://[A-Za-z0-9.\-]+(:\d{1,5})?"
+STORE_SHAPE = r"(?a)(file:///[^\x00-\x1f]+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.!*'()/-]*)?)?"
 STORES = "file:///…, s3://BUCKET/PREFIX or empty"
 AUTH_TYPES = ("none", "iam", "api_key")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -50,8 +48,8 @@ def _whole(name: str, text: str, low: int, high: int) -> int:
     return int(text)
 
 
-def _shaped(name: str, text: str, shape: re.Pattern[str], what: str) -> str:
-    if not shape.fullmatch(text.strip()):
+def _shaped(name: str, text: str, shape: str, what: str) -> str:
+    if not re.fullmatch(shape, text.strip()):
         raise BadSetting(f"{name} must be {what}")
     return text.strip()
 

@@ -1,7 +1,5 @@
 """Static files of this package: the page, which `make viewer` builds, and the API's OpenAPI description."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from pathlib import Path

@@ -6,7 +6,6 @@ import json
 import logging
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -26,6 +25,7 @@ from chalicelib.core.query.query import (
     parse_list_query,
     parse_schema_query,
 )
+from chalicelib.core.values.doc import NOTHING
 from chalicelib.core.values.errors import LineageError
 from chalicelib.core.values.redaction import redact_text
 from chalicelib.fetch.cache import Cache
@@ -94,7 +94,6 @@ LESS: Mapping[str, str] = {
 """How to ask a route for less, where its answer is larger than what can be sent."""
 
 
-@dataclass(frozen=True, slots=True)
 class Request:
     """Request to a route.
 
@@ -102,12 +101,22 @@ class Request:
     costs.
     """
 
-    route: str
-    params: Params
-    request_id: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    remaining_ms: int | None = None
-    tally: Tally = field(default_factory=Tally)
+    __slots__ = ("headers", "params", "remaining_ms", "request_id", "route", "tally")
+
+    def __init__(
+        self,
+        route: str,
+        params: Params,
+        request_id: str,
+        headers: Mapping[str, str] = NOTHING,
+        remaining_ms: int | None = None,
+    ) -> None:
+        self.route = route
+        self.params = params
+        self.request_id = request_id
+        self.headers = headers
+        self.remaining_ms = remaining_ms
+        self.tally = Tally()
 
 
 class Service(NamedTuple):

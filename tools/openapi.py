@@ -257,7 +257,7 @@ def schema_of(reader: Reader) -> Json:
 
 def pattern_of(reader: Shaped) -> Json:
     """The shapes in ECMA's dialect, which names groups in another way, and whose letters are ASCII's alone."""
-    shapes = [shape.pattern.replace("(?P<", "(?<") for shape in reader.shapes]
+    shapes = [shape.replace("(?P<", "(?<") for shape in reader.shapes]
     if any(r"\w" in shape for shape in shapes):
         return {}
     if len(shapes) > 1:  # no two groups may have one name

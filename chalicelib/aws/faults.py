@@ -1,7 +1,5 @@
 """Meaning of botocore's exceptions: a fact, a refusal, a passing fault or a timeout."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from botocore.exceptions import (

@@ -1,7 +1,5 @@
 """Permitted AWS reads: one field for each, and the IAM action that allows it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Self

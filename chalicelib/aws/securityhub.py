@@ -1,7 +1,5 @@
 """Sending of findings to Security Hub: the one write there is, which the command line alone imports."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple

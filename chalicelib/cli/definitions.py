@@ -1,7 +1,5 @@
 """Definition files of one command line: which they are, and the answer that each gives without AWS."""
 
-from __future__ import annotations
-
 import argparse
 import glob
 from collections import Counter

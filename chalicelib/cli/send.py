@@ -1,7 +1,5 @@
 """Sending of events to where OpenLineage is read, with the caller's own rights. The API never sends."""
 
-from __future__ import annotations
-
 import json
 import time
 import urllib.request

@@ -1,7 +1,5 @@
 """Lineage of one pipeline, as values that the formats turn into JSON."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 

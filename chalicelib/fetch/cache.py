@@ -1,7 +1,5 @@
 """Process-wide LRU cache of AWS responses, bounded in number and in bytes, with a time to live for each."""
 
-from __future__ import annotations
-
 import gc
 import sys
 import threading

@@ -1,7 +1,5 @@
 """Reads of one request: each question asked once, of the cache first; coroutines run here as responses come."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import AsyncIterator, Hashable, Iterable, Mapping
 from functools import partial

@@ -8,7 +8,6 @@ import random
 from collections import deque
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from functools import partial
 from queue import Empty
 from typing import Protocol
@@ -42,23 +41,27 @@ class Stages(Protocol):
         ...
 
 
-@dataclass(slots=True)
 class Tally:
     """Cost of a request, for the log: calls made, cache hits, and the age of the oldest cached posture in seconds."""
 
-    calls: int = 0
-    remembered: int = 0
-    oldest_sec: float = 0.0
+    __slots__ = ("calls", "oldest_sec", "remembered")
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.remembered = 0
+        self.oldest_sec = 0.0
 
 
-@dataclass(slots=True)
 class _Sent:
     """Question that is under way, and the future of its response."""
 
-    question: Question
-    attempts: int = 0
-    sent_at: float = 0.0
-    response: Future[Response] = field(default_factory=Future)
+    __slots__ = ("attempts", "question", "response", "sent_at")
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.attempts = 0
+        self.sent_at = 0.0
+        self.response: Future[Response] = Future()
 
 
 class Scheduler:

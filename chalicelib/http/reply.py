@@ -1,7 +1,5 @@
 """HTTP replies: in an encoding that the caller accepts, of a size that Lambda carries, and every error in one shape."""
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import json

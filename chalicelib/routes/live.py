@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.aws import sagemaker
@@ -142,7 +141,7 @@ class Row:
             runs=await runs,
             values=await values if values else {},
         )
-        return replace(got, scope=scope_of(got, self._region))
+        return got._replace(scope=scope_of(got, self._region))
 
     def _answer(self, name: str, got: Collected) -> Document:
         query = LineageQuery(pipeline=name, region=self._region)

@@ -81,7 +81,7 @@ def trace(
 
 def _by_arn(clues: Sequence[str]) -> tuple[str, str] | None:
     for clue in clues:
-        arn = EXECUTION_ARN.fullmatch(clue)
+        arn = re.fullmatch(EXECUTION_ARN, clue)
         if arn:
             return arn["name"], arn["id"]
     return None

@@ -1,7 +1,5 @@
 """Files of a store by path, each written whole or not at all, and only over what its writer saw."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol

@@ -1,7 +1,5 @@
 """The account's graph as it is kept and walked: sorted vertices, sorted edges, and both directions by position."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Evaluator of the definition's expression language: parameters, joins and references, as far as they are known."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -110,7 +108,7 @@ class Scope:
         self._embedded: dict[int, Any] = {}
         self._named: dict[int, dict[str, Any]] = {}
 
-    def at(self, step: str) -> Scope:
+    def at(self, step: str) -> "Scope":
         """Return the same values as an expression in the step called `step` sees them, with the same caches."""
         if self.step == step:
             return self

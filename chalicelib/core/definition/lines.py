@@ -1,7 +1,5 @@
 """Places in the text of a definition: the lines and columns of its members and items, which JSON readers forget."""
 
-from __future__ import annotations
-
 import json
 import re
 from bisect import bisect_right

@@ -1,7 +1,5 @@
 """Facts of an answer that can be compared: one flat table, by kind, subject and path, free of what a run makes up."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

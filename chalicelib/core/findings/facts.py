@@ -1,7 +1,5 @@
 """Facts of one lineage that the rules judge by."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 

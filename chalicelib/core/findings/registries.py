@@ -6,7 +6,7 @@ import re
 
 from chalicelib.core.values.tristate import Tri
 
-_ECR = re.compile(r"(\d{12})\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws|amazonaws\.eu)/.+")
+_ECR = r"(\d{12})\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws|amazonaws\.eu)/.+"
 
 # The registries that AWS keeps its own SageMaker images in, as the `sagemaker` SDK publishes them in its
 # `image_uri_config` (versions 2.257.7 and 3.27.0).
@@ -59,7 +59,7 @@ AWS_REGISTRIES = frozenset(_PUBLISHED.split())
 
 def registry_of(image: str) -> str | None:
     """Return the account whose registry holds `image`; `None` where it is no private ECR image."""
-    match = _ECR.fullmatch(image)
+    match = re.fullmatch(_ECR, image)
     return match.group(1) if match else None
 
 

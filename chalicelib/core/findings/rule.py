@@ -1,7 +1,5 @@
 """Rules and hits: the fixed text of a rule, and what the rule says about one place."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 

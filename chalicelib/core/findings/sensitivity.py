@@ -1,7 +1,5 @@
 """Meaning of tags on data: how sensitive it is, which environment it belongs to, where it must stay."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple

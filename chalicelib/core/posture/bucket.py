@@ -1,7 +1,5 @@
 """Posture of one bucket: what the responses about it say together, and why."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 

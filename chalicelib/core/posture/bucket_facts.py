@@ -1,7 +1,5 @@
 """Strict parsers of AWS's responses about a bucket: a response without its required parts is no fact."""
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 from chalicelib.core.posture.fact import Fact, is_a, read_fact, require

@@ -21,13 +21,13 @@ _SUFFIXES = (
     (".mrap", "Multi-Region access point"),
 )
 _ARNS = (
-    (re.compile(r"arn:[^:]*:s3-object-lambda:.*", re.DOTALL), "Object Lambda access point"),
-    (re.compile(r"arn:[^:]*:s3-outposts:[^/]*/[^/]*/bucket/.*", re.DOTALL), "bucket of S3 on Outposts"),
-    (re.compile(r"arn:[^:]*:s3-outposts:.*", re.DOTALL), "access point of S3 on Outposts"),
-    (re.compile(r"arn:[^:]*:s3express:.*", re.DOTALL), "access point of a directory bucket"),
-    (re.compile(r"arn:[^:]*:s3tables:.*", re.DOTALL), "table bucket of S3 Tables"),
-    (re.compile(r"arn:[^:]*:s3::[^:]+:accesspoint[/:].*\.mrap", re.DOTALL), "Multi-Region access point"),
-    (re.compile(r"arn:.*", re.DOTALL), "access point"),
+    (r"arn:[^:]*:s3-object-lambda:.*", "Object Lambda access point"),
+    (r"arn:[^:]*:s3-outposts:[^/]*/[^/]*/bucket/.*", "bucket of S3 on Outposts"),
+    (r"arn:[^:]*:s3-outposts:.*", "access point of S3 on Outposts"),
+    (r"arn:[^:]*:s3express:.*", "access point of a directory bucket"),
+    (r"arn:[^:]*:s3tables:.*", "table bucket of S3 Tables"),
+    (r"arn:[^:]*:s3::[^:]+:accesspoint[/:].*\.mrap", "Multi-Region access point"),
+    (r"arn:.*", "access point"),
 )
 
 
@@ -37,5 +37,5 @@ def kind_of_name(bucket: str) -> str:
     The others lead to a bucket, or are kept by another service than S3: none can be asked about as a bucket.
     """
     if bucket.startswith("arn:"):
-        return next(kind for pattern, kind in _ARNS if pattern.fullmatch(bucket))
+        return next(kind for pattern, kind in _ARNS if re.fullmatch(pattern, bucket, re.DOTALL))
     return next((kind for suffix, kind in _SUFFIXES if bucket.endswith(suffix) and bucket != suffix), BUCKET)

@@ -1,7 +1,5 @@
 """Account that owns a bucket, as far as the responses to reads show it."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 
@@ -9,8 +7,8 @@ CONFIRMED, CONTRADICTED, UNKNOWN_OWNER = "Confirmed", "Contradicted", "Unknown"
 
 # Names that hold an account id: the account regional namespace is reserved to that account by S3, SageMaker's
 # default bucket is a convention that anyone could have taken.
-RESERVED_NAME = re.compile(r".+-(\d{12})-[a-z]{2}(?:-[a-z]+)+-\d-an")
-DEFAULT_NAME = re.compile(r"sagemaker-[a-z]{2}(?:-[a-z]+)+-\d-(\d{12})")
+RESERVED_NAME = r".+-(\d{12})-[a-z]{2}(?:-[a-z]+)+-\d-an"
+DEFAULT_NAME = r"sagemaker-[a-z]{2}(?:-[a-z]+)+-\d-(\d{12})"
 
 
 class Owner(NamedTuple):
@@ -49,6 +47,6 @@ def unknown(bucket: str) -> Owner:
     return Owner(None, UNKNOWN_OWNER, f"Which account owns the bucket could not be read.{hint}")
 
 
-def _account_in(pattern: re.Pattern[str], bucket: str) -> str | None:
+def _account_in(pattern: str, bucket: str) -> str | None:
     match = pattern.fullmatch(bucket)
     return match.group(1) if match else None

@@ -1,7 +1,5 @@
 """Facts in the text of a bucket policy: whether it demands TLS, and what it lets everyone or other accounts do."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable

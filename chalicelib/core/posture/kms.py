@@ -1,7 +1,5 @@
 """KMS keys by name alone: whose a key is, and whether two names mean the same key, without asking KMS."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 
@@ -9,7 +7,7 @@ from chalicelib.core.values.tristate import Tri
 
 AWS_MANAGED, CUSTOMER, OTHER_ACCOUNT = "AwsManaged", "Customer", "AnotherAccount"
 
-KEY_ARN = re.compile(r"arn:[^:]+:kms:([^:]*):(\d{12}):(?:key/|(?=alias/))(.+)")
+KEY_ARN = r"arn:[^:]+:kms:([^:]*):(\d{12}):(?:key/|(?=alias/))(.+)"
 
 
 class Key(NamedTuple):
@@ -47,7 +45,7 @@ class Key(NamedTuple):
 
 def parse_key(text: str) -> Key:
     """Return the key that a key id, key ARN, alias or alias ARN names; any other text is taken as an id."""
-    match = KEY_ARN.fullmatch(text)
+    match = re.fullmatch(KEY_ARN, text)
     return Key(match.group(3), match.group(1), match.group(2)) if match else Key(text)
 
 

@@ -4,8 +4,6 @@ Soundness first: `Public`, `Blocked` and `NotPublic` hold whatever the missing r
 said only where some of the possible responses would make the bucket public.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from chalicelib.core.values.model import UNKNOWN

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 
 # The shapes are those of SageMaker's own service model.
-PIPELINE_ARN = re.compile(
+PIPELINE_ARN = (
     r"arn:(?P<partition>aws[a-z\-]*):sagemaker:(?P<region>[a-z0-9\-]+):(?P<account>\d{12}|aws):pipeline/(?P<name>(?![a-zA-Z0-9\-]{257})[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255})"
 )
-EXECUTION_ARN = re.compile(PIPELINE_ARN.pattern + r"/execution/(?P<id>[A-Za-z0-9\-]{1,64})")
-_ANY_ARN = re.compile(r"arn:(?P<partition>aws[a-z\-]*):sagemaker:(?P<region>[a-z0-9\-]+):(?P<account>\d{12}):\S+")
+EXECUTION_ARN = PIPELINE_ARN + r"/execution/(?P<id>[A-Za-z0-9\-]{1,64})"
+_ANY_ARN = r"arn:(?P<partition>aws[a-z\-]*):sagemaker:(?P<region>[a-z0-9\-]+):(?P<account>\d{12}):\S+"
 
 # What the region names of each partition begin with, by AWS's own endpoint rules; all others are of partition `aws`.
 _PARTITIONS = {
@@ -32,7 +32,7 @@ def partition_of(region: str) -> str:
 
 def parts_of(arn: str) -> dict[str, str]:
     """Return the `PARTS` that the ARN of something of SageMaker's names; none where the text is no such ARN."""
-    match = EXECUTION_ARN.fullmatch(arn) or PIPELINE_ARN.fullmatch(arn) or _ANY_ARN.fullmatch(arn)
+    match = next(filter(None, (re.fullmatch(shape, arn) for shape in (EXECUTION_ARN, PIPELINE_ARN, _ANY_ARN))), None)
     groups = match.groupdict() if match else {}
     found = ((part, groups.get("name" if part == "pipeline" else part)) for part in PARTS)
     return {part: value for part, value in found if value}

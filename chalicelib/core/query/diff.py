@@ -1,7 +1,5 @@
 """Query of `/diff`, and its parser."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
@@ -12,7 +10,7 @@ from chalicelib.core.query.parsing import Params, fields_of, read_pipeline_query
 from chalicelib.core.query.query import EXECUTION_ID, LINEAGE
 
 DEFINITION = "definition"
-LATEST = re.compile(r"latest(?:-(?P<back>[0-9]{1,2}))?")
+LATEST = r"latest(?:-(?P<back>[0-9]{1,2}))?"
 SIDE = Shaped("an execution id or ARN, latest, latest-1 (and so on) or definition", EXECUTION_ID, EXECUTION_ARN, LATEST)
 DIFF: Mapping[str, Reader] = {
     "pipeline": LINEAGE["pipeline"],

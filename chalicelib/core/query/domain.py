@@ -1,7 +1,5 @@
 """Membership of a pipeline in SageMaker domains, by its tags and its creator."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -9,7 +7,7 @@ from typing import NamedTuple
 from chalicelib.core.values.doc import text_at
 from chalicelib.core.values.model import Doc
 
-DOMAIN_ID = re.compile(r"d-[a-z0-9]{1,63}", re.IGNORECASE)
+DOMAIN_ID = r"(?i)d-[a-z0-9]{1,63}"
 
 
 class Membership(NamedTuple):
@@ -24,7 +22,7 @@ class Membership(NamedTuple):
 
     def could_be(self, domain: str) -> bool:
         """Return whether a list of the region's domains might show that `domain` is the name of one of the ids."""
-        return bool(self.ids) and not self.has(domain) and not DOMAIN_ID.fullmatch(domain)
+        return bool(self.ids) and not self.has(domain) and not re.fullmatch(DOMAIN_ID, domain)
 
 
 def membership(tags: Mapping[str, str], pipeline: Doc | None = None) -> Membership:

@@ -1,7 +1,5 @@
 """Table of the formats that a lineage is given in; each but `json` is a module of `formats/exports/`."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 

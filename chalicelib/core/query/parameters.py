@@ -37,12 +37,12 @@ class Choice:
 class Shaped:
     """Text that matches one of several patterns; `what` describes them."""
 
-    def __init__(self, what: str, *shapes: re.Pattern[str]) -> None:
+    def __init__(self, what: str, *shapes: str) -> None:
         self.what = what
         self.shapes = shapes
 
     def __call__(self, name: str, text: str) -> str:
-        if not any(shape.fullmatch(text) for shape in self.shapes):
+        if not any(re.fullmatch(shape, text) for shape in self.shapes):
             raise ValueError(f"{name} must be {self.what}")
         return text
 

@@ -1,7 +1,5 @@
 """Queries of the routes, and their parsers."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
@@ -17,12 +15,12 @@ VIEWS = ("graph", "pipeline", "data", "both")
 POSTURES = ("basic", "full")
 
 # The shapes are those of SageMaker's own service model.
-NAME = re.compile(r"(?![a-zA-Z0-9\-]{257})[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}")
-EXECUTION_ID = re.compile(r"[A-Za-z0-9\-]{1,64}")
-DOMAIN = re.compile(r"[\w .:/=+\-@]{1,256}")
-TOKEN = re.compile(r"[\x21-\x7e]{1,8192}")
-PART_OF_NAME = re.compile(r"[a-zA-Z0-9\-]{1,256}")
-STEP = re.compile(r"[\w.\- ]{1,256}")
+NAME = r"(?![a-zA-Z0-9\-]{257})[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}"
+EXECUTION_ID = r"[A-Za-z0-9\-]{1,64}"
+DOMAIN = r"[\w .:/=+\-@]{1,256}"
+TOKEN = r"[\x21-\x7e]{1,8192}"
+PART_OF_NAME = r"[a-zA-Z0-9\-]{1,256}"
+STEP = r"[\w.\- ]{1,256}"
 
 
 class LineageQuery(NamedTuple):

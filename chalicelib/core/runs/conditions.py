@@ -1,7 +1,5 @@
 """Comparisons of a Condition step: each condition, with the values of its operands as far as they are known."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -40,7 +38,7 @@ class Comparison(NamedTuple):
 
     type: str
     operands: Mapping[str, tuple[Operand, ...]]
-    nested: tuple[Comparison, ...] = ()
+    nested: tuple["Comparison", ...] = ()
 
 
 def compared(step: Step, scope: Scope, reports: Reports) -> tuple[Comparison, ...]:

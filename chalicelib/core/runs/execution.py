@@ -1,7 +1,5 @@
 """Executions and runs of their steps: AWS's records, read into values that hold no secret."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Jobs and other things that steps make: which question describes each, and what its description says."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple

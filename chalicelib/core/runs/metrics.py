@@ -1,7 +1,5 @@
 """Metrics of a run: a job's own, and the numbers in the evaluation reports that steps wrote."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import deque

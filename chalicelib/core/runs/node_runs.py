@@ -1,7 +1,5 @@
 """Runs of nodes: the last attempt, job and metrics of each, and for a ForEach body all its iterations."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -37,14 +35,14 @@ class NodeRun(NamedTuple):
     description: str | None = None
     failure_reason: str | None = None
     attempts: int | None = None
-    earlier: tuple[NodeRun, ...] = ()
+    earlier: tuple["NodeRun", ...] = ()
     cached_from: str | None = None
     selected_from: str | None = None
     job: Job | None = None
     metrics: Mapping[str, Number] = NOTHING
     outcome: str | None = None
     comparisons: tuple[Comparison, ...] = ()
-    iterations: tuple[NodeRun, ...] = ()
+    iterations: tuple["NodeRun", ...] = ()
     iteration_index: int | None = None
     iteration_item: str | None = None
     details: Mapping[str, Any] = NOTHING

@@ -1,7 +1,5 @@
 """Registrations: what the model registry says of a package, and where this pipeline deployed it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple

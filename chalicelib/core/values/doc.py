@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar, cast
 D = TypeVar("D", bound=Mapping[str, Any])
 
 # What a record without such values holds: one for all, so it cannot be written to.
-NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
 def dig(document: Any, *path: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_PLAIN_START = re.compile(r"[A-Za-z0-9_.:/@-]{1,300}")
+_PLAIN_START = r"[A-Za-z0-9_.:/@-]{1,300}"
 
 
 class LineageError(Exception):
@@ -40,7 +40,7 @@ class NowhereInTheAccount(LineageError):
 
     def __init__(self, start: str) -> None:
         # What might be markup is not echoed.
-        shown = start if _PLAIN_START.fullmatch(start) else "the start"
+        shown = start if re.fullmatch(_PLAIN_START, start) else "the start"
         super().__init__(f"{shown} is nowhere in the account's graph")
 
 

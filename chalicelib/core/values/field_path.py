@@ -1,7 +1,5 @@
 """Paths to members of AWS's documents, as the tables of step types and of security settings write them."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import NamedTuple
 

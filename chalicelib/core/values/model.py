@@ -4,8 +4,6 @@ Every type here is an immutable value. Nothing is enriched in place: facts about
 different reads stand in separate mappings of `Lineage`, keyed by node id or bucket name, and the formats join them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple

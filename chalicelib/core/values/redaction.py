@@ -1,7 +1,5 @@
 """Redaction of secrets in JSON values: a credential is replaced, everything else stays exactly as it is."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache

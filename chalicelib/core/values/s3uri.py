@@ -1,7 +1,5 @@
 """S3 locations: how they are read from text."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import NamedTuple

@@ -8,7 +8,7 @@ from functools import lru_cache
 MAX_NAME = 256
 """Length from which a text is no name: SageMaker permits none that is longer."""
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_WORD = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+"
 
 PARTS = (
     "pass", "pwd", "secret", "token", "key", "cred", "auth", "cookie", "dsn", "bearer", "jwt", "conn", "signature",
@@ -17,7 +17,7 @@ PARTS = (
 """Letters of which some stand in every name of a credential, in lower case."""
 
 # Words that mean a credential, and what glued words end in (`dbpassword`).
-_SECRET_WORD = re.compile(
+_SECRET_WORD = (
     r"secrets?|passwords?|credentials?|creds?|pass(?:phrase|code|key|wd)|pwd|authorization|bearer|jwt|dsn|cookies?|webhook"
     r"|otp|psk|pw|mnemonic|conn(?:ection)?str(?:ing)?|(?:api|auth|access|secret|private|master|license|signing|encryption)key"
     r"|.*(?:password|passwd|passphrase|secret|(?:api|auth|access|refresh|bearer|session)token|apikey|secretkey)|db(?:pass|pwd)"
@@ -65,7 +65,7 @@ _ABOUT = frozenset(
 # `id` names a thing, and is half of these credentials.
 _ID_IS_SECRET = frozenset({"key", "secret"})
 # Beside one of these words, `token` means text for a model, or a number of such tokens, or a place in a list.
-_TOKEN_OF_TEXT = re.compile(
+_TOKEN_OF_TEXT = (
     r"max|min|num|n|number|pad|eos|bos|unk|cls|sep|mask|special|start|stop|end|length|count|limit|type|size|ids?"
     r"|billable|per|embeddings?|level|classification|classifier|next|continuation|pagination|page|first|last|per|mean"
 )
@@ -178,7 +178,7 @@ def _is_secret(name: str) -> bool:
 
 def words_of(name: str) -> list[str]:
     """Return the words of a name in lower case, split at punctuation, digits and camel case."""
-    return [word.lower() for word in _WORD.findall(name)]
+    return [word.lower() for word in re.findall(_WORD, name)]
 
 
 def _means_secret(words: list[str], at: int) -> bool:
@@ -187,12 +187,12 @@ def _means_secret(words: list[str], at: int) -> bool:
     if word == "token" and before == "id":
         return True
     if word == "token":
-        return not any(map(_TOKEN_OF_TEXT.fullmatch, words))
+        return not any(re.fullmatch(_TOKEN_OF_TEXT, each) for each in words)
     if word in ("key", "keys"):
         return not _KMS.intersection(words) and (before in _SECRET_KEYS or (word == "key" and _may_unlock(words, at)))
     if word == "pass":
         return is_last and before not in _PLAIN_PASSES
-    return _SECRET_WORD.fullmatch(word) is not None or (before, word) in _SECRET_PAIRS
+    return re.fullmatch(_SECRET_WORD, word) is not None or (before, word) in _SECRET_PAIRS
 
 
 def _may_unlock(words: list[str], at: int) -> bool:

@@ -1,15 +1,12 @@
 """What was read for one lineage, and the scope that follows from it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from chalicelib.core.definition.expressions import Scope
 from chalicelib.core.runs.metrics import Report
 from chalicelib.core.runs.run_documents import run_documents
-from chalicelib.core.values.doc import text_at
+from chalicelib.core.values.doc import NOTHING, text_at
 from chalicelib.core.values.model import Definition, Doc, Execution, Gap, Graph, JobRef, Response, StepRun
 
 EMPTY = Definition(parameters={}, steps=())
@@ -26,24 +23,23 @@ class BucketRead(NamedTuple):
     unowned: Mapping[str, Response]
 
 
-@dataclass(frozen=True, slots=True)
-class Collected:
+class Collected(NamedTuple):
     """Everything that was read for one lineage; what could not be read is missing here and named in `gaps`.
 
     `buckets` are those of the graph. `scope` and `graph` are derived from the definition and the runs.
     """
 
-    pipeline: Doc = field(default_factory=dict)
-    tags: Mapping[str, str] = field(default_factory=dict)
+    pipeline: Doc = NOTHING
+    tags: Mapping[str, str] = NOTHING
     tags_known: bool = False
     definition: Definition | None = None
     execution: Execution | None = None
     runs: tuple[StepRun, ...] = ()
-    values: Mapping[str, str] = field(default_factory=dict)
-    descriptions: Mapping[JobRef, Doc] = field(default_factory=dict)
-    buckets: Mapping[str, BucketRead] = field(default_factory=dict)
+    values: Mapping[str, str] = NOTHING
+    descriptions: Mapping[JobRef, Doc] = NOTHING
+    buckets: Mapping[str, BucketRead] = NOTHING
     account: Response | None = None
-    reports: Mapping[Report, Response] = field(default_factory=dict)
+    reports: Mapping[Report, Response] = NOTHING
     gaps: tuple[Gap, ...] = ()
     scope: Scope | None = None
     graph: Graph | None = None

@@ -1,10 +1,7 @@
 """Definition of a lineage, and the graph that follows: as foreseen, by the values of the execution, and as it ran."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from chalicelib.core.definition.document import parse_definition, same_definition
@@ -62,7 +59,7 @@ def define(
     if ran is not None and not same_definition(ran, present):
         message = "the pipeline has changed since this execution, whose own definition is shown"
         gaps.append(Gap("PipelineChanged", message, text_at(got.pipeline, "PipelineArn")))
-    got = replace(got, definition=definition)
+    got = got._replace(definition=definition)
     if ready and _by_default(definition, got.values):
         return got, ready.graph
     return got, build_graph(definition, scope_of(got, query.region))
@@ -71,10 +68,10 @@ def define(
 def as_it_ran(query: LineageQuery, got: Collected) -> tuple[Collected, Graph]:
     """Return `got` with its scope and its graph, and that graph; every job must be described."""
     definition = with_undefined_steps(got.definition or EMPTY, got.runs)
-    got = replace(got, definition=definition)
+    got = got._replace(definition=definition)
     scope = scope_of(got, query.region)
     graph = build_graph(definition, scope, things_described(got.descriptions))
-    return replace(got, scope=scope, graph=graph), graph
+    return got._replace(scope=scope, graph=graph), graph
 
 
 def literal_only(graph: Graph) -> Graph:

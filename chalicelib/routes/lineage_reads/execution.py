@@ -26,7 +26,7 @@ async def read_execution(
     """
     if query.execution:
         arn = query.execution
-        if not EXECUTION_ARN.fullmatch(arn):
+        if not re.fullmatch(EXECUTION_ARN, arn):
             arn = f"{text_at(await pipeline, 'PipelineArn') or ''}/execution/{arn}"
         if arn.rsplit("/", 3)[-3].lower() != query.pipeline_name.lower():
             raise NotFound

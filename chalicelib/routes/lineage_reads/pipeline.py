@@ -1,7 +1,5 @@
 """Reads of the pipeline itself: its document, its tags and with them its domain, its account."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

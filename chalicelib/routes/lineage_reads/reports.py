@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from chalicelib.aws import s3
@@ -30,8 +29,8 @@ async def prefetch_reports(
     if described.done or not settings.enable_reports or not any(step.property_files for step in steps):
         return
     own = tuple(run for run in got.runs if not run.cached_from and not run.selected_from)
-    scope = scope_of(replace(got, descriptions=jobs.descriptions), query.region)
-    _ask(query, replace(got, runs=own, scope=scope), gather, settings)
+    scope = scope_of(got._replace(descriptions=jobs.descriptions), query.region)
+    _ask(query, got._replace(runs=own, scope=scope), gather, settings)
 
 
 async def read_reports(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from chalicelib.core.graph.step_io.used import things_used
 from chalicelib.core.query.query import LineageQuery
 from chalicelib.core.runs.recreated import of_the_run
@@ -51,18 +49,17 @@ async def _story(query: LineageQuery, gather: Gather, settings: Settings) -> Col
     used = start(jobs.read(things_used(graph.nodes, scope_of(got, query.region))))
 
     # The steps are known, perhaps before all that they made is described: so are the reports that they declare.
-    got = replace(got, runs=await runs)
+    got = got._replace(runs=await runs)
     start(prefetch_reports(query, got, jobs, described, gather, settings))
 
     # Everything is described: the graph as it ran, with the buckets and reports that only the jobs knew of.
     await used
     descriptions, made_again = of_the_run(got.runs, await described)
     gaps.extend(made_again)
-    got, graph = as_it_ran(query, replace(got, descriptions=descriptions))
+    got, graph = as_it_ran(query, got._replace(descriptions=descriptions))
     buckets.begin(graph)
     reports = start(read_reports(query, got, gather, settings))
-    return replace(
-        got,
+    return got._replace(
         tags=(await tags).by_key,
         tags_known=(await tags).complete,
         account=await account,

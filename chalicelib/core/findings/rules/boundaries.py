@@ -169,7 +169,7 @@ def dangling_buckets(flow: Flow) -> Iterator[Hit]:
     """
     for bucket, artifacts in flow.in_bucket.items():
         posture = flow.facts.postures[bucket]
-        default = DEFAULT_NAME.fullmatch(bucket)
+        default = re.fullmatch(DEFAULT_NAME, bucket)
         taken = default is not None and default.group(1) == flow.account and posture.owner.basis == CONTRADICTED
         if posture.exists is False or taken:
             yield Hit(

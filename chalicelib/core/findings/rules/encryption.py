@@ -1,7 +1,5 @@
 """Rules about encryption along the flow of the data: it should not get weaker, nor change its key."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 

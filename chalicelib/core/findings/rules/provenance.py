@@ -1,7 +1,5 @@
 """Rules about whether a model's origin can be traced and trusted later: versions, overwriting, unknown sources."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple

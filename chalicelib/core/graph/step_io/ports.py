@@ -1,7 +1,5 @@
 """Inputs and outputs of steps: by the rules of the step's type, then by whatever else its document names."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import NamedTuple

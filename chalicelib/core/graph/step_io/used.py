@@ -4,15 +4,13 @@ A batch transform names a model, and with it reads the model's data; an endpoint
 writes the data that is captured. Where a step of the pipeline makes the thing, that step has its places.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from chalicelib.core.definition.expressions import Scope
 from chalicelib.core.graph.step_io.ports import StepIO
-from chalicelib.core.graph.step_io.rules import Place, step_type, writes
+from chalicelib.core.graph.step_io.rules import StepType, step_type, writes
 from chalicelib.core.graph.step_io.table import TABLE
 from chalicelib.core.graph.step_io.walk import Found, described
 from chalicelib.core.values.model import Doc, JobRef, Node, Port, Resource
@@ -31,17 +29,27 @@ class Thing(NamedTuple):
 
     kind: str
     prefix: str
-    place: Place
+    step_type: StepType
     port_kinds: frozenset[str] | None = None
 
 
 THINGS = (
-    Thing("Model", "model", TABLE["Model"].described),
-    Thing("EndpointConfig", "endpoint-config", TABLE["EndpointConfig"].described),
-    Thing("RegisterModel", "model-package", TABLE["RegisterModel"].described, frozenset({"model"})),
-    Thing("FeatureGroup", "feature-group", _FEATURE_GROUP.described),
+    Thing("Model", "model", TABLE["Model"]),
+    Thing("EndpointConfig", "endpoint-config", TABLE["EndpointConfig"]),
+    Thing("RegisterModel", "model-package", TABLE["RegisterModel"], frozenset({"model"})),
+    Thing("FeatureGroup", "feature-group", _FEATURE_GROUP),
 )
 """`port_kinds`: the ports that count, where a description tells more than what the thing holds."""
+
+
+class Behind(NamedTuple):
+    """Thing behind a step: its description, what that says, and whether the step only reads from it."""
+
+    thing: Thing
+    document: Doc
+    told: Found
+    read: bool
+
 
 _BY_PREFIX = {thing.prefix: thing for thing in THINGS}
 _BY_RESOURCE = {"AWS::SageMaker::Model": "model", "AWS::SageMaker::EndpointConfig": "endpoint-config"}
@@ -92,15 +100,6 @@ def _counts(port: Port, thing: Thing) -> bool:
     return thing.kind == "Model" or not _ARN.fullmatch(port.uri)
 
 
-class Behind(NamedTuple):
-    """Thing behind a step: its description, what that says, and whether the step only reads from it."""
-
-    thing: Thing
-    document: Doc
-    told: Found
-    read: bool
-
-
 def _behind(step: StepIO | Node, scope: Scope, things: Described, made: set[str]) -> list[Behind]:
     """Return what stands behind a step, and behind that."""
     read = {port.uri for port in step.inputs}
@@ -113,7 +112,7 @@ def _behind(step: StepIO | Node, scope: Scope, things: Described, made: set[str]
         if thing is None or document is None or arn.lower() in seen | made:
             continue
         seen.add(arn.lower())
-        told = described(document, thing.place, scope, None)
+        told = described(document, thing.step_type.described, scope, None)
         found.append(Behind(thing, document, told, only_read))
         further = StepIO(tuple(told.inputs), (), tuple(told.resources))
         waiting += [(other, True) for other in _named(further, scope)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.core.definition.embedded_json import read_embedded
@@ -15,24 +14,27 @@ from chalicelib.core.graph.step_io.copying import REMOVED, Done, copied, copied_
 from chalicelib.core.graph.step_io.free_text import is_code, is_location, leading_word, leads_out
 from chalicelib.core.graph.step_io.job_folders import written_by_job
 from chalicelib.core.graph.step_io.rules import NOWHERE, Place, Rule
+from chalicelib.core.values.doc import dig
 from chalicelib.core.values.errors import BadDefinition
 from chalicelib.core.values.model import Doc, Port, Resource
 from chalicelib.core.values.s3uri import located_in, location_at
 
 
-@dataclass(slots=True)
 class Found:
     """Results of a walk; `loose` are ports that no rule covers, each with the flow that the words before it suggest.
 
     `covered` are the texts at which rules found their ports.
     """
 
-    inputs: list[Port]
-    outputs: list[Port]
-    loose: list[tuple[str, Port]]
-    resources: list[Resource]
-    references: list[str]
-    covered: set[str]
+    __slots__ = ("covered", "inputs", "loose", "outputs", "references", "resources")
+
+    def __init__(self) -> None:
+        self.inputs: list[Port] = []
+        self.outputs: list[Port] = []
+        self.loose: list[tuple[str, Port]] = []
+        self.resources: list[Resource] = []
+        self.references: list[str] = []
+        self.covered: set[str] = set()
 
 
 _FLAG = re.compile(r"-[^\s=]*")  # one that holds its value names nothing after it
@@ -58,7 +60,7 @@ class Walk:
         self._resolution = resolution
         self._everywhere = everywhere
         self._keys: list[str] = []  # from the root of the document to the current place
-        self.found = Found([], [], [], [], [], set())
+        self.found = Found()
 
     def over(self, document: Doc, place: Place) -> Found:
         """Walk an object that stands at `place`. Raises `BadDefinition` where it nests too deep."""
@@ -164,7 +166,7 @@ class Walk:
 
     def _apply(self, rules: tuple[Rule, ...], value: Any, key: str, name: str | None, holder: Doc | None) -> None:
         for rule in rules:
-            if rule.unless is not None and self._holds(rule.unless):
+            if rule.unless is not None and dig(self._document, *rule.unless.split(".")):
                 continue
             if rule.resource:
                 self._add_resource(rule, value)
@@ -176,12 +178,6 @@ class Walk:
                     self.found.inputs.append(port)
                 if rule.flow != "in":
                     self.found.outputs.append(port)
-
-    def _holds(self, path: str) -> bool:
-        value: Any = self._document
-        for key in path.split("."):
-            value = value.get(key) if isinstance(value, dict) else None
-        return bool(value)
 
     def _port(self, rule: Rule, value: Any, name: str, holder: Doc | None) -> Port | None:
         resolved = self._resolved(rule, value)

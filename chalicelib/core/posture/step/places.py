@@ -1,7 +1,5 @@
 """Where each kind of step says how it is protected: keys, network, role, images."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 
