@@ -3,6 +3,10 @@
 Chalice's policy analyser reads this file alone, and only plain code: keep it so.
 """
 
+import gc
+
+gc.disable()  # What is imported stays: looking through it for garbage, again and again, is a twelfth of a cold start.
+
 import base64
 import os
 import sys
@@ -62,6 +66,8 @@ PAGE_AUTH = {} if settings.auth_type == "api_key" else AUTH
 """The page and the description hold no data, and ask for no key, which a browser could not send to get them."""
 
 SERVICE = make_service(settings, os.environ)
+gc.freeze()  # nor does a request's own garbage lie in what was imported
+gc.enable()
 
 if TYPE_CHECKING:
 

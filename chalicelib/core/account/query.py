@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -13,8 +12,8 @@ from chalicelib.core.query.parameters import Choice, Count, Reader, Region, Shap
 from chalicelib.core.query.parsing import Params, read_params, read_query
 from chalicelib.core.values.errors import BadQuery
 
-START = re.compile(r"[^\x00-\x1f\x7f]{1,2048}")
-PLACE = re.compile(r"[0-9]{1,9}")
+START = r"[^\x00-\x1f\x7f]{1,2048}"
+PLACE = r"[0-9]{1,9}"
 VIEWS = ("graph", "table")
 
 

@@ -48,5 +48,5 @@ def unknown(bucket: str) -> Owner:
 
 
 def _account_in(pattern: str, bucket: str) -> str | None:
-    match = pattern.fullmatch(bucket)
+    match = re.fullmatch(pattern, bucket)
     return match.group(1) if match else None

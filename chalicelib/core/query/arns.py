@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 
 # The shapes are those of SageMaker's own service model.
 PIPELINE_ARN = (
-    r"arn:(?P<partition>aws[a-z\-]*):sagemaker:(?P<region>[a-z0-9\-]+):(?P<account>\d{12}|aws):pipeline/(?P<name>(?![a-zA-Z0-9\-]{257})[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255})"
+    r"arn:(?P<partition>aws[a-z\-]*):sagemaker:(?P<region>[a-z0-9\-]+):(?P<account>\d{12}|aws):pipeline/"
+    r"(?P<name>(?![a-zA-Z0-9\-]{257})[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255})"
 )
 EXECUTION_ARN = PIPELINE_ARN + r"/execution/(?P<id>[A-Za-z0-9\-]{1,64})"
 _ANY_ARN = r"arn:(?P<partition>aws[a-z\-]*):sagemaker:(?P<region>[a-z0-9\-]+):(?P<account>\d{12}):\S+"

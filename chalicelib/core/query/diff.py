@@ -43,5 +43,5 @@ def parse_diff_query(params: Params, regions: Collection[str], default_region: s
 
 def back_of(side: str) -> int | None:
     """Return how many executions before the latest one is meant: 1 for `latest-1`; `None` for one that is named."""
-    match = LATEST.fullmatch(side)
+    match = re.fullmatch(LATEST, side)
     return int(match["back"] or 0) if match else None

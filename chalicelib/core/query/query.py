@@ -1,6 +1,5 @@
 """Queries of the routes, and their parsers."""
 
-import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 

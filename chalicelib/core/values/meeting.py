@@ -6,8 +6,6 @@ with `${…}` for each piece that a run fills in. Within one pipeline a piece me
 pieces of two pipelines never meet, so whoever compares across pipelines passes each location through `piece_scoped`.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence

@@ -11,19 +11,18 @@ import re
 MAX_HOST = 1024
 """Maximum length of a host that is looked at, in characters: a name has 253, and `${…}` may stand in it."""
 
-_URL = re.compile(r"https?://(?P<host>[^/\s?#]+)(?:/(?P<path>[^\s?#]*))?", re.IGNORECASE)
+_URL = r"(?i)https?://(?P<host>[^/\s?#]+)(?:/(?P<path>[^\s?#]*))?"
 _REGION = r"(?:[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}|\$\{[^{}]*\})"
-_ENDPOINT = re.compile(
-    rf"(?:(?P<bucket>.+)\.)?(?P<service>s3(?:-fips|-external-1|-accelerate|-website)?(?:-{_REGION})?|s3express-[a-z0-9-]+"
+_ENDPOINT = (
+    rf"(?i)(?:(?P<bucket>.+)\.)?(?P<service>s3(?:-fips|-external-1|-accelerate|-website)?(?:-{_REGION})?|s3express-[a-z0-9-]+"
     rf"|(?:s3-accesspoint|s3-object-lambda|s3-outposts)(?:-fips)?)(?:\.dualstack)?(?:\.(?P<region>{_REGION}))?"
-    r"(?P<private>\.vpce)?(?:\.amazonaws\.com(?P<china>\.cn)?|\.amazonaws\.eu)(?::\d+)?",
-    re.IGNORECASE,
+    r"(?P<private>\.vpce)?(?:\.amazonaws\.com(?P<china>\.cn)?|\.amazonaws\.eu)(?::\d+)?"
 )
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRequests.html
-_MULTI_REGION = re.compile(r"(?P<alias>[a-z0-9]+\.mrap)\.accesspoint\.s3-global\.amazonaws\.com", re.IGNORECASE)
+_MULTI_REGION = r"(?i)(?P<alias>[a-z0-9]+\.mrap)\.accesspoint\.s3-global\.amazonaws\.com"
 _SERVICES = ("s3-accesspoint", "s3-object-lambda", "s3-outposts")
-_NAMED = re.compile(r"(?P<name>[a-z0-9-]+)-(?P<account>\d{12})(?:\.(?P<outpost>op-[a-z0-9]+))?", re.IGNORECASE)
-_ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_NAMED = r"(?i)(?P<name>[a-z0-9-]+)-(?P<account>\d{12})(?:\.(?P<outpost>op-[a-z0-9]+))?"
+_ENCODED = r"(?:%[0-9A-Fa-f]{2})+"
 
 
 def location_of_url(url: str) -> str | None:
@@ -33,14 +32,14 @@ def location_of_url(url: str) -> str | None:
     without a Region; of an access point its ARN stands where the bucket does. A query, which may be signed, is left
     out.
     """
-    parts = _URL.match(url)
+    parts = re.match(_URL, url)
     if parts is None or len(parts["host"]) > MAX_HOST or ".amazonaws." not in parts["host"].lower():
         return None
-    path = _ENCODED.sub(_decoded, parts["path"] or "")
-    everywhere = _MULTI_REGION.fullmatch(parts["host"])
+    path = re.sub(_ENCODED, _decoded, parts["path"] or "")
+    everywhere = re.fullmatch(_MULTI_REGION, parts["host"])
     if everywhere:
         return f"s3://{everywhere['alias']}/{path}"
-    endpoint = _ENDPOINT.fullmatch(parts["host"])
+    endpoint = re.fullmatch(_ENDPOINT, parts["host"])
     if endpoint is None:
         return None
     bucket = endpoint["bucket"]
@@ -54,7 +53,7 @@ def location_of_url(url: str) -> str | None:
 
 
 def _access_point(service: str, host: str, region: str | None, china: str | None) -> str | None:
-    named = _NAMED.fullmatch(host)
+    named = re.fullmatch(_NAMED, host)
     if named is None or region is None or (named["outpost"] is not None) != (service == "s3-outposts"):
         return None
     partition = "aws-cn" if china else "aws-us-gov" if (region or "").startswith("us-gov-") else "aws"

@@ -1,7 +1,8 @@
 """Secrets in running text: signed queries, credentials in URLs, assignments, and tokens that give themselves away.
 
 Every pattern costs linear time: no part gives back what it took, and a search that failed is not begun again from
-further on in the same run of letters.
+further on in the same run of letters. They stand as texts, which `re` compiles once at first use: most texts need none,
+and compiling all would be a fourteenth of a cold start.
 """
 
 from __future__ import annotations
@@ -18,47 +19,44 @@ _REMEMBERED = 2048
 """Length up to which a text is remembered: the same names and locations come again and again."""
 
 # Also as JSON writes it where `&` may be no markup.
-_QUERY = re.compile(r"[?&](?:[^\s\"'<>\\]|\\u0026)*+")
-_SIGNED = re.compile(
+_QUERY = r"[?&](?:[^\s\"'<>\\]|\\u0026)*+"
+_SIGNED = (
     r"(?i)(?:[?&]|\\u0026)(?:amp;)?(?:x-(?:amz|goog)-(?:signature|credential|security-token)|awsaccesskeyid"
     r"|googleaccessid|key-pair-id|signature|sig)="
 )
 
 # What stands before the host of a URL. After a colon it may hold slashes, as AWS's secret keys do; digits are a port.
-_USER_INFO = re.compile(r"(?<=://)(?P<user>[^\s/:@\"'<>]*+)(?P<secret>:(?:(?!://)[^\s@\"'<>])*+)?@")
-_PORT = re.compile(r":\d{1,5}(?:/|$)")
-_SCHEME_WITH_TOKEN = re.compile(r"https?$", re.IGNORECASE)
-_ORACLE = re.compile(r"(?<=:thin:)[^\s/@:]{1,128}+/[^\s@]{1,128}+(?=@)")
+_USER_INFO = r"(?<=://)(?P<user>[^\s/:@\"'<>]*+)(?P<secret>:(?:(?!://)[^\s@\"'<>])*+)?@"
+_PORT = r":\d{1,5}(?:/|$)"
+_SCHEME_WITH_TOKEN = r"(?i)https?$"
+_ORACLE = r"(?<=:thin:)[^\s/@:]{1,128}+/[^\s@]{1,128}+(?=@)"
 
 # The address to which anybody may post who knows its path.
-_HOOK = re.compile(
-    r"(?<=://)(?P<host>hooks\.slack\.com|[\w-]{1,63}\.webhook\.office\.com|[\w.-]{1,100}(?:/api)?/(?:web)?hooks?)/[^\s\"'\\<>]++",
-    re.IGNORECASE,
-)
+_HOOK = r"(?i)(?<=://)(?P<host>hooks\.slack\.com|[\w-]{1,63}\.webhook\.office\.com|[\w.-]{1,100}(?:/api)?/(?:web)?hooks?)/[^\s\"'\\<>]++"
 
 # A name where one may begin, and what assigns to it: `name=`, `"name": `, `name: `, `--name value`, `"--name", "x"`,
 # and as SQL has it `name 'x'`. After a slash or inside a word it would be a partition of a data set, or no name.
-_NAME_AND_SIGN = re.compile(
+_NAME_AND_SIGN = (
     r"(?<![\w./%-])(?P<dash>--?)?_{0,2}(?P<name>[A-Za-z][\w.-]*+)"
     r"(?:(?P<equals>=|\\{0,3}[\"']\s{0,3}[:=]\s{0,3}|\s{1,3}=\s{1,3})|(?P<colon>\s{0,3}:(?:\s{1,3}|(?=[^\s/:])))"
     r"|(?P<quoted>\s{1,3}(?='))"
     r"|(?(dash)(?:\s{1,3}|\\{0,3}[\"']\s{0,3},\s{0,3})(?![\s-])|(?!)))"
 )
 _SIGNS = ("=", " ", '"', "'", "\n", "\t")
-_OPENING = re.compile(r"\\{0,3}[\"']")
-_ASSIGNED = re.compile(r"\$\{[^}]*+\}|[^\s\"'\\&,;<>(){}]++")
-_ARGUMENT = re.compile(r"[^\s\"'\\]++")
-_HEADER = re.compile(r"(?i)(?:(?:basic|bearer|digest|negotiate|token|apikey|aws4-hmac-sha256)\s{1,3})?[^\s\"'\\;<>]++")
-_PASSWORD = re.compile(r"(?i)passwor[dt]|passwd|passphrase|pwd")
+_OPENING = r"\\{0,3}[\"']"
+_ASSIGNED = r"\$\{[^}]*+\}|[^\s\"'\\&,;<>(){}]++"
+_ARGUMENT = r"[^\s\"'\\]++"
+_HEADER = r"(?i)(?:(?:basic|bearer|digest|negotiate|token|apikey|aws4-hmac-sha256)\s{1,3})?[^\s\"'\\;<>]++"
+_PASSWORD = r"(?i)passwor[dt]|passwd|passphrase|pwd"
 # What stands under a secret's name and is none: where to read it, a word that denies it, what only a run fills in.
-_NO_SECRET = re.compile(
+_NO_SECRET = (
     r"(?:arn:[\w-]++:|s3[an]?://)\S++|\{\{resolve:[^}]*+\}\}|\$\{[^}]*+\}|(?i:true|false|yes|no|on|off|none|null|nil)"
 )
-_USER_AND_PASSWORD = re.compile(r"(?P<user>[^\s:/]++):(?!\d++$)\S++")
+_USER_AND_PASSWORD = r"(?P<user>[^\s:/]++):(?!\d++$)\S++"
 
 # What programs take without a telling name: `curl -u me:sesame`, `mysql -psesame`, `docker login -p sesame`.
 _USER_FLAGS = ("-u", "--user", "--proxy-user", "--auth")
-_USER_FLAG = re.compile(
+_USER_FLAG = (
     r"(?<![\w-])(?P<flag>(?:-u|--user|--proxy-user|--auth)(?:\s{1,3}|=)[\"']?)(?P<pair>[^\s:/\"']++:[^\s\"']++)"
 )
 TOOLS: Mapping[str, str] = {
@@ -67,15 +65,13 @@ TOOLS: Mapping[str, str] = {
     "redis-cli": "-a",
 }
 """Programs that take a password after a flag of one letter, as `docker login` does, and that flag."""
-_COMMAND = re.compile(rf"\b(?:{'|'.join(sorted(TOOLS, key=len, reverse=True))})\s[^|;&\n]*+")
-_SHORT = re.compile(r"(?<=\s)(?P<flag>-[pa]\s{0,3})[^\s-]\S*+")
-_IDENTIFIED = re.compile(
-    r"(?i)(?P<before>\bidentified\s{1,3}(?:with\s{1,3}\S{1,64}\s{1,3})?(?:by|as)\s{1,3}[\"'])[^\"']++"
-)
+_COMMAND = rf"\b(?:{'|'.join(sorted(TOOLS, key=len, reverse=True))})\s[^|;&\n]*+"
+_SHORT = r"(?<=\s)(?P<flag>-[pa]\s{0,3})[^\s-]\S*+"
+_IDENTIFIED = r"(?i)(?P<before>\bidentified\s{1,3}(?:with\s{1,3}\S{1,64}\s{1,3})?(?:by|as)\s{1,3}[\"'])[^\"']++"
 # Names too plain to tell anywhere but in a query, whose value is long and no word.
-_QUERY_KEY = re.compile(r"(?i)(?P<before>[?&](?:key|code|auth|subscription-key)=)(?=[^&\s]{0,200}\d)[\w%.~+-]{20,}+=*+")
+_QUERY_KEY = r"(?i)(?P<before>[?&](?:key|code|auth|subscription-key)=)(?=[^&\s]{0,200}\d)[\w%.~+-]{20,}+=*+"
 
-_DOTTED = re.compile(r"(?<![\w-])[\w-]++(?:\.[\w-]*+){2,}+")
+_DOTTED = r"(?<![\w-])[\w-]++(?:\.[\w-]*+){2,}+"
 _JWT_PART = 8
 """Fewest letters of a JWT's header and body."""
 
@@ -132,10 +128,6 @@ _SHAPES: Mapping[str, Sequence[tuple[Sequence[str], str]]] = {
     "Z": [(("FwoGZXIvYXdz",), r"FwoGZXIvYXdz[\w/+=-]{40,}+")],
     "Q": [(("IQoJb3JpZ2lu",), r"IQoJb3JpZ2lu[\w/+=-]{40,}+")],
 }
-_TELLTALES: Mapping[str, Sequence[tuple[str, re.Pattern[str]]]] = {
-    letter: [(literal, re.compile(shape)) for literals, shape in several for literal in literals]
-    for letter, several in _SHAPES.items()
-}
 
 
 def redact_text(text: str) -> str:
@@ -150,7 +142,7 @@ def redact_text(text: str) -> str:
 
 def is_no_secret(value: str) -> bool:
     """Return whether a value is none, whatever its name: an ARN, an S3 location, `true`, `none`, a template."""
-    return _NO_SECRET.fullmatch(value) is not None and _SIGNED.search(value) is None
+    return re.fullmatch(_NO_SECRET, value) is not None and re.search(_SIGNED, value) is None
 
 
 def is_secret_flag(argument: str) -> bool:
@@ -166,7 +158,7 @@ def is_user_flag(argument: str) -> bool:
 
 def redact_user(argument: str) -> str:
     """Return what follows `-u` or `--user` without its password: `me:sesame`, but not `1000:1000`."""
-    found = _USER_AND_PASSWORD.fullmatch(argument)
+    found = re.fullmatch(_USER_AND_PASSWORD, argument)
     return f"{found['user']}:{REDACTED}" if found else argument
 
 
@@ -183,49 +175,53 @@ def _remembered_long(text: str) -> str:
 
 def _redacted(text: str) -> str:
     if "?" in text or "&" in text:
-        text = _QUERY.sub(_without_query_secrets, text)
+        text = re.sub(_QUERY, _without_query_secrets, text)
     if "@" in text:
-        text = _ORACLE.sub(REDACTED, _USER_INFO.sub(_without_user, text))
+        text = re.sub(_ORACLE, REDACTED, re.sub(_USER_INFO, _without_user, text))
     if "ook" in text or "OOK" in text:
-        text = _HOOK.sub(rf"\g<host>/{REDACTED}", text)
+        text = re.sub(_HOOK, rf"\g<host>/{REDACTED}", text)
     if " " in text:
         text = _without_arguments(text)
     if _may_assign(text):
         text = "".join(_without_assigned(text))
     if "eyJ" in text:
-        text = _DOTTED.sub(_without_jwts, text)
+        text = re.sub(_DOTTED, _without_jwts, text)
     return _without_shapes(text)
 
 
 def _without_shapes(text: str) -> str:
-    for letter, several in _TELLTALES.items():
+    for letter, shapes in _SHAPES.items():
         if letter in text:
-            for literal, shape in several:
-                if literal in text:
-                    text = shape.sub(REDACTED, text)
+            for literals, shape in shapes:
+                if any(map(text.__contains__, literals)):
+                    text = re.sub(shape, REDACTED, text)
     return text
 
 
 def _without_query_secrets(query: re.Match[str]) -> str:
-    if _SIGNED.search(query[0]):
+    if re.search(_SIGNED, query[0]):
         return f"{query[0][0]}{REDACTED}"
-    return _QUERY_KEY.sub(rf"\g<before>{REDACTED}", query[0])
+    return re.sub(_QUERY_KEY, rf"\g<before>{REDACTED}", query[0])
 
 
 def _without_arguments(text: str) -> str:
     """Return a text without the passwords that known programs and SQL take under no telling name."""
     if " -p" in text or " -a" in text:
-        text = _COMMAND.sub(_without_short, text)
+        text = re.sub(_COMMAND, _without_short, text)
     if ":" in text and (" -u" in text or "--user" in text or "-user" in text or "--auth" in text):
-        text = _USER_FLAG.sub(lambda found: found["flag"] + redact_user(found["pair"]), text)
+        text = re.sub(_USER_FLAG, lambda found: found["flag"] + redact_user(found["pair"]), text)
     if "dentified" in text or "DENTIFIED" in text:
-        text = _IDENTIFIED.sub(rf"\g<before>{REDACTED}", text)
+        text = re.sub(_IDENTIFIED, rf"\g<before>{REDACTED}", text)
     return text
 
 
 def _without_short(command: re.Match[str]) -> str:
     flag = TOOLS[command[0].split(None, 1)[0]]
-    return _SHORT.sub(lambda found: f"{found['flag']}{REDACTED}" if found[0].startswith(flag) else found[0], command[0])
+
+    def without(found: re.Match[str]) -> str:
+        return f"{found['flag']}{REDACTED}" if found[0].startswith(flag) else found[0]
+
+    return re.sub(_SHORT, without, command[0])
 
 
 def _may_assign(text: str) -> bool:
@@ -242,15 +238,15 @@ def _without_user(match: re.Match[str]) -> str:
     user, secret = match["user"], match["secret"]
     if secret is None:
         scheme = match.string[max(0, match.start() - 8) : match.start() - 3]
-        kept = user in ("", "git") or not _SCHEME_WITH_TOKEN.search(scheme)
+        kept = user in ("", "git") or not re.search(_SCHEME_WITH_TOKEN, scheme)
     else:
-        kept = user == "arn" or user.endswith("$") or _PORT.match(secret) is not None
+        kept = user == "arn" or user.endswith("$") or re.match(_PORT, secret) is not None
     return match[0] if kept else f"{REDACTED}@"
 
 
 def _without_assigned(text: str) -> Iterator[str]:
     done = 0
-    for match in _NAME_AND_SIGN.finditer(text):
+    for match in re.finditer(_NAME_AND_SIGN, text):
         if match.start() < done or not is_secret_name(match["name"]):
             continue
         start, end = _value_of(match, text)
@@ -269,7 +265,7 @@ def _without_assigned(text: str) -> Iterator[str]:
 
 def _value_of(match: re.Match[str], text: str) -> tuple[int, int]:
     """Return where the value starts and ends: in quotes up to the closing one, else up to what ends a word."""
-    opening = _OPENING.match(text, match.end())
+    opening = re.compile(_OPENING).match(text, match.end())
     if opening:
         closing = text.find(opening[0], opening.end())
         if closing >= 0:
@@ -277,7 +273,7 @@ def _value_of(match: re.Match[str], text: str) -> tuple[int, int]:
     start = opening.end() if opening else match.end()
     is_header = match["name"].lower().endswith("authorization")
     shape = _HEADER if is_header else _ARGUMENT if match["dash"] else _ASSIGNED
-    found = shape.match(text, start)
+    found = re.compile(shape).match(text, start)
     return start, found.end() if found else start
 
 
@@ -285,14 +281,14 @@ def _is_assigned(match: re.Match[str], text: str, start: int, end: int) -> bool:
     """Return whether what follows a colon is a value rather than prose: `Invalid token: the end of …`."""
     name, value = match["name"], text[start:end]
     if match["quoted"] is not None and match["dash"] is None:
-        return _PASSWORD.search(name) is not None or len(words_of(name)) > 1
+        return re.search(_PASSWORD, name) is not None or len(words_of(name)) > 1
     if match["colon"] is None:
         return True
-    if _PASSWORD.search(name) is None and not match["colon"][-1].isspace():
+    if re.search(_PASSWORD, name) is None and not match["colon"][-1].isspace():
         return False  # a part of an ARN
     if len(words_of(name)) > 1 or name.lower() == "authorization":
         return True
-    if _PASSWORD.search(name):
+    if re.search(_PASSWORD, name):
         return not value.islower() or not value.isalpha() or text[end : end + 1] in ("", "\n", "\r")
     return len(value) >= 6 and any(letter.isdigit() for letter in value)
 

@@ -39,7 +39,7 @@ _LOCATION_PROPERTIES = ("Uri", "Url", "S3OutputPath", "S3ModelArtifacts", "S3Out
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _LEADING = re.compile(r"([\w.-]+)[\s=:'\"(\\]*$")
-_DIRECTORY = re.compile(r"(?i)overwrite(?:\s+local)?\s+directory[\s'\"]*$")
+_DIRECTORY = r"(?i)overwrite(?:\s+local)?\s+directory[\s'\"]*$"
 _STATEMENT = 4096
 """Maximum length of an SQL statement before a location, in characters, that is looked at."""
 _MAKES_TABLE = re.compile(r"(?i)[\s'\"(]*create\s+(?:or\s+replace\s+)?table\b")
@@ -87,7 +87,7 @@ def leading_word(text: str, end: int) -> str | None:
     """
     before = text[max(0, end - 80) : end]
     match = _LEADING.search(before)
-    if _DIRECTORY.search(before):
+    if re.search(_DIRECTORY, before):
         return "overwrite"
     word = match[1] if match else None
     # A table that is not EXTERNAL writes its rows, or those of Iceberg's, where it says.

@@ -1,9 +1,7 @@
 """Rules of the table of step types: each says what one place in a step's document means."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from chalicelib.core.definition.expressions import Resolved, Scope
@@ -52,40 +50,65 @@ class Made(NamedTuple):
     arn: str | None = None
 
 
-@dataclass(slots=True)
 class Place:
     """Node of the tree of a step type's rules; the walk descends it together with the document.
 
     `rules` apply to a text or expression at this place, `wholes` to an object.
     """
 
-    keys: dict[str, Place] = field(default_factory=dict)
-    items: Place | None = None
-    named_by: str | None = None
-    any_key: Place | None = None
-    rules: tuple[Rule, ...] = ()
-    wholes: tuple[Rule, ...] = ()
+    __slots__ = ("any_key", "items", "keys", "named_by", "rules", "wholes")
+
+    def __init__(self) -> None:
+        self.keys: dict[str, Place] = {}
+        self.items: Place | None = None
+        self.named_by: str | None = None
+        self.any_key: Place | None = None
+        self.rules: tuple[Rule, ...] = ()
+        self.wholes: tuple[Rule, ...] = ()
 
 
 NOWHERE = Place()
 """Place without rules, for the parts of a document that no rule covers."""
 
 
-class StepType(NamedTuple):
-    """One entry of the table, as trees that can be walked.
+class StepType:
+    """One entry of the table: the rules of a type, and trees of them that can be walked, each made at its first use.
 
-    `defined` is for a step's document. `described` is for its job's description, which holds at one level what the
-    document splits between the step and its `Arguments`. `promised` lists the outputs that only a run can name, as
-    (port, kind, property). `job` is the property that names the job, which is known only at run time. `starts` are
-    the types of resources of which a run names one in any case: its own, where the document names none to use.
+    `promised` lists the outputs that only a run can name, as (port, kind, property). `job` is the property that names
+    the job, which is known only at run time. `starts` are the types of resources of which a run names one in any case:
+    its own, where the document names none to use.
     """
 
-    defined: Place
-    described: Place
-    made: tuple[Made, ...] = ()
-    promised: tuple[tuple[str, str, str], ...] = ()
-    job: str | None = None
-    starts: frozenset[str] = frozenset()
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        made: tuple[Made, ...] = (),
+        promised: tuple[tuple[str, str, str], ...] = (),
+        job: str | None = None,
+        starts: frozenset[str] = frozenset(),
+    ) -> None:
+        self.rules = rules
+        self.made = made
+        self.promised = promised
+        self.job = job
+        self.starts = starts
+
+    @cached_property
+    def defined(self) -> Place:
+        """Return the rules as a tree for a step's document."""
+        root = Place()
+        for rule in self.rules:
+            path = rule.path.removeprefix("/")
+            _plant(root, path if path != rule.path else f"Arguments.{path}", rule)
+        return root
+
+    @cached_property
+    def described(self) -> Place:
+        """Return the tree for a job's description: it holds at one level what the document splits in two."""
+        root = Place()
+        for rule in self.rules:
+            _plant(root, rule.path.removeprefix("/"), rule)
+        return root
 
 
 def step_type(
@@ -97,12 +120,7 @@ def step_type(
 ) -> StepType:
     """Build an entry of the table from its rules; groups of rules may stand among them."""
     flat = [rule for entry in rules for rule in ([entry] if isinstance(entry, Rule) else entry)]
-    defined, described = Place(), Place()
-    for rule in flat:
-        path = rule.path.removeprefix("/")
-        _plant(defined, path if path != rule.path else f"Arguments.{path}", rule)
-        _plant(described, path, rule)
-    return StepType(defined, described, made, promised, job, starts)
+    return StepType(flat, made, promised, job, starts)
 
 
 def _plant(root: Place, path: str, rule: Rule) -> None:
