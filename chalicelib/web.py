@@ -30,7 +30,8 @@ from chalicelib.core.values.errors import LineageError
 from chalicelib.core.values.redaction import redact_text
 from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.gather import Gather
-from chalicelib.fetch.scheduler import Tally
+from chalicelib.fetch.scheduler import WORKERS, Tally
+from chalicelib.fetch.shared import Shared
 from chalicelib.formats.lineage import to_json_text, to_lineage
 from chalicelib.http.reply import (
     MAX_CARRIED_BYTES,
@@ -53,7 +54,6 @@ from chalicelib.tracing import Trace, Tracer
 
 if TYPE_CHECKING:
     from chalicelib.core.account.graph import AccountGraph
-    from chalicelib.fetch.shared import Shared
     from chalicelib.routes.known import Known
     from chalicelib.static_files import StaticFile
 
@@ -263,8 +263,6 @@ def get_catalog(request: Request, service: Service) -> Mapping[str, Any]:
 
 def get_by_domain(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /lineage/by-domain`, or raise a `LineageError`."""
-    from chalicelib.fetch.scheduler import WORKERS
-    from chalicelib.fetch.shared import Shared
     from chalicelib.routes.listings.by_domain import Room, lineages_of_domain
 
     query = parse_by_domain_query(request.params, service.regions(), service.settings.default_region)
