@@ -17,7 +17,7 @@ from tools import package
 
 REGION = "ap-northeast-2"
 WORK = package.ROOT / "build" / "bench-cold"
-MOST = 1.1
+MOST = 0.78
 
 CLOCK = "import sys, time; started, busy = time.perf_counter(), time.process_time(); sys.path.insert(0, sys.argv[1])\n"
 FLOOR = f"""{CLOCK}
