@@ -27,13 +27,15 @@ export async function launch() {
   return chromium.launch({ executablePath, args: FLAGS, headless: true });
 }
 
+export const WINDOW = { width: 1440, height: 900 };
+
 /**
  * A page of its own profile that writes down what a user would never see: errors, policy violations, requests to
  * other origins.
  */
 export async function openPage(browser, options = {}) {
   const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
+    viewport: WINDOW,
     locale: "en-US",
     colorScheme: "light",
     reducedMotion: "reduce",

@@ -1,10 +1,10 @@
 /** What changed between two executions, in Chromium, held against the answer of `/diff`. */
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { graphReady } from "./browser.mjs";
 import { assertAccessible, assertQuiet } from "./checks.mjs";
 import { differenceAnswer } from "./fixtures/difference.mjs";
+import { exported, fitsAcross, lit, values, WINDOWS } from "./hands.mjs";
 import { json } from "./server.mjs";
 import { params, test, visit } from "./visit.mjs";
 
@@ -12,9 +12,7 @@ const PIPELINE = "mlops-pipeline";
 const answer = differenceAnswer(new URLSearchParams({ pipeline: PIPELINE, from: "latest-1", to: "latest" }));
 const keyOf = ({ kind, subject, path }) => JSON.stringify([kind, subject, path]);
 const COMPARED = `?pipeline=${PIPELINE}&from=latest-1&to=latest`;
-const rows = (page) => page.$$eval("[data-change]", (all) => all.map(({ dataset }) => dataset.change));
-const lit = (page) =>
-  page.$$eval(".react-flow__node.lit [data-place]", (cards) => cards.map(({ dataset }) => dataset.place));
+const rows = (page) => values(page, "change");
 const press = (page, key) =>
   page.evaluate(
     (key) =>
@@ -87,9 +85,7 @@ test("the list is filtered by kind, sorted and saved, and its values are whole",
     await page.click("[data-sort=reach]");
     await page.waitForFunction(() => location.search.includes("sort=-reach"));
     assert.equal((await rows(page))[0], keyOf(answer.changes[0]));
-    await page.click("[data-menu=export]");
-    const [download] = await Promise.all([page.waitForEvent("download"), page.click("[data-export=csv]")]);
-    const csv = (await readFile(await download.path())).toString("utf8");
+    const csv = (await exported(page, "csv")).content.toString("utf8");
     assert.equal(csv.trim().split("\r\n").length, 1 + answer.changes.length);
     assert.equal(await page.locator("#root img, #root script").count(), 0);
   }));
@@ -146,20 +142,14 @@ test("a graph that cannot be read leaves the list whole", () =>
     },
   ));
 
-for (const [what, options] of [
-  ["in Korean and dark", { locale: "ko-KR", colorScheme: "dark" }],
-  ["on a laptop", { viewport: { width: 1280, height: 720 } }],
-  ["on a tablet upright", { viewport: { width: 768, height: 1024 }, hasTouch: true }],
-]) {
-  test(`the comparison is accessible ${what}`, () =>
-    visit(
-      COMPARED,
-      async (page) => {
-        await graphReady(page);
-        await page.waitForTimeout(200);
-        await assertAccessible(page, what);
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
-      },
-      options,
-    ));
-}
+test("the comparison is accessible in Korean, dark and in smaller windows", () =>
+  visit(`${COMPARED}&lang=ko&theme=dark`, async (page) => {
+    for (const [what, viewport] of Object.entries(WINDOWS)) {
+      await page.setViewportSize(viewport);
+      await page.reload();
+      await graphReady(page);
+      await page.waitForTimeout(150);
+      await assertAccessible(page, what);
+      assert.equal(await fitsAcross(page), true, what);
+    }
+  }));

@@ -1,11 +1,11 @@
 /** What a place reaches and what it was made from, in Chromium, held against the answers of `/impact`. */
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { graphReady } from "./browser.mjs";
 import { assertAccessible, assertQuiet } from "./checks.mjs";
 import { impactAnswer, LARGE, MIDDLE, SMALL } from "./fixtures/account.mjs";
 import { MARKUP } from "./fixtures/odd.mjs";
+import { exported, fitsAcross, lit, press, toldOf, values, WINDOWS } from "./hands.mjs";
 import { longTest, params, test, visit } from "./visit.mjs";
 
 const server = { account: MIDDLE };
@@ -13,17 +13,12 @@ const START = "s3://shared-raw-lake/raw/0";
 const address = (query) => `?${new URLSearchParams(query)}`;
 const answerOf = (query, account = MIDDLE) =>
   impactAnswer(account, new URLSearchParams({ direction: "both", maxNodes: "2000", ...query }));
-const drawn = (page) =>
-  page.$$eval("[data-vertex]", (cards) => cards.map(({ dataset }) => dataset.vertex).filter(Boolean));
-const groups = (page) =>
-  page.$$eval("[data-group]", (cards) => cards.map(({ dataset }) => dataset.group).filter(Boolean));
-const lit = (page) =>
-  page.$$eval(".react-flow__node.lit [data-place]", (cards) => cards.map(({ dataset }) => dataset.place));
-const press = (page, attribute, value) =>
-  page.evaluate(
-    ([attribute, value]) =>
-      [...document.querySelectorAll(`[data-${attribute}]`)].find(({ dataset }) => dataset[attribute] === value).click(),
-    [attribute, value],
+const drawn = async (page) => (await values(page, "vertex")).filter(Boolean);
+const groups = async (page) => (await values(page, "group")).filter(Boolean);
+const hasVertex = (page, id) =>
+  page.waitForFunction(
+    (id) => [...document.querySelectorAll("[data-vertex]")].some(({ dataset }) => dataset.vertex === id),
+    id,
   );
 const drawnCount = (page, count) =>
   page.waitForFunction(
@@ -46,7 +41,6 @@ test("a bucket is typed at home, and its reach is one screen", () =>
         assert.equal((await page.textContent(`[data-reached="down.${type}"] b`)).trim(), String(count), type);
       }
       assert.equal(await page.getAttribute("[data-weakest]", "data-weakest"), weakest.id);
-      await assertAccessible(page, "the impact view");
       await page.goBack();
       await page.waitForSelector("[data-total=pipelines]");
       await assertQuiet(page, trouble, page.url());
@@ -136,7 +130,7 @@ test("what is reached stands apart from what it was made from, the served first,
       assert.equal(await page.getAttribute(".impact-table tbody tr", "data-row"), "endpoint:live-12");
       await page.click("[data-reached='up.data']");
       await page.waitForSelector("[data-show-all]");
-      const shown = await page.$$eval("[data-row]", (rows) => rows.map(({ dataset }) => dataset.row));
+      const shown = await values(page, "row");
       assert.deepEqual(shown.toSorted(), up.flatMap(({ id, type }) => (type === "data" ? id : [])).toSorted());
       assert.equal(params(page).kind, "up.data");
       await assertAccessible(page, "a filter");
@@ -180,11 +174,7 @@ test("groups fold by pipeline and by bucket, light their edges, and open one by 
       assert.ok((await page.locator(".react-flow__edge.lit").count()) >= 2);
       await assertAccessible(page, "a folded group");
       await page.click("[data-unfold]");
-      await page.waitForFunction(() =>
-        [...document.querySelectorAll("[data-vertex]")].some(
-          ({ dataset }) => dataset.vertex === "step:churn-012/Step1",
-        ),
-      );
+      await hasVertex(page, "step:churn-012/Step1");
       assert.equal(params(page).open, "pipeline:churn-012");
       await page.click("[data-fold=bucket]");
       await page.waitForFunction(
@@ -204,10 +194,7 @@ test("side outputs are kept out until they are asked for, the unprotected ones n
       const report = "data:s3://team-12-data/12/report/statistics.json";
       assert.ok(!(await drawn(page)).includes(report));
       await page.click("[data-leaves]");
-      await page.waitForFunction(
-        (id) => [...document.querySelectorAll("[data-vertex]")].some(({ dataset }) => dataset.vertex === id),
-        report,
-      );
+      await hasVertex(page, report);
       assert.equal(params(page).leaves, "true");
     },
     { server },
@@ -222,12 +209,7 @@ test("the table has the same query; it is sorted, filtered and saved, as is the 
       const first = await page.getAttribute(".impact-table tbody tr", "data-row");
       const farthest = Math.max(...answer.nodes.map(({ distance }) => distance));
       assert.equal(answer.nodes.find(({ id }) => id === first).distance, farthest);
-      const save = async (ending) => {
-        await page.click("[data-menu=export]");
-        const [download] = await Promise.all([page.waitForEvent("download"), page.click(`[data-export=${ending}]`)]);
-        await page.waitForSelector("[data-export]", { state: "detached" });
-        return (await readFile(await download.path())).toString("utf8");
-      };
+      const save = async (kind) => (await exported(page, kind)).content.toString("utf8");
       const csv = await save("csv");
       assert.equal(csv.trim().split("\r\n").length, 1 + answer.start.length + answer.nodes.length);
       const mermaid = await save("mmd");
@@ -270,27 +252,23 @@ longTest("two thousand vertices are drawn folded, laid out in a moment, and stay
   ),
 );
 
-for (const [what, query, options] of [
-  ["in Korean and dark", {}, { locale: "ko-KR", colorScheme: "dark" }],
-  [
-    "on a laptop",
-    { select: "vertex:step:churn-000/Step0", tab: "details" },
-    { viewport: { width: 1280, height: 720 } },
-  ],
-  ["on a tablet upright", { more: "all" }, { viewport: { width: 768, height: 1024 }, hasTouch: true }],
-]) {
-  test(`the impact view is accessible ${what}`, () =>
-    visit(
-      address({ start: START, ...query }),
-      async (page) => {
+test("the impact view is accessible in Korean, dark, with a vertex chosen, and in smaller windows", () =>
+  visit(
+    address({ start: START }),
+    async (page, { base }) => {
+      const vertex = { select: "vertex:step:churn-000/Step0", tab: "details" };
+      const states = [{}, { lang: "ko", theme: "dark" }, vertex, { more: "all" }];
+      for (const [i, viewport] of [{ width: 1440, height: 900 }, ...Object.values(WINDOWS)].entries()) {
+        await page.setViewportSize(viewport);
+        await page.goto(base + address({ start: START, ...states[i] }));
         await graphReady(page);
-        await page.waitForTimeout(200);
-        await assertAccessible(page, what);
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
-      },
-      { ...options, server: { account: SMALL } },
-    ));
-}
+        await page.waitForTimeout(150);
+        await assertAccessible(page, JSON.stringify([viewport, states[i]]));
+        assert.equal(await fitsAcross(page), true);
+      }
+    },
+    { server: { account: SMALL } },
+  ));
 
 test("the impact graph is worked with the keyboard alone", () =>
   visit(
@@ -302,7 +280,7 @@ test("the impact graph is worked with the keyboard alone", () =>
       await page.keyboard.press("ArrowDown");
       await page.waitForFunction(() => document.activeElement.dataset.vertex?.startsWith("data:"));
       const next = await page.evaluate(() => document.activeElement.dataset.vertex);
-      await page.waitForFunction((id) => document.querySelector("[data-details]")?.dataset.details === id, next);
+      await toldOf(page, next);
       const before = (await drawn(page)).length;
       await page.focus("[data-more=down]");
       await page.keyboard.press("Enter");

@@ -32,8 +32,10 @@ async function file(response, name, edit = (text) => text) {
   if (!/^[\w.-]+$/.test(name)) return json(response, 404, { message: "no such file" });
   try {
     const content = await readFile(fileURLToPath(new URL(name, BUILT)), "utf8");
+    const kind = name.split(".").at(-1);
     const headers = {
-      "Content-Type": KINDS[name.split(".").at(-1)],
+      "Content-Type": KINDS[kind],
+      "Cache-Control": kind === "html" ? "no-cache" : "public, max-age=31536000, immutable",
       "Content-Security-Policy": POLICY,
       "X-Content-Type-Options": "nosniff",
     };
@@ -88,13 +90,17 @@ function pipelines(response, query) {
   });
 }
 
+const PLAIN = { stage: "", account: null, mostRows: 200, intercept: () => false };
+
 /**
  * Serves on a free loopback port, below `stage` ("/prod", as API Gateway does) or at the root.
  * `account` is what `/account` and `/impact` answer from; without one they are not there, as with an older service.
- * `intercept(path, query, response, request)` may answer instead, by returning true; `asked` records every request.
+ * At most `mostRows` rows of it come at once. `intercept(path, query, response, request)` may answer instead, by
+ * returning true; `asked` records every request. `play` takes other options, and forgets what was asked.
  */
-export async function serve({ stage = "", account = null, intercept = () => false } = {}) {
+export async function serve(options = {}) {
   const asked = [];
+  let { stage, account, mostRows, intercept } = { ...PLAIN, ...options };
   const server = createServer((request, response) => {
     const url = new URL(request.url, "http://localhost");
     asked.push({ path: url.pathname, query: Object.fromEntries(url.searchParams), headers: request.headers });
@@ -104,7 +110,7 @@ export async function serve({ stage = "", account = null, intercept = () => fals
     if (path === "" || path === "/")
       return void file(response, "index.html", (text) => underStage(text, path === "" ? stage : ""));
     if (path.startsWith("/viewer/")) return void file(response, path.slice("/viewer/".length));
-    if (path === "/account" && account) return json(response, 200, accountAnswer(account, url.searchParams));
+    if (path === "/account" && account) return json(response, 200, accountAnswer(account, url.searchParams, mostRows));
     if (path === "/impact" && account) return impact(response, account, url.searchParams);
     if (path === "/diff") return json(response, 200, differenceAnswer(url.searchParams));
     if (path === "/lineage") return lineage(response, url.searchParams);
@@ -120,9 +126,15 @@ export async function serve({ stage = "", account = null, intercept = () => fals
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   const origin = `http://127.0.0.1:${server.address().port}`;
   return {
-    base: `${origin}${stage}/`,
+    get base() {
+      return `${origin}${stage}/`;
+    },
     origin,
     asked,
+    play: (next = {}) => {
+      ({ stage, account, mostRows, intercept } = { ...PLAIN, ...next });
+      asked.length = 0;
+    },
     close: () =>
       new Promise((done) => {
         server.closeAllConnections();

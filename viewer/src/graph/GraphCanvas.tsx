@@ -19,6 +19,7 @@ import type { Spot } from "../state/view";
 import { ArrowTips, FlowLink, type LinkEdge } from "./FlowLink";
 import { isArrow, neighbour } from "./keyboard";
 import { useViewport } from "./useViewport";
+import { ZOOM } from "./viewport";
 
 const EDGE_TYPES = { link: FlowLink };
 const MAP_FROM = 25;
@@ -119,8 +120,8 @@ export function GraphCanvas<N extends CardNode>(props: CanvasProps<N>) {
           selectionKeyCode={null}
           multiSelectionKeyCode={null}
           zoomOnDoubleClick={false}
-          minZoom={0.02}
-          maxZoom={2.5}
+          minZoom={ZOOM.least}
+          maxZoom={ZOOM.most}
         >
           <Background variant={BackgroundVariant.Dots} gap={22} size={1.2} />
           {scene.boxes.length >= MAP_FROM && (

@@ -1,25 +1,14 @@
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect } from "react";
 import { say } from "../i18n/format";
 import { languageOf, themeOf } from "../theme/preference";
+import { useMedia } from "./useMedia";
 import type { Language, Theme, View } from "./view";
-
-const DARK = window.matchMedia("(prefers-color-scheme: dark)");
-
-function useBrowserDark(): boolean {
-  return useSyncExternalStore(
-    (changed) => {
-      DARK.addEventListener("change", changed);
-      return () => DARK.removeEventListener("change", changed);
-    },
-    () => DARK.matches,
-  );
-}
 
 /** Gives the document its language, theme and title, and says which language and theme they are. */
 export function useDocument(view: View): { language: Language; theme: Theme } {
   const language = languageOf(view);
   const theme = themeOf(view);
-  const browserDark = useBrowserDark();
+  const browserDark = useMedia("(prefers-color-scheme: dark)");
   useEffect(() => {
     document.documentElement.lang = language;
     if (theme) document.documentElement.dataset["theme"] = theme;

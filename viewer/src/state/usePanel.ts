@@ -1,18 +1,7 @@
-import { useMemo, useSyncExternalStore } from "react";
+import { useMemo } from "react";
+import { useMedia } from "./useMedia";
 import type { Change } from "./useView";
 import type { View } from "./view";
-
-const WIDE = window.matchMedia("(min-width: 901px)");
-
-function useWide(): boolean {
-  return useSyncExternalStore(
-    (changed) => {
-      WIDE.addEventListener("change", changed);
-      return () => WIDE.removeEventListener("change", changed);
-    },
-    () => WIDE.matches,
-  );
-}
 
 export interface PanelState {
   isOpen: boolean;
@@ -24,7 +13,7 @@ export interface PanelState {
 
 /** The panel beside a graph: as the address says, else open where there is room for it or something to tell. */
 export function usePanel(view: View, change: (change: Change) => void): PanelState {
-  const wide = useWide();
+  const wide = useMedia("(min-width: 901px)");
   const isOpen = view.panel ?? (wide || view.select !== null || view.tab !== "overview");
   return useMemo(() => {
     const opening = { panel: wide ? null : true };

@@ -1,27 +1,10 @@
 import { useCallback, useEffect, useState } from "react";
-import { changed, formatView, parseView, type View } from "./view";
+import { changed, formatView, GRAPH, parseView, type View } from "./view";
 
 export type Change = Partial<View> | ((view: View) => View);
 
 /** A step that the Back button should undo; whatever else changes replaces the present entry. */
-const STEPS: readonly (keyof View)[] = [
-  "pipeline",
-  "region",
-  "domain",
-  "execution",
-  "select",
-  "show",
-  "list",
-  "start",
-  "way",
-  "depth",
-  "fold",
-  "open",
-  "more",
-  "leaves",
-  "from",
-  "to",
-];
+const STEPS: readonly (keyof View)[] = [...GRAPH, "region", "domain", "select", "list"];
 
 function address(view: View): string {
   return `${window.location.pathname}${formatView(view)}`;

@@ -303,13 +303,12 @@ export function differenceQuery(view: View): Record<string, string | null> {
   return { pipeline: view.pipeline, region: view.region, from: view.from, to: view.to ?? "latest" };
 }
 
-/** Whatever changes which boxes are drawn, or where: a place in one graph is none in another. */
-const SHAPES: readonly (keyof View)[] = [
+/** Whatever decides which boxes are drawn: a place in one graph is none in another. */
+export const GRAPH: readonly (keyof View)[] = [
   "pipeline",
   "execution",
   "includeLatestExec",
   "show",
-  "direction",
   "start",
   "way",
   "depth",
@@ -324,5 +323,5 @@ const SHAPES: readonly (keyof View)[] = [
 /** The view after a change: shown whole where the graph takes another shape. */
 export function changed(before: View, after: View): View {
   const differs = (key: keyof View) => JSON.stringify(before[key]) !== JSON.stringify(after[key]);
-  return !differs("at") && SHAPES.some(differs) ? { ...after, at: null } : after;
+  return !differs("at") && [...GRAPH, "direction" as const].some(differs) ? { ...after, at: null } : after;
 }
