@@ -77,5 +77,5 @@ def _by_pipeline(states: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Docu
     unread: dict[str, list[Document]] = {}
     for state in states.values():
         for name, why in state["unread"].items():
-            unread.setdefault(name, []).append(why)
+            unread.setdefault(name, []).append({"why": why["why"], "action": why["action"]})
     return unread

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
 
 from chalicelib.core.account.build import build_account
 from chalicelib.core.account.graph import AccountGraph
 from chalicelib.core.findings.sensitivity import SensitiveTags
-from chalicelib.store.layout import Document, Region
+from chalicelib.store.layout import Document, Region, answer_path
 
 GRAPH = "graph.json.gz"
-
-AHEAD = 16
-"""Answers under way from the store at once: each is small, and S3 takes its time over each."""
 
 
 def draw(
@@ -39,16 +34,8 @@ def draw(
 
 
 def _answers(region: Region, older: Collection[tuple[str, str]]) -> Iterator[Document]:
-    wanted = iter([each for each in region.answers() if each[1] is None or each in older])
-    with ThreadPoolExecutor(AHEAD) as threads:
-        under_way: list[Future[Document | None]] = []
-        while True:
-            under_way += [threads.submit(region.answer, *each) for each in islice(wanted, AHEAD - len(under_way))]
-            if not under_way:
-                return
-            answer = under_way.pop(0).result()
-            if answer is not None:
-                yield answer
+    wanted = [answer_path(*each) for each in region.answers() if each[1] is None or each in older]
+    return (answer for answer in region.each(wanted) if answer is not None)
 
 
 def steps_of(graph: AccountGraph) -> dict[str, set[str]]:

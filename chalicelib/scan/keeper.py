@@ -103,9 +103,8 @@ def is_forgotten(since: str, now: datetime, options: Options) -> bool:
     return now - datetime.fromisoformat(since) >= options.retain
 
 
-def drop_pipeline(region: Region, state: Learning, pipeline: str) -> None:
-    """Remove a pipeline's answers, and what is known of it."""
+def drop_answers(region: Region, pipelines: Collection[str]) -> None:
+    """Remove the answers of pipelines."""
     for name, execution in [*region.answers()]:
-        if name == pipeline:
+        if name in pipelines:
             region.drop(name, execution)
-    state.learn("pipelines", pipeline, None)

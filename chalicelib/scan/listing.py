@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from chalicelib.aws import sagemaker
 from chalicelib.aws.required import error_for
@@ -71,6 +72,11 @@ def differences(
         elif ran != entry["lastExecutionTime"]:
             names.append(name)
     return names, doubtful
+
+
+def is_read(entry: Mapping[str, Any], times: Sequence[str | None]) -> bool:
+    """Return whether a pipeline was read when the list gave these times, and its execution was over."""
+    return bool(entry["over"] and [entry["lastModifiedTime"], entry["lastExecutionTime"]] == [*times])
 
 
 def ran_again(reader: Reader, known: Mapping[str, Document], names: Collection[str]) -> Iterator[str]:

@@ -79,12 +79,21 @@ class Once:
             raise found[0].with_traceback(None) from None
         return found[0]
 
+    def forget(self) -> None:
+        """Make the read again when it is next asked for."""
+        with self._lock:
+            self._found.clear()
+
 
 class Reader:
-    """Reader of one region for a scan; safe to share between threads. `calls.made` counts what AWS was asked."""
+    """Reader of one region for a scan; safe to share between threads. `calls.made` counts what AWS was asked.
+
+    `patience_sec` is how long one of its answers may take.
+    """
 
     def __init__(self, region: str, reads: Reads, settings: Settings, machine: Machine = THIS) -> None:
         self.region = region
+        self.patience_sec = PATIENCE_SEC
         self.calls = Calls()
         self.paces = {family: Pace(machine.now, machine.sleep) for family in PACED}
         counted: dict[str, Read] = {name: self.calls.counted(read) for name, read in reads._asdict().items()}
@@ -92,10 +101,19 @@ class Reader:
             pace = self.paces.get(name.partition("_")[0])
             if pace is not None and name not in S3_ACTIONS:
                 counted[name] = pace.paced(read, name)
-        once: dict[str, Read] = {name: Once(counted[name], name) for name in S3_ACTIONS if name != "get_object"}
-        self._reads = Reads(**{**counted, **once})
+        self._once = {name: Once(counted[name], name) for name in S3_ACTIONS if name != "get_object"}
+        self._reads = Reads(**counted)._replace(**self._once)
         self._settings = settings
         self._machine = machine
+
+    def forget(self) -> None:
+        """Read the settings of buckets anew when they are next asked for."""
+        for each in self._once.values():
+            each.forget()
+
+    def wait(self, seconds: float) -> None:
+        """Wait."""
+        self._machine.sleep(seconds)
 
     @property
     def refusals(self) -> int:
@@ -132,7 +150,7 @@ class Reader:
         return Gather(
             self._reads,
             region=self.region,
-            deadline=self._machine.now() + PATIENCE_SEC,
+            deadline=self._machine.now() + self.patience_sec,
             cache=Cache(0, self._machine.now),
             stages=NoTracer(),
             workers=WORKERS,

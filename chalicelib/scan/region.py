@@ -14,7 +14,7 @@ from chalicelib.core.values.errors import LineageError
 from chalicelib.core.values.model import Doc
 from chalicelib.formats.run import to_time
 from chalicelib.scan.drawing import GRAPH, draw, steps_of, touching
-from chalicelib.scan.keeper import Keeper, drop_pipeline, mark_gone
+from chalicelib.scan.keeper import Keeper, drop_answers, mark_gone
 from chalicelib.scan.listing import arns_of, by_name, differences, ran_again, times_of
 from chalicelib.scan.options import Options
 from chalicelib.scan.postures import read_postures
@@ -73,10 +73,12 @@ class RegionScan:
         gone = {*self._state.section("gone")}
         known = [*self._state.section("pipelines")]
         self._changed |= mark_gone(self._state, "pipeline", self._listed, known, self._now, self._options)
-        for key in gone - self._state.section("gone").keys():
-            kind, _, name = key.partition(":")
-            if kind == "pipeline" and name not in self._listed:
-                drop_pipeline(self._region, self._state, name)
+        unmarked = {key.removeprefix("pipeline:") for key in gone - self._state.section("gone").keys()}
+        forgotten = unmarked & self._state.section("pipelines").keys() - self._listed.keys()
+        if forgotten:
+            drop_answers(self._region, forgotten)
+        for name in forgotten:
+            self._state.learn("pipelines", name, None)
 
     # --- Pipelines
 

@@ -22,6 +22,9 @@ class Blobs(Protocol):
     def read(self, path: str) -> Blob | None:
         """Return a file, or `None` where there is none."""
 
+    def tag(self, path: str) -> str | None:
+        """Return a file's tag without its content, or `None` where there is no file."""
+
     def write(self, path: str, content: bytes, seen: str | None) -> str:
         """Write a file that stood there with the tag `seen` (`None`: not at all), and return its new tag.
 

@@ -38,6 +38,17 @@ class Bucket:
                 return None
             raise self._unusable("s3:GetObject", fault) from None
 
+    def tag(self, path: str) -> str | None:
+        """Return an object's ETag, or `None` where there is none; its content stays where it is."""
+        try:
+            found = self._client.head_object(Bucket=self._name, Key=self._prefix + path)
+        except Exception as error:  # noqa: BLE001 - whatever AWS answered with, `fault_of` tells what it was
+            fault = fault_of(error, "get_object")
+            if fault.code == "404":  # an answer to HEAD has no body that could name its code
+                return None
+            raise self._unusable("s3:GetObject", fault) from None
+        return str(found["ETag"])
+
     def write(self, path: str, content: bytes, seen: str | None) -> str:
         """Write an object that stood there with the ETag `seen` (`None`: not at all), and return its new one."""
         only = {"IfNoneMatch": "*"} if seen is None else {"IfMatch": seen}

@@ -36,6 +36,11 @@ class Folder:
             return None
         return Blob(content, tag_of(content))
 
+    def tag(self, path: str) -> str | None:
+        """Return a file's tag, or `None` where there is none."""
+        blob = self.read(path)
+        return None if blob is None else blob.tag
+
     def write(self, path: str, content: bytes, seen: str | None) -> str:
         """Write a file that stood there with the tag `seen` (`None`: not at all), and return its new tag."""
         place = self.root / path

@@ -7,6 +7,7 @@
       buckets.json.gz                      each bucket's posture, as last read
       graph.json.gz                        the graph, made of the above
       scan.json                            when what was read, and what could not: the only file with times of its own
+      learnt/…/HASH.json.gz                notes of workers on AWS's engine, until they are folded into the above
 
 The same account gives the same bytes: JSON has one form, and gzip neither time nor name.
 """
@@ -14,11 +15,16 @@ The same account gives the same bytes: JSON has one form, and gzip neither time 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from chalicelib.core.account.answers import order_of
@@ -33,6 +39,11 @@ _VERSION = re.compile(r"v(\d{1,9})")
 _ACCOUNT = re.compile(r"account=(\d{12})")
 _REGION = re.compile(r"region=([a-z0-9-]{1,64})")
 _PIPELINE = re.compile(r"pipeline=([A-Za-z0-9-]{1,256})/(?:execution=([A-Za-z0-9-]{1,64})|latest)\.json\.gz")
+
+_NOTES = "learnt/"
+
+AHEAD = 16
+"""Documents under way from a store at once: each is small."""
 
 Document = dict[str, Any]
 
@@ -82,11 +93,11 @@ class Region:
 
     def answer(self, pipeline: str, execution: str | None = None) -> Document | None:
         """Return the answer of an execution, or a pipeline's latest."""
-        return self.read(_answer_path(pipeline, execution))
+        return self.read(answer_path(pipeline, execution))
 
     def keep(self, pipeline: str, execution: str | None, answer: Mapping[str, Any]) -> bool:
         """Keep an answer, and return whether that changed anything."""
-        return self.put(_answer_path(pipeline, execution), answer)
+        return self.put(answer_path(pipeline, execution), answer)
 
     def keep_latest(self, pipeline: str, answer: Mapping[str, Any]) -> bool:
         """Keep a pipeline's newest answer, unless a newer one is kept; return whether that changed anything."""
@@ -94,11 +105,26 @@ class Region:
         def newest(there: Document | None) -> Mapping[str, Any]:
             return there if there is not None and _age(there) > _age(answer) else answer
 
-        return self.update(_answer_path(pipeline, None), newest)
+        return self.update(answer_path(pipeline, None), newest)
+
+    def add_note(self, folder: str, note: Mapping[str, Any]) -> None:
+        """Keep what a worker learnt, in a file of its own; a note that is there already is the same one."""
+        content = _written(note, ".gz")
+        with suppress(Conflict):
+            path = f"{self.folder}{_NOTES}{folder}/{hashlib.sha256(content).hexdigest()[:32]}.json.gz"
+            self.blobs.write(path, content, None)
+
+    def notes(self, folder: str = "") -> list[str]:
+        """Return the names of the notes in a folder of them, or of all."""
+        return [path.removeprefix(self.folder) for path in self.blobs.paths(self.folder + _NOTES + folder)]
+
+    def remove(self, name: str) -> None:
+        """Remove a document; one that is not there is removed already."""
+        self.blobs.delete(self.folder + name)
 
     def drop(self, pipeline: str, execution: str | None) -> None:
         """Remove an answer."""
-        self.blobs.delete(self.folder + _answer_path(pipeline, execution))
+        self.blobs.delete(self.folder + answer_path(pipeline, execution))
 
     def read(self, name: str) -> Document | None:
         """Return the document called so; `StoreUnreadable` where it is damaged."""
@@ -107,12 +133,34 @@ class Region:
 
     def tag(self, name: str) -> str | None:
         """Return what tells a document's content from another's, or `None` where there is none."""
-        blob = self.blobs.read(self.folder + name)
-        return None if blob is None else blob.tag
+        return self.blobs.tag(self.folder + name)
 
     def put(self, name: str, document: Mapping[str, Any]) -> bool:
         """Write a document in place of whatever there is, and return whether that changed anything."""
         return self.update(name, lambda _: document)
+
+    def replace(self, name: str, document: Mapping[str, Any], seen: str | None) -> None:
+        """Write a document over the one that had the tag `seen`; raises `Conflict` where it is another one by now."""
+        path, content = self.folder + name, _written(document, name)
+        there = self.blobs.read(path)
+        if there is None or there != (content, seen):
+            self.blobs.write(path, content, seen)
+
+    def tagged(self, name: str) -> tuple[Document | None, str | None]:
+        """Return the document called so, and its tag."""
+        blob = self.blobs.read(self.folder + name)
+        return (None, None) if blob is None else (_parsed(blob.content, name), blob.tag)
+
+    def each(self, names: Sequence[str]) -> Iterator[Document | None]:
+        """Yield the documents called so, in this order; some are read ahead, for a store may take its time."""
+        waiting = iter(names)
+        with ThreadPoolExecutor(AHEAD) as threads:
+            under_way: deque[Future[Document | None]] = deque()
+            while True:
+                under_way.extend(threads.submit(self.read, name) for name in islice(waiting, AHEAD - len(under_way)))
+                if not under_way:
+                    return
+                yield under_way.popleft().result()
 
     def update(self, name: str, change: Callable[[Document | None], Mapping[str, Any]]) -> bool:
         """Write what `change` makes of the document that is there, and return whether it is another one.
@@ -140,7 +188,8 @@ def _values(blobs: Blobs, folder: str, name: re.Pattern[str]) -> list[str]:
     return [match[1] for each in blobs.names(folder) if (match := name.fullmatch(each))]
 
 
-def _answer_path(pipeline: str, execution: str | None) -> str:
+def answer_path(pipeline: str, execution: str | None) -> str:
+    """Return where an answer of an execution stands, or a pipeline's latest."""
     return f"pipeline={pipeline}/" + ("latest.json.gz" if execution is None else f"execution={execution}.json.gz")
 
 

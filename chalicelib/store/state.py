@@ -16,12 +16,17 @@ SECTIONS = ("pipelines", "unread", "gone", "buckets", "packages", "traced", "unt
 """Maps by name, in the order of the file.
 
 - `pipelines`: `{"lastModifiedTime", "lastExecutionTime", "execution": ARN | null, "over": bool, "readAt"}`.
-- `unread`: of a pipeline, `{"why", "action"}`.
+- `unread`: of a pipeline, `{"why", "action", "at"}`, the `times` that the list gave it, whether it `waits` to be read,
+  and whether it is `dead`: every attempt failed.
 - `gone`: when `pipeline:NAME` or `endpoint:NAME` was first missed.
 - `buckets`: when a posture was read; `packages`: `{"approval", "readAt"}` of a package.
 - `traced`: older executions that made something in service or approved, `PIPELINE/EXECUTION` → what.
-- `untraced`: what is in service or approved and whose execution was not read, `{"why"}`.
+- `untraced`: what is in service or approved and whose execution was not read, `{"why"}`; on AWS's engine also `clues`
+  to its maker, and `at`, when these were followed.
 - `refused`: a list that could not be read, by its IAM action → why.
+
+Beside them: `asOf`, when the list was read that all this goes back to; `served`, when what serves was; `graph`, whether
+it is `current`, and `drawn`, the tags of what it was made of.
 """
 
 
@@ -102,7 +107,14 @@ def parse_state(document: Mapping[str, Any] | None) -> Document:
     """Return a state with all its sections; `StoreUnreadable` where a newer product wrote it."""
     if document is not None and document.get("schema") != SCHEMA:
         raise StoreUnreadable(f"{FILE} has schema {document.get('schema')!r}, and this product reads {SCHEMA}")
-    empty: Document = {"schema": SCHEMA, "asOf": None, "graph": "stale", **{name: {} for name in SECTIONS}}
+    empty: Document = {
+        "schema": SCHEMA,
+        "asOf": None,
+        "served": None,
+        "graph": "stale",
+        "drawn": None,
+        **{name: {} for name in SECTIONS},
+    }
     return {**empty, **deepcopy(dict(document or {}))}
 
 

@@ -1,0 +1,45 @@
+"""Notice: an event of AWS's as a piece of work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from chalicelib.core.query.arns import EXECUTION_ARN
+from chalicelib.core.runs.execution import OVER
+from chalicelib.core.values.doc import text_at
+from chalicelib.engine.piece import Piece, Send
+from chalicelib.formats.run import to_time
+
+EXECUTION = "SageMaker Model Building Pipeline Execution Status Change"
+SERVING = ("SageMaker Model Package State Change", "SageMaker Endpoint State Change")
+
+PATTERN = {"source": ["aws.sagemaker"], "detail-type": [EXECUTION, *SERVING]}
+"""The events that are asked for. https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html"""
+
+
+def notice(event: Mapping[str, Any], send: Send, regions: Collection[str]) -> None:
+    """Send the piece of work that an event of one of these regions asks for, if it asks for any.
+
+    The same event may come several times: whoever does the work sees whether it is done.
+    """
+    kind = text_at(event, "detail-type")
+    account, region, at = text_at(event, "account"), text_at(event, "region"), _time(text_at(event, "time"))
+    if account is None or region is None or region not in regions or at is None:
+        return
+    if kind in SERVING:
+        send([Piece("serving", account, region, at, {})])
+    arn = re.fullmatch(EXECUTION_ARN, text_at(event, "detail", "pipelineExecutionArn") or "")
+    status = text_at(event, "detail", "currentPipelineExecutionStatus")
+    if kind == EXECUTION and arn is not None and status in OVER:
+        send([Piece("pipeline", account, region, at, {"name": arn["name"], "times": None, "execution": arn[0]})])
+
+
+def _time(text: str | None) -> str | None:
+    """Return an event's time as the store writes times."""
+    try:
+        return to_time(datetime.fromisoformat(text or ""))
+    except ValueError:
+        return None
