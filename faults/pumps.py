@@ -8,7 +8,7 @@ from functools import reduce
 from itertools import product
 from typing import Any
 
-from chalicelib.core.definition.expressions import parse_path
+from chalicelib.core.definition.paths import parse_path
 from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, environment, residency
 from chalicelib.core.posture.bucket_policy import parse_policy
 from chalicelib.core.query.query import parse_lineage_query

@@ -7,7 +7,8 @@ from typing import Any
 
 from chalicelib.aws.attempt import MAX_OBJECT_BYTES
 from chalicelib.core.definition.document import parse_definition, unwrap_definition
-from chalicelib.core.definition.expressions import Scope, resolve
+from chalicelib.core.definition.expressions import resolve
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.findings.facts import Facts, declared_approval, step_tags
 from chalicelib.core.findings.judge import judge
 from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, SensitiveTags

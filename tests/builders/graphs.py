@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.core.definition.expressions import Scope
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.findings.facts import Facts
 from chalicelib.core.findings.judge import judge
 from chalicelib.core.graph.artifacts import build_artifacts

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.core.definition.document import parse_definition
-from chalicelib.core.definition.expressions import Scope
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.graph.graph import build_graph
 from chalicelib.core.values.model import Graph
 from tests.builders.walked import s3_texts, walk

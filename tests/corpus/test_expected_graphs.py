@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.definition.document import parse_definition
-from chalicelib.core.definition.expressions import Scope
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.graph.graph import build_graph
 from chalicelib.core.values.model import Edge, Graph, Node
 

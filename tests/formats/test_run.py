@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.aws.reads import iam_action
 from chalicelib.core.definition.document import parse_definition
-from chalicelib.core.definition.expressions import Scope
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.runs.conditions import Comparison, Operand
 from chalicelib.core.runs.execution import STEP_KINDS, Summary, parse_execution, parse_step_run
 from chalicelib.core.runs.jobs import DESCRIBED, Job, parse_job

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from chalicelib.core.definition.expressions import Scope, resolve
+from chalicelib.core.definition.expressions import resolve
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, SensitiveTags
 from chalicelib.core.posture.bucket import BucketPosture
 from chalicelib.core.values.doc import NOTHING

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.core.definition.document import NESTING, parse_definition, unwrap_definition
-from chalicelib.core.definition.expressions import Scope, resolve
+from chalicelib.core.definition.expressions import resolve
 from chalicelib.core.definition.lines import Place, Region, read_lines
 from chalicelib.core.definition.paths import expression_text, is_function
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.findings.table import RULES
 from chalicelib.core.posture.step.places import setting_paths
 from chalicelib.core.values.doc import dig, docs_at, text_at

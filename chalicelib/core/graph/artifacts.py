@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from chalicelib.core.definition.expressions import Scope
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.graph.meetings import Met, positions
 from chalicelib.core.values.model import Artifact, Node
 from chalicelib.core.values.s3uri import locations_in, parse_s3uri

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
 from chalicelib.core.definition.document import NESTING
-from chalicelib.core.definition.expressions import step_of
+from chalicelib.core.definition.paths import step_of
 from chalicelib.core.graph.step_io.ports import StepIO
 from chalicelib.core.values.model import Definition, Edge, Gap, Step
 

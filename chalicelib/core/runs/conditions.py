@@ -3,16 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from chalicelib.core.definition.expressions import (
-    GET,
-    JSON_GET,
-    Resolved,
-    Scope,
-    expression_text,
-    is_function,
-    parse_path,
-    resolve,
-)
+from chalicelib.core.definition.expressions import resolve
+from chalicelib.core.definition.paths import GET, JSON_GET, expression_text, is_function, parse_path
+from chalicelib.core.definition.scope import Resolved, Scope
 from chalicelib.core.runs.metrics import as_number
 from chalicelib.core.values.doc import docs_at, text_at
 from chalicelib.core.values.model import UNKNOWN, Doc, Step

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import Any, NamedTuple
 
-from chalicelib.core.definition.expressions import Scope, resolve
+from chalicelib.core.definition.expressions import resolve
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.runs.execution import iterations_of, latest_attempts, run_key
 from chalicelib.core.values.doc import dig, docs_at, text_at, time_at
 from chalicelib.core.values.meeting import Taken, Written, meets

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from chalicelib.core.definition.expressions import Scope
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.runs.conditions import Comparison, Reports, compared
 from chalicelib.core.runs.execution import STEP_KINDS, attempts_of, iterations_of, seconds_between
 from chalicelib.core.runs.job_facts.pieces import model_location

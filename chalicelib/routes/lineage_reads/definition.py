@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from chalicelib.core.definition.document import parse_definition, same_definition
-from chalicelib.core.definition.expressions import LITERAL
+from chalicelib.core.definition.scope import LITERAL
 from chalicelib.core.graph.graph import build_graph
 from chalicelib.core.query.query import LineageQuery
 from chalicelib.core.runs.execution import with_undefined_steps

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from chalicelib.core.definition.document import parse_definition
-from chalicelib.core.definition.expressions import Resolved, Scope, parse_path, references, resolve
+from chalicelib.core.definition.expressions import resolve
+from chalicelib.core.definition.paths import parse_path, references
+from chalicelib.core.definition.scope import Resolved, Scope
 from chalicelib.core.values.errors import BadDefinition
 from tests.builders.played import definition, get, join, step
 

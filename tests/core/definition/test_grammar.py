@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.core.definition.document import NESTING, parse_definition
-from chalicelib.core.definition.expressions import Scope, resolve
+from chalicelib.core.definition.expressions import resolve
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.graph.graph import build_graph
 from chalicelib.core.graph.meetings import MAX_ARTIFACT_EDGES
 from chalicelib.core.graph.step_io.rules import Place

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.definition.document import parse_definition
-from chalicelib.core.definition.expressions import Scope
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.findings.facts import declared_approval, step_tags
 from chalicelib.core.values.model import Step
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.definition.document import parse_definition
-from chalicelib.core.definition.expressions import Scope
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.graph.step_io.copying import copied, copied_in
 from chalicelib.core.graph.step_io.ports import StepIO, read_step
 from tests.builders.played import definition, get, join, step

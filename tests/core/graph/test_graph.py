@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.definition.document import parse_definition
-from chalicelib.core.definition.expressions import Scope
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.graph.graph import build_graph
 from chalicelib.core.graph.meetings import MAX_ARTIFACT_EDGES
 from chalicelib.core.values.errors import BadDefinition

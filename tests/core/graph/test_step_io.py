@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.definition.document import parse_definition
-from chalicelib.core.definition.expressions import Scope
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.graph.step_io.ports import read_step, read_steps
 from chalicelib.core.graph.step_io.table import TABLE
 from chalicelib.core.values.errors import BadDefinition

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.definition.document import parse_definition
-from chalicelib.core.definition.expressions import Scope
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.posture.step.places import PLACES
 from chalicelib.core.posture.step.security import (
     MODELS_OWN,

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.definition.document import parse_definition
-from chalicelib.core.definition.expressions import Scope
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.runs.conditions import Comparison, Operand, compared, operand_of, value_at
 from chalicelib.core.values.model import Step
 from chalicelib.core.values.redaction import REDACTED

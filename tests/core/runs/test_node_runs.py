@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.definition.document import parse_definition
-from chalicelib.core.definition.expressions import Scope
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.runs.metrics import Report
 from chalicelib.core.runs.node_runs import NodeRun, node_runs, untaken
 from chalicelib.core.runs.run_documents import run_documents

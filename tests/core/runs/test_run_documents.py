@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from chalicelib.core.definition.document import parse_definition
-from chalicelib.core.definition.expressions import Scope, resolve
+from chalicelib.core.definition.expressions import resolve
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.runs.run_documents import run_document, run_documents
 from tests.builders.answers import answer, arn_of, made, ref, step_run, texts_in
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from chalicelib.core.definition.expressions import GET, MODEL_FILE, Resolved, Scope, latest, model_name, resolve
+from chalicelib.core.definition.expressions import resolve
+from chalicelib.core.definition.paths import GET
+from chalicelib.core.definition.scope import Resolved, Scope, latest
+from chalicelib.core.definition.targets import MODEL_FILE, model_name
 from chalicelib.core.graph.step_io.rules import Rule
 from chalicelib.core.values.doc import dig, text_at
 from chalicelib.core.values.model import Doc, Port

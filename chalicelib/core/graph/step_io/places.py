@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.core.definition.expressions import LITERAL, Resolved, Scope, expression_text, latest, resolve
+from chalicelib.core.definition.expressions import resolve
+from chalicelib.core.definition.paths import expression_text
+from chalicelib.core.definition.scope import LITERAL, Resolved, Scope, latest
 from chalicelib.core.definition.templates import piece
 
 

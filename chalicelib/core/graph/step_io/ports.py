@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from chalicelib.core.definition.document import NESTING
-from chalicelib.core.definition.expressions import Scope, resolve
+from chalicelib.core.definition.expressions import resolve
 from chalicelib.core.definition.paths import GET, TOO_DEEP
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.definition.templates import piece
 from chalicelib.core.graph.step_io.job_folders import is_function_step
 from chalicelib.core.graph.step_io.rules import Made, StepType

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from chalicelib.core.definition.expressions import Resolved, Scope
+from chalicelib.core.definition.scope import Resolved, Scope
 from chalicelib.core.values.field_path import parse_field_path
 
 Compose = Callable[[Any, Scope], Resolved]

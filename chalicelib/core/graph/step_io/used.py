@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from chalicelib.core.definition.expressions import Scope
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.graph.step_io.ports import StepIO
 from chalicelib.core.graph.step_io.rules import StepType, step_type, writes
 from chalicelib.core.graph.step_io.table import TABLE

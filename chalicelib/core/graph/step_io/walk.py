@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.core.definition.embedded_json import read_embedded
-from chalicelib.core.definition.expressions import JOB_DESCRIPTION, LITERAL, Resolved, Scope, latest, resolve
+from chalicelib.core.definition.expressions import resolve
 from chalicelib.core.definition.paths import FUNCTIONS, GET, JOIN, JSON_GET, MAX_DEPTH, TOO_DEEP, references
+from chalicelib.core.definition.scope import JOB_DESCRIPTION, LITERAL, Resolved, Scope, latest
 from chalicelib.core.graph.step_io.copying import REMOVED, Done, copied, copied_in
 from chalicelib.core.graph.step_io.free_text import is_code, is_location, leading_word, leads_out
 from chalicelib.core.graph.step_io.job_folders import written_by_job

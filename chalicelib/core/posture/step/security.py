@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.core.definition.expressions import Scope, is_function, resolve
+from chalicelib.core.definition.expressions import resolve
+from chalicelib.core.definition.paths import is_function
+from chalicelib.core.definition.scope import Scope
 from chalicelib.core.posture.step.places import PLACES, Places
 from chalicelib.core.values.field_path import parse_field_path
 from chalicelib.core.values.model import UNKNOWN, Doc, Step
