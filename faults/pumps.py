@@ -12,7 +12,7 @@ from chalicelib.core.definition.paths import parse_path
 from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, environment, residency
 from chalicelib.core.posture.bucket_policy import parse_policy
 from chalicelib.core.query.query import parse_lineage_query
-from chalicelib.core.runs.metrics import flatten_report, parse_report
+from chalicelib.core.runs.reports import flatten_report, parse_report
 from chalicelib.core.values.errors import LineageError
 from chalicelib.core.values.redaction import redact, redact_settings, redact_text
 from chalicelib.core.values.s3uri import locations_in

@@ -19,11 +19,13 @@ from chalicelib.core.lineage import Lineage
 from chalicelib.core.posture.bucket import BucketPosture, account_gaps, build_posture
 from chalicelib.core.posture.step.security import step_security
 from chalicelib.core.query.query import LineageQuery
-from chalicelib.core.runs.execution import end_of, iterations_of, latest_attempts, run_key, summarise
+from chalicelib.core.runs.execution import end_of, summarise
 from chalicelib.core.runs.jobs import description_of, things_described
-from chalicelib.core.runs.metrics import Report, parse_report
 from chalicelib.core.runs.node_runs import node_runs, untaken
 from chalicelib.core.runs.registry import Registration, deployments_of, parse_registration
+from chalicelib.core.runs.report_places import Report
+from chalicelib.core.runs.reports import parse_report
+from chalicelib.core.runs.step_runs import iterations_of, latest_attempts, run_key
 from chalicelib.core.values.doc import text_at, time_at
 from chalicelib.core.values.model import Definition, Doc, Gap, Graph, JobRef, Pipeline
 from chalicelib.core.values.redaction import redact_named

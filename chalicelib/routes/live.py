@@ -16,7 +16,8 @@ from chalicelib.core.account.build import build_account
 from chalicelib.core.account.serving import EMPTY
 from chalicelib.core.definition.document import parse_definition
 from chalicelib.core.query.query import LineageQuery
-from chalicelib.core.runs.execution import OVER, with_undefined_steps
+from chalicelib.core.runs.execution import OVER
+from chalicelib.core.runs.step_runs import with_undefined_steps
 from chalicelib.core.values.doc import text_at, time_at
 from chalicelib.core.values.errors import BadDefinition
 from chalicelib.core.values.model import Definition, Doc, Execution, Gap, Response

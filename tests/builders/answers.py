@@ -11,7 +11,7 @@ import botocore.session
 from botocore.model import ServiceModel, StructureShape
 from botocore.validate import validate_parameters
 
-from chalicelib.core.runs.execution import STEP_KINDS, parse_step_run
+from chalicelib.core.runs.step_runs import STEP_KINDS, parse_step_run
 from chalicelib.core.values.model import JobRef, StepRun
 
 ACCOUNT = "123456789012"

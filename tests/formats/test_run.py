@@ -11,10 +11,11 @@ from chalicelib.aws.reads import iam_action
 from chalicelib.core.definition.document import parse_definition
 from chalicelib.core.definition.scope import Scope
 from chalicelib.core.runs.conditions import Comparison, Operand
-from chalicelib.core.runs.execution import STEP_KINDS, Summary, parse_execution, parse_step_run
+from chalicelib.core.runs.execution import Summary, parse_execution
 from chalicelib.core.runs.jobs import DESCRIBED, Job, parse_job
 from chalicelib.core.runs.node_runs import NodeRun, aggregate, node_runs
 from chalicelib.core.runs.registry import Deployment, parse_registration
+from chalicelib.core.runs.step_runs import STEP_KINDS, parse_step_run
 from chalicelib.core.values.model import Execution
 from chalicelib.formats.run import plain, to_execution, to_job, to_registry, to_run, to_summary
 from tests.builders.answers import answer, arn_of, at, execution_arn, ref

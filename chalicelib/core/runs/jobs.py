@@ -4,14 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from chalicelib.core.runs.job_facts.auto_ml import read_auto_ml
 from chalicelib.core.runs.job_facts.pieces import containers_of, specifications_of
-from chalicelib.core.runs.job_facts.running import (
-    read_auto_ml,
-    read_processing,
-    read_training,
-    read_transform,
-    read_tuning,
-)
+from chalicelib.core.runs.job_facts.processing import read_processing, read_transform
 from chalicelib.core.runs.job_facts.serving import (
     read_endpoint,
     read_endpoint_config,
@@ -19,6 +14,7 @@ from chalicelib.core.runs.job_facts.serving import (
     read_model,
     read_model_package,
 )
+from chalicelib.core.runs.job_facts.training import read_training, read_tuning
 from chalicelib.core.values.doc import NOTHING, docs_at, text_at, time_at
 from chalicelib.core.values.model import Doc, JobRef
 from chalicelib.core.values.redaction import redact_text

@@ -7,11 +7,14 @@ from typing import Any, NamedTuple
 
 from chalicelib.core.definition.scope import Scope
 from chalicelib.core.runs.conditions import Comparison, Reports, compared
-from chalicelib.core.runs.execution import STEP_KINDS, attempts_of, iterations_of, seconds_between
+from chalicelib.core.runs.execution import seconds_between
 from chalicelib.core.runs.job_facts.pieces import model_location
 from chalicelib.core.runs.jobs import Job, best_of_tuning, description_of, parse_job
-from chalicelib.core.runs.metrics import Number, Report, job_metrics, metrics_of
+from chalicelib.core.runs.metrics import Number, job_metrics
+from chalicelib.core.runs.report_places import Report
+from chalicelib.core.runs.reports import metrics_of
 from chalicelib.core.runs.run_documents import iteration_index
+from chalicelib.core.runs.step_runs import STEP_KINDS, attempts_of, iterations_of
 from chalicelib.core.values.doc import NOTHING, camel, docs_at, int_at, present, text_at
 from chalicelib.core.values.model import Definition, Doc, JobRef, Step, StepRun
 

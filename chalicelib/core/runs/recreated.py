@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from chalicelib.core.runs.execution import latest_attempts
 from chalicelib.core.runs.jobs import follow_ups, same_thing
+from chalicelib.core.runs.step_runs import latest_attempts
 from chalicelib.core.values.doc import time_at
 from chalicelib.core.values.model import Doc, Gap, JobRef, StepRun
 

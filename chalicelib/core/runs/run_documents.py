@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chalicelib.core.runs.execution import STEP_KINDS, iterations_of, latest_attempts, run_key
 from chalicelib.core.runs.jobs import DESCRIBED, best_of_tuning, description_of, name_in
+from chalicelib.core.runs.step_runs import STEP_KINDS, iterations_of, latest_attempts, run_key
 from chalicelib.core.values.doc import dig, int_at, present, text_at
 from chalicelib.core.values.model import Definition, Doc, JobRef, StepRun
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from chalicelib.core.definition.scope import Scope
-from chalicelib.core.runs.metrics import Report
+from chalicelib.core.runs.report_places import Report
 from chalicelib.core.runs.run_documents import run_documents
 from chalicelib.core.values.doc import NOTHING, text_at
 from chalicelib.core.values.model import Definition, Doc, Execution, Gap, Graph, JobRef, Response, StepRun

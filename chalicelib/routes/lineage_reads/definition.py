@@ -8,8 +8,8 @@ from chalicelib.core.definition.document import parse_definition, same_definitio
 from chalicelib.core.definition.scope import LITERAL
 from chalicelib.core.graph.graph import build_graph
 from chalicelib.core.query.query import LineageQuery
-from chalicelib.core.runs.execution import with_undefined_steps
 from chalicelib.core.runs.jobs import things_described
+from chalicelib.core.runs.step_runs import with_undefined_steps
 from chalicelib.core.values.doc import text_at
 from chalicelib.core.values.errors import BadDefinition
 from chalicelib.core.values.model import Definition, Doc, Gap, Graph

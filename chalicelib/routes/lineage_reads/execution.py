@@ -9,7 +9,8 @@ from chalicelib.aws import sagemaker
 from chalicelib.aws.required import required
 from chalicelib.core.query.arns import EXECUTION_ARN
 from chalicelib.core.query.query import LineageQuery
-from chalicelib.core.runs.execution import latest_execution, parse_execution, parse_step_run
+from chalicelib.core.runs.execution import latest_execution, parse_execution
+from chalicelib.core.runs.step_runs import parse_step_run
 from chalicelib.core.values.doc import text_at
 from chalicelib.core.values.errors import NotFound
 from chalicelib.core.values.model import Doc, Execution, Gap, StepRun

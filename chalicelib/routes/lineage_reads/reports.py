@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.aws import s3
 from chalicelib.core.query.query import LineageQuery
-from chalicelib.core.runs.metrics import Report, report_locations
+from chalicelib.core.runs.report_places import Report, report_locations
 from chalicelib.core.values.model import Response
 from chalicelib.core.values.s3uri import parse_s3uri
 from chalicelib.fetch.gather import Gather

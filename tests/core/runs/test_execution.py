@@ -5,15 +5,13 @@ from typing import Any
 import pytest
 
 from chalicelib.core.definition.document import parse_definition
-from chalicelib.core.runs.execution import (
+from chalicelib.core.runs.execution import end_of, parse_execution, summarise
+from chalicelib.core.runs.step_runs import (
     STEP_KINDS,
     attempts_of,
-    end_of,
     iterations_of,
     latest_attempts,
-    parse_execution,
     parse_step_run,
-    summarise,
     with_undefined_steps,
 )
 from chalicelib.core.values.model import Execution, JobRef

@@ -7,15 +7,9 @@ from hypothesis import strategies as st
 
 from chalicelib.core.definition.document import parse_definition
 from chalicelib.core.definition.scope import Scope
-from chalicelib.core.runs.metrics import (
-    MAX_REPORT_METRICS,
-    Report,
-    flatten_report,
-    job_metrics,
-    metrics_of,
-    parse_report,
-    report_locations,
-)
+from chalicelib.core.runs.metrics import job_metrics
+from chalicelib.core.runs.report_places import Report, report_locations
+from chalicelib.core.runs.reports import MAX_REPORT_METRICS, flatten_report, metrics_of, parse_report
 from chalicelib.core.runs.run_documents import run_documents
 from chalicelib.core.values.model import Definition, StepRun
 from tests.builders.answers import answer, at, made, ref, step_run

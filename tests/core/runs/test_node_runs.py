@@ -4,8 +4,8 @@ import pytest
 
 from chalicelib.core.definition.document import parse_definition
 from chalicelib.core.definition.scope import Scope
-from chalicelib.core.runs.metrics import Report
 from chalicelib.core.runs.node_runs import NodeRun, node_runs, untaken
+from chalicelib.core.runs.report_places import Report
 from chalicelib.core.runs.run_documents import run_documents
 from chalicelib.core.values.model import Definition, Doc, JobRef, StepRun
 from tests.builders.answers import answer, arn_of, at, execution_arn, made, ref, step_run

@@ -1,8 +1,7 @@
-"""Readers of jobs that run and end: processing, training, transform, tuning, AutoML."""
+"""Facts of training jobs, and of the tuning jobs that run many."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from chalicelib.core.runs.job_facts.pieces import (
@@ -16,37 +15,6 @@ from chalicelib.core.runs.job_facts.pieces import (
 )
 from chalicelib.core.values.doc import dig, docs_at, int_at, present, text_at, time_at
 from chalicelib.core.values.model import Doc
-from chalicelib.core.values.redaction import redact, redact_text
-
-
-def read_processing(response: Doc) -> dict[str, Any]:
-    """Return the fields of a processing job, also of one that a check step runs."""
-    cluster = dig(response, "ProcessingResources", "ClusterConfig")
-    return {
-        "images": images_of([response.get("AppSpecification")], "ImageUri"),
-        **instances_of(cluster),
-        "role_arn": text_at(response, "RoleArn"),
-        "start": time_at(response, "ProcessingStartTime"),
-        "end": time_at(response, "ProcessingEndTime"),
-        "environment": settings_at(response, "Environment"),
-        "facts": present(
-            exitMessage=redacted_at(response, "ExitMessage"),
-            entrypoint=redacted_at(response, "AppSpecification", "ContainerEntrypoint"),
-            arguments=redacted_at(response, "AppSpecification", "ContainerArguments"),
-            volumeSizeInGB=int_at(cluster, "VolumeSizeInGB"),
-            maxRuntimeSec=int_at(response, "StoppingCondition", "MaxRuntimeInSeconds"),
-            experiment=redacted_at(response, "ExperimentConfig"),
-            autoMLJobArn=text_at(response, "AutoMLJobArn"),
-            trainingJobArn=text_at(response, "TrainingJobArn"),
-            monitoringScheduleArn=text_at(response, "MonitoringScheduleArn"),
-            datasets={
-                text_at(each, "InputName") or str(position): redact(each["DatasetDefinition"])
-                for position, each in enumerate(docs_at(response, "ProcessingInputs"))
-                if each.get("DatasetDefinition")
-            },
-        )
-        | carried(response, "LastModifiedTime"),
-    }
 
 
 def read_training(response: Doc) -> dict[str, Any]:
@@ -94,28 +62,6 @@ def read_training(response: Doc) -> dict[str, Any]:
     }
 
 
-def read_transform(response: Doc) -> dict[str, Any]:
-    """Return the fields of a batch transform job; its image, role and isolation are those of its model."""
-    return {
-        **instances_of(response.get("TransformResources")),
-        "start": time_at(response, "TransformStartTime"),
-        "end": time_at(response, "TransformEndTime"),
-        "environment": settings_at(response, "Environment"),
-        "facts": present(
-            modelName=text_at(response, "ModelName"),
-            batchStrategy=text_at(response, "BatchStrategy"),
-            maxConcurrentTransforms=int_at(response, "MaxConcurrentTransforms"),
-            maxPayloadInMB=int_at(response, "MaxPayloadInMB"),
-            experiment=redacted_at(response, "ExperimentConfig"),
-            contentType=text_at(response, "TransformInput", "ContentType"),
-            splitType=text_at(response, "TransformInput", "SplitType"),
-            accept=text_at(response, "TransformOutput", "Accept"),
-            assembleWith=text_at(response, "TransformOutput", "AssembleWith"),
-        )
-        | carried(response, "DataProcessing", "ModelClientConfig", "AutoMLJobArn", "LabelingJobArn"),
-    }
-
-
 def read_tuning(response: Doc) -> dict[str, Any]:
     """Return the fields of a tuning job: those its training jobs share, and the best training job."""
     definitions = training_definitions(response)
@@ -149,44 +95,6 @@ def read_tuning(response: Doc) -> dict[str, Any]:
             "WarmStartConfig",
             "Autotune",
             "TuningJobCompletionDetails",
-            "LastModifiedTime",
-        ),
-    }
-
-
-def read_auto_ml(response: Doc) -> dict[str, Any]:
-    """Return the fields of an AutoML job of API version 1 or 2, and its best candidate."""
-    best = response.get("BestCandidate")
-    containers = docs_at(best, "InferenceContainers")
-    channels = docs_at(response, "InputDataConfig")
-    return {
-        "images": images_of(containers, "Image"),
-        "role_arn": text_at(response, "RoleArn"),
-        "end": time_at(response, "EndTime"),
-        "facts": present(
-            secondaryStatus=text_at(response, "AutoMLJobSecondaryStatus"),
-            problemType=text_at(response, "ProblemType")
-            or text_at(response, "ResolvedAttributes", "ProblemType")
-            or text_at(response, "AutoMLProblemTypeConfigName"),
-            objective=text_at(response, "AutoMLJobObjective", "MetricName")
-            or text_at(response, "ResolvedAttributes", "AutoMLJobObjective", "MetricName"),
-            bestCandidate=_best_candidate(best, containers),
-            notebooks=redacted_at(response, "AutoMLJobArtifacts"),
-            partialFailures=[
-                redact_text(message)
-                for reason in docs_at(response, "PartialFailureReasons")
-                if (message := text_at(reason, "PartialFailureMessage"))
-            ],
-            deployedEndpoint=text_at(response, "ModelDeployResult", "EndpointName"),
-            target=next((name for each in channels if (name := text_at(each, "TargetAttributeName"))), None),
-        )
-        | carried(
-            response,
-            "AutoMLJobConfig",
-            "AutoMLProblemTypeConfig",
-            "AutoMLComputeConfig",
-            "DataSplitConfig",
-            "ResolvedAttributes",
             "LastModifiedTime",
         ),
     }
@@ -238,22 +146,5 @@ def _best_training_job(best: Any) -> dict[str, Any] | None:
         hyperparameters=settings_at(best, "TunedHyperParameters"),
         startTime=time_at(best, "TrainingStartTime"),
         endTime=time_at(best, "TrainingEndTime"),
-        failureReason=redacted_at(best, "FailureReason"),
-    )
-
-
-def _best_candidate(best: Any, containers: Iterable[Doc]) -> dict[str, Any] | None:
-    if not best:
-        return None
-    objective = dig(best, "FinalAutoMLJobObjectiveMetric")
-    return present(
-        name=text_at(best, "CandidateName"),
-        status=text_at(best, "CandidateStatus"),
-        objectiveName=text_at(objective, "MetricName"),
-        objectiveValue=dig(objective, "Value"),
-        objectiveStatus=text_at(best, "ObjectiveStatus"),
-        modelData=[url for container in containers if (url := text_at(container, "ModelDataUrl"))],
-        steps=[arn for step in docs_at(best, "CandidateSteps") if (arn := text_at(step, "CandidateStepArn"))],
-        artifacts=redacted_at(best, "CandidateProperties", "CandidateArtifactLocations"),
         failureReason=redacted_at(best, "FailureReason"),
     )
