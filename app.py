@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from chalice import Chalice, CORSConfig, IAMAuthorizer, Response
 
-from chalicelib import web
 from chalicelib.http.events import refusal, whole_event
 from chalicelib.http.reply import ALLOWED_HEADERS, EXPOSED_HEADERS, Reply
 from chalicelib.logs import write_logs
 from chalicelib.service import make_service
 from chalicelib.settings import parse_settings
+from chalicelib.web import handlers, pages
+from chalicelib.web.request import Handler, Request
+from chalicelib.web.respond import respond
 
 if TYPE_CHECKING:
     import boto3
@@ -125,15 +127,15 @@ if TYPE_CHECKING:
         may(s3control.list_tags_for_resource)
 
 
-def handle(handler: web.Handler, route: str) -> Response:
+def handle(handler: Handler, route: str) -> Response:
     """Return the reply of one of `web`'s handlers to the request at hand."""
     if TYPE_CHECKING:
         permitted()  # the analyser follows calls
     query = app.current_request.query_params
     context = app.lambda_context
-    reply = web.respond(
+    reply = respond(
         handler,
-        web.Request(
+        Request(
             route=route,
             params={name: query.getlist(name) for name in query} if query else {},
             request_id=app.current_request.context["requestId"],
@@ -162,74 +164,74 @@ def to_response(reply: Reply) -> Response:
 
 @app.route("/lineage", cors=CORS, **AUTH)
 def lineage() -> Response:
-    return handle(web.get_lineage, "/lineage")
+    return handle(handlers.get_lineage, "/lineage")
 
 
 @app.route("/diff", cors=CORS, **AUTH)
 def diff() -> Response:
-    return handle(web.get_diff, "/diff")
+    return handle(handlers.get_diff, "/diff")
 
 
 @app.route("/pipelines", cors=CORS, **AUTH)
 def pipelines() -> Response:
-    return handle(web.get_pipelines, "/pipelines")
+    return handle(handlers.get_pipelines, "/pipelines")
 
 
 @app.route("/executions", cors=CORS, **AUTH)
 def executions() -> Response:
-    return handle(web.get_executions, "/executions")
+    return handle(handlers.get_executions, "/executions")
 
 
 @app.route("/sagemaker/catalog", cors=CORS, **AUTH)
 def sagemaker_catalog() -> Response:
-    return handle(web.get_catalog, "/sagemaker/catalog")
+    return handle(handlers.get_catalog, "/sagemaker/catalog")
 
 
 @app.route("/sagemaker/pipelines", cors=CORS, **AUTH)
 def sagemaker_pipelines() -> Response:
-    return handle(web.get_catalog, "/sagemaker/pipelines")
+    return handle(handlers.get_catalog, "/sagemaker/pipelines")
 
 
 @app.route("/lineage/by-domain", cors=CORS, **AUTH)
 def lineage_by_domain() -> Response:
-    return handle(web.get_by_domain, "/lineage/by-domain")
+    return handle(handlers.get_by_domain, "/lineage/by-domain")
 
 
 @app.route("/schema", cors=CORS, **AUTH)
 def schema() -> Response:
-    return handle(web.get_schema, "/schema")
+    return handle(handlers.get_schema, "/schema")
 
 
 @app.route("/lineage/schema", cors=CORS, **AUTH)
 def lineage_schema() -> Response:
-    return handle(web.get_schema, "/lineage/schema")
+    return handle(handlers.get_schema, "/lineage/schema")
 
 
 @app.route("/health", cors=CORS, **PAGE_AUTH)
 def health() -> Response:
-    return to_response(web.health_reply())
+    return to_response(pages.health_reply())
 
 
 @app.route("/impact", cors=CORS, **AUTH)
 def impact() -> Response:
-    return handle(web.get_impact, "/impact")
+    return handle(handlers.get_impact, "/impact")
 
 
 @app.route("/account", cors=CORS, **AUTH)
 def account() -> Response:
-    return handle(web.get_account, "/account")
+    return handle(handlers.get_account, "/account")
 
 
 @app.route("/openapi.json", cors=CORS, **PAGE_AUTH)
 def openapi() -> Response:
-    return to_response(web.description_reply())
+    return to_response(pages.description_reply())
 
 
 @app.route("/", **PAGE_AUTH)
 def index() -> Response:
-    return to_response(web.entry_reply(app.current_request.context.get("path") or "/"))
+    return to_response(pages.entry_reply(app.current_request.context.get("path") or "/"))
 
 
 @app.route("/viewer/{name}", **PAGE_AUTH)
 def viewer_file(name: str) -> Response:
-    return to_response(web.file_reply(name))
+    return to_response(pages.file_reply(name))

@@ -15,24 +15,34 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib import web
 from chalicelib.aws.clients import Clients
 from chalicelib.aws.reads import Reads
 from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.scheduler import WORKERS
+from chalicelib.web.handlers import (
+    get_account,
+    get_by_domain,
+    get_catalog,
+    get_executions,
+    get_lineage,
+    get_pipelines,
+    get_schema,
+)
+from chalicelib.web.request import Handler, Request, Service
+from chalicelib.web.respond import respond
 
 REGION = "ap-northeast-2"
 NOBODY = "http://127.0.0.1:9"
 """An address that refuses every connection."""
 
-ROUTES: Mapping[str, web.Handler] = {
-    "/lineage": web.get_lineage,
-    "/pipelines": web.get_pipelines,
-    "/executions": web.get_executions,
-    "/schema": web.get_schema,
-    "/sagemaker/catalog": web.get_catalog,
-    "/lineage/by-domain": web.get_by_domain,
-    "/account": web.get_account,
+ROUTES: Mapping[str, Handler] = {
+    "/lineage": get_lineage,
+    "/pipelines": get_pipelines,
+    "/executions": get_executions,
+    "/schema": get_schema,
+    "/sagemaker/catalog": get_catalog,
+    "/lineage/by-domain": get_by_domain,
+    "/account": get_account,
 }
 
 
@@ -60,7 +70,7 @@ class Asker:
         app.SERVICE.regions()
         self.region = region
         self.reads: Reads = app.SERVICE.reads(region)
-        self.service: web.Service = app.SERVICE
+        self.service: Service = app.SERVICE
         self._make_reads: Callable[[str], Reads] = Clients(
             default_region=region, s3_timeout_ms=app.settings.s3_timeout_ms, connections=WORKERS
         ).make_reads
@@ -87,7 +97,7 @@ class Asker:
             service = service._replace(reads=lambda _: reads)
         asked = {name: [value] for name, value in {"region": self.region, **params}.items()}
         start = time.perf_counter()
-        reply = web.respond(ROUTES[route], web.Request(route, asked, "bench", headers=headers or {}), service)
+        reply = respond(ROUTES[route], Request(route, asked, "bench", headers=headers or {}), service)
         return Answered(reply.status, dict(reply.headers), reply.body.decode(), time.perf_counter() - start)
 
     def _refusing_reads(self) -> Reads:

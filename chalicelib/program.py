@@ -20,10 +20,11 @@ Command = Callable[[Sequence[str], str], int]
 
 def ask(params: Params) -> str:
     """Answer `GET /lineage` with the environment's settings and credentials; return the body."""
-    from chalicelib import web  # what asks AWS is imported where AWS is asked
     from chalicelib.service import make_service
+    from chalicelib.web.handlers import get_lineage  # what asks AWS is imported where AWS is asked
+    from chalicelib.web.respond import local_text
 
-    return web.local_text(web.get_lineage, "/lineage", params, make_service(parse_settings(os.environ), os.environ))
+    return local_text(get_lineage, "/lineage", params, make_service(parse_settings(os.environ), os.environ))
 
 
 def _account(command: str) -> Command:

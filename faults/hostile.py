@@ -12,12 +12,13 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bench.asking import ROUTES
-from chalicelib import web
 from chalicelib.aws.reads import Reads
 from chalicelib.fetch.cache import Cache
 from chalicelib.http.reply import Reply
 from chalicelib.settings import Settings
 from chalicelib.tracing import make_tracer
+from chalicelib.web.request import Request, Service
+from chalicelib.web.respond import respond
 from faults.fuzzing import MARKUP
 
 REGIONS = frozenset({"ap-northeast-2", "us-east-1"})
@@ -92,7 +93,7 @@ PLAIN = '{"Version": "2020-12-01", "Steps": [{"Name": "S", "Type": "Fail", "Argu
 
 def ask(route: str, params: Mapping[str, Sequence[str]], account: Hostile) -> Reply:
     """The reply to one question; problems are AssertionErrors."""
-    service = web.Service(
+    service = Service(
         settings=Settings(enable_reports=False, posture_ttl_sec=0),
         reads=account.reads,
         regions=lambda: REGIONS,
@@ -100,7 +101,7 @@ def ask(route: str, params: Mapping[str, Sequence[str]], account: Hostile) -> Re
         tracer=make_tracer({}),
     )
     start = time.monotonic()
-    reply = web.respond(ROUTES[route], web.Request(route, params, "fuzz"), service)
+    reply = respond(ROUTES[route], Request(route, params, "fuzz"), service)
     took = time.monotonic() - start
     assert took < SLOW_SEC, f"took {took:.1f} s"
     assert reply.status in (200, 400, 404, 413, 502), f"{reply.status}: {reply.body[:300]!r}"

@@ -15,7 +15,7 @@ from chalicelib.cli import diff as cli_diff
 from chalicelib.program import main
 from chalicelib.settings import Settings
 from chalicelib.store.opening import open_store
-from chalicelib.web import get_diff
+from chalicelib.web.handlers import get_diff
 from tests.builders.answered import ARN, Document, answered, step
 from tests.builders.reads import make_reads
 from tests.builders.services import ask

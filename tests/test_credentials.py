@@ -12,12 +12,24 @@ import boto3
 import pytest
 
 import sandbox
-from chalicelib import web
 from chalicelib.cli.dump import main
 from chalicelib.core.query.formats import OF_THE_API
 from chalicelib.http.reply import Reply
 from chalicelib.service import make_service
 from chalicelib.settings import Settings
+from chalicelib.web.handlers import (
+    get_account,
+    get_by_domain,
+    get_catalog,
+    get_diff,
+    get_executions,
+    get_impact,
+    get_lineage,
+    get_pipelines,
+    get_schema,
+)
+from chalicelib.web.request import Request, Service
+from chalicelib.web.respond import respond
 from tests.builders.played import definition, get, join, processing, step
 
 planted: dict[str, str] = {}
@@ -136,7 +148,7 @@ def account() -> Iterator[sandbox.Account]:
 
 
 @pytest.fixture(scope="module")
-def service(account: sandbox.Account) -> Iterator[web.Service]:
+def service(account: sandbox.Account) -> Iterator[Service]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in account.environment.items():
             patch.setenv(name, value)
@@ -145,36 +157,36 @@ def service(account: sandbox.Account) -> Iterator[web.Service]:
     boto3.setup_default_session()
 
 
-def ask(service: web.Service, handler: Any, params: dict[str, str]) -> Reply:
-    request = web.Request("/x", {name: [value] for name, value in params.items()}, "request-1")
-    return web.respond(handler, request, service)
+def ask(service: Service, handler: Any, params: dict[str, str]) -> Reply:
+    request = Request("/x", {name: [value] for name, value in params.items()}, "request-1")
+    return respond(handler, request, service)
 
 
 QUESTIONS: list[tuple[Any, dict[str, str]]] = [
-    *((web.get_lineage, {"pipeline": "careless", "view": view}) for view in ("graph", "both")),
-    *((web.get_lineage, {"pipeline": "careless", "format": name}) for name in OF_THE_API),
-    (web.get_lineage, {"pipeline": "careless", "includeLatestExec": "false"}),
-    (web.get_diff, {"pipeline": "careless", "from": "latest-1", "to": "latest"}),
-    (web.get_pipelines, {}),
-    (web.get_executions, {"pipeline": "careless"}),
-    (web.get_catalog, {}),
-    (web.get_by_domain, {"domain": "d"}),
-    (web.get_schema, {"pipeline": "careless"}),
-    (web.get_impact, {"start": "s3://play-data/out"}),
-    (web.get_account, {}),
+    *((get_lineage, {"pipeline": "careless", "view": view}) for view in ("graph", "both")),
+    *((get_lineage, {"pipeline": "careless", "format": name}) for name in OF_THE_API),
+    (get_lineage, {"pipeline": "careless", "includeLatestExec": "false"}),
+    (get_diff, {"pipeline": "careless", "from": "latest-1", "to": "latest"}),
+    (get_pipelines, {}),
+    (get_executions, {"pipeline": "careless"}),
+    (get_catalog, {}),
+    (get_by_domain, {"domain": "d"}),
+    (get_schema, {"pipeline": "careless"}),
+    (get_impact, {"start": "s3://play-data/out"}),
+    (get_account, {}),
 ]
 
 
 @pytest.mark.parametrize(("handler", "params"), QUESTIONS)
-def test_no_credential_is_in_an_answer(service: web.Service, handler: Any, params: dict[str, str]) -> None:
+def test_no_credential_is_in_an_answer(service: Service, handler: Any, params: dict[str, str]) -> None:
     reply = ask(service, handler, params)
 
     assert reply.status == 200, reply.body
     assert [place for place, text in planted.items() if text in reply.body.decode()] == []
 
 
-def test_the_answer_still_tells_what_is_no_credential(service: web.Service) -> None:
-    body = json.loads(ask(service, web.get_lineage, {"pipeline": "careless"}).body)
+def test_the_answer_still_tells_what_is_no_credential(service: Service) -> None:
+    body = json.loads(ask(service, get_lineage, {"pipeline": "careless"}).body)
 
     nodes = {node["id"]: node for node in body["graph"]["nodes"]}
     job = nodes["Prepare"]["run"]["job"]

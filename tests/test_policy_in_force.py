@@ -13,10 +13,12 @@ import boto3
 import pytest
 
 import sandbox
-from chalicelib import web
 from chalicelib.aws.reads import Reads, iam_action
 from chalicelib.service import make_service
 from chalicelib.settings import Settings
+from chalicelib.web.handlers import get_account, get_executions, get_lineage, get_pipelines, get_schema
+from chalicelib.web.request import Handler, Request
+from chalicelib.web.respond import respond
 from sandbox.demo import DOMAIN, DOMAIN_ID, PIPELINES
 from sandbox.names import EPOCH, execution_id
 from tests.builders.every_step import EVERY_STEP
@@ -61,12 +63,12 @@ Reply = tuple[int, dict[str, Any]]
 class Question:
     """A route and its query."""
 
-    handler: web.Handler
+    handler: Handler
     params: tuple[tuple[str, str], ...] = ()
 
 
 def lineage(pipeline: str, **params: str) -> Question:
-    return Question(web.get_lineage, tuple({"pipeline": pipeline, "posture": "full", **params}.items()))
+    return Question(get_lineage, tuple({"pipeline": pipeline, "posture": "full", **params}.items()))
 
 
 IN_DOMAIN = lineage("tagged-by-its-author", domain=DOMAIN)
@@ -78,10 +80,10 @@ QUESTIONS = (
     lineage("first-automl"),
     lineage("fast"),
     IN_DOMAIN,
-    Question(web.get_executions, (("pipeline", "mlops-pipeline"),)),
-    Question(web.get_pipelines),
-    Question(web.get_account),
-    Question(web.get_schema, (("pipeline", "features"),)),
+    Question(get_executions, (("pipeline", "mlops-pipeline"),)),
+    Question(get_pipelines),
+    Question(get_account),
+    Question(get_schema, (("pipeline", "features"),)),
 )
 
 
@@ -108,7 +110,7 @@ class Stage:
             boto3.setup_default_session()
             service = make_service(Settings(), {})
             params = {name: [value] for name, value in question.params}
-            reply = web.respond(question.handler, web.Request("/", params, "test"), service)
+            reply = respond(question.handler, Request("/", params, "test"), service)
         body: dict[str, Any] = json.loads(reply.body)
         return reply.status, body
 

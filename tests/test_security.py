@@ -13,18 +13,21 @@ import boto3
 import pytest
 
 import sandbox
-from chalicelib import web
 from chalicelib.core.query import query
 from chalicelib.fetch.cache import Cache
 from chalicelib.service import make_service
 from chalicelib.settings import Settings
 from chalicelib.static_files import static_file
 from chalicelib.tracing import NoTracer
+from chalicelib.web import handlers
+from chalicelib.web.handlers import get_lineage
+from chalicelib.web.request import Handler, Request, Service
+from chalicelib.web.respond import respond
 from tests.builders.played import definition, processing
 from tests.builders.reads import make_reads
 
 ROOT = Path(__file__).resolve().parents[1]
-HANDLERS = [each for name, each in vars(web).items() if name.startswith("get_")]
+HANDLERS = [each for name, each in vars(handlers).items() if name.startswith("get_")]
 TABLES = (query.LINEAGE, query.PIPELINES, query.EXECUTIONS, query.CATALOG, query.BY_DOMAIN, query.SCHEMA)
 PARAMETERS = sorted({name for table in TABLES for name in table} | {"region", "regions"})
 MARKUP = "<img src=x onerror=alert(1)>"
@@ -43,21 +46,21 @@ NOT_REGIONS = (
 )
 
 
-def answer(handler: web.Handler, params: Mapping[str, str]) -> tuple[int, str]:
+def answer(handler: Handler, params: Mapping[str, str]) -> tuple[int, str]:
     """Status and body where nothing may be asked of AWS: each read that is made fails the request."""
-    service = web.Service(
+    service = Service(
         settings=Settings(default_region="eu-west-1"),
         reads=lambda _region: make_reads(),
         regions=lambda: frozenset({"eu-west-1", "ap-northeast-2"}),
         cache=Cache(10, time.monotonic),
         tracer=NoTracer(),
     )
-    request = web.Request("/x", {name: [value] for name, value in params.items()}, "request-1")
-    reply = web.respond(handler, request, service)
+    request = Request("/x", {name: [value] for name, value in params.items()}, "request-1")
+    reply = respond(handler, request, service)
     return reply.status, reply.body.decode()
 
 
-def named(handler: web.Handler) -> str:
+def named(handler: Handler) -> str:
     return getattr(handler, "__name__", "")
 
 
@@ -66,7 +69,7 @@ def named(handler: web.Handler) -> str:
 
 @pytest.mark.parametrize("name", PARAMETERS)
 @pytest.mark.parametrize("handler", HANDLERS, ids=named)
-def test_no_parameter_takes_a_text_without_end(handler: web.Handler, name: str) -> None:
+def test_no_parameter_takes_a_text_without_end(handler: Handler, name: str) -> None:
     status, body = answer(handler, {name: "a" * 10_000})
 
     assert status == 400
@@ -76,7 +79,7 @@ def test_no_parameter_takes_a_text_without_end(handler: web.Handler, name: str) 
 
 @pytest.mark.parametrize("name", sorted(set(PARAMETERS) - {"nextToken"}))
 @pytest.mark.parametrize("handler", HANDLERS, ids=named)
-def test_markup_is_refused_and_not_echoed(handler: web.Handler, name: str) -> None:
+def test_markup_is_refused_and_not_echoed(handler: Handler, name: str) -> None:
     status, body = answer(handler, {name: MARKUP, MARKUP: MARKUP})
 
     assert status == 400
@@ -87,9 +90,7 @@ def test_markup_is_refused_and_not_echoed(handler: web.Handler, name: str) -> No
 @pytest.mark.parametrize("region", NOT_REGIONS)
 @pytest.mark.parametrize("name", ["region", "regions"])
 @pytest.mark.parametrize("handler", HANDLERS, ids=named)
-def test_only_a_region_of_botocores_list_ever_gets_near_a_host_name(
-    handler: web.Handler, name: str, region: str
-) -> None:
+def test_only_a_region_of_botocores_list_ever_gets_near_a_host_name(handler: Handler, name: str, region: str) -> None:
     status, body = answer(handler, {name: region})
 
     assert status == 400
@@ -98,7 +99,7 @@ def test_only_a_region_of_botocores_list_ever_gets_near_a_host_name(
 
 @pytest.mark.parametrize("region", NOT_REGIONS)
 def test_no_arn_smuggles_a_host_name_in(region: str) -> None:
-    status, _ = answer(web.get_lineage, {"pipeline": f"arn:aws:sagemaker:{region}:123456789012:pipeline/churn"})
+    status, _ = answer(get_lineage, {"pipeline": f"arn:aws:sagemaker:{region}:123456789012:pipeline/churn"})
 
     assert status == 400
 
@@ -176,8 +177,8 @@ def ask(account: sandbox.Account, **params: str) -> tuple[int, str]:
         for name, value in account.environment.items():
             patch.setenv(name, value)
         boto3.setup_default_session()
-        request = web.Request("/lineage", {name: [value] for name, value in params.items()}, "request-1")
-        reply = web.respond(web.get_lineage, request, make_service(Settings(), {}))
+        request = Request("/lineage", {name: [value] for name, value in params.items()}, "request-1")
+        reply = respond(get_lineage, request, make_service(Settings(), {}))
     boto3.setup_default_session()
     return reply.status, reply.body.decode()
 

@@ -14,7 +14,9 @@ from chalicelib.fetch.cache import Cache
 from chalicelib.http.reply import STATUSES, Reply, accepted
 from chalicelib.settings import Settings
 from chalicelib.tracing import make_tracer
-from chalicelib.web import Handler, Request, Service, get_executions, get_lineage, get_pipelines, respond
+from chalicelib.web.handlers import get_executions, get_lineage, get_pipelines
+from chalicelib.web.request import Handler, Request, Service
+from chalicelib.web.respond import respond
 from tests.builders.payloads import payload_bytes
 from tests.builders.reads import Answerer as Reading
 from tests.builders.reads import aws_error, make_reads

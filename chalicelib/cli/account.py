@@ -25,7 +25,9 @@ from chalicelib.scan.progress import Progress
 from chalicelib.scan.run import scan
 from chalicelib.settings import BadSetting
 from chalicelib.store.opening import open_store
-from chalicelib.web import Handler, Service, get_account, get_impact, local_text
+from chalicelib.web.handlers import get_account, get_impact
+from chalicelib.web.request import Handler, Service
+from chalicelib.web.respond import local_text
 
 INTERRUPTED = 130
 """The exit code of what Ctrl-C ended: https://tldp.org/LDP/abs/html/exitcodes.html"""

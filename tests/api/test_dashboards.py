@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.settings import Settings
-from chalicelib.web import get_lineage
+from chalicelib.web.handlers import get_lineage
 from sandbox.demo import PIPELINES
 from tests.api.conftest import Api
 from tests.builders.dashboards import newer, older

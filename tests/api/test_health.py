@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from chalicelib import __version__
-from chalicelib.web import health_reply
+from chalicelib.web.pages import health_reply
 from tests.api.conftest import Api
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,8 @@ from chalicelib.aws.reads import Reads
 from chalicelib.fetch.cache import Cache
 from chalicelib.settings import Settings
 from chalicelib.tracing import make_tracer
-from chalicelib.web import Handler, Request, Service, respond
+from chalicelib.web.request import Handler, Request, Service
+from chalicelib.web.respond import respond
 from tests.builders.reads import make_reads
 
 HOME = "ap-northeast-2"

@@ -13,7 +13,9 @@ import pytest
 import sandbox
 from chalicelib.service import make_service
 from chalicelib.settings import Settings
-from chalicelib.web import Request, Service, get_lineage, respond
+from chalicelib.web.handlers import get_lineage
+from chalicelib.web.request import Request, Service
+from chalicelib.web.respond import respond
 from tests.builders.dashboards import data_edges, newer, older
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "emitted"

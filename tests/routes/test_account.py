@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib import web
 from chalicelib.aws.reads import Reads
 from chalicelib.core.account.build import build_account
 from chalicelib.fetch.cache import Cache
@@ -20,6 +19,9 @@ from chalicelib.settings import Settings
 from chalicelib.store.layout import Region
 from chalicelib.store.opening import open_store
 from chalicelib.tracing import NoTracer
+from chalicelib.web.handlers import get_account, get_impact
+from chalicelib.web.request import Handler, Request, Service
+from chalicelib.web.respond import respond
 from tests.builders.accounts import ACCOUNT, BLOCKED, REGION, answer, endpoint, finding, node, serving
 from tests.builders.played import definition, processing
 from tests.builders.reads import aws_error, make_reads
@@ -43,8 +45,8 @@ def keep(folder: Path, region: str = REGION, *answers: Any, unread: dict[str, An
     return kept
 
 
-def service(reads: Reads | None = None, **settings: Any) -> web.Service:
-    return web.Service(
+def service(reads: Reads | None = None, **settings: Any) -> Service:
+    return Service(
         settings=Settings(deadline_ms=3000, **settings),
         reads=lambda _: reads or make_reads(),
         regions=lambda: frozenset({REGION, "eu-west-1"}),
@@ -53,19 +55,19 @@ def service(reads: Reads | None = None, **settings: Any) -> web.Service:
     )
 
 
-def ask(handler: web.Handler, made: web.Service, **params: str) -> tuple[int, Any]:
-    reply = web.respond(handler, web.Request("/x", {name: [value] for name, value in params.items()}, "r"), made)
+def ask(handler: Handler, made: Service, **params: str) -> tuple[int, Any]:
+    reply = respond(handler, Request("/x", {name: [value] for name, value in params.items()}, "r"), made)
     return reply.status, json.loads(reply.body) if "json" in reply.headers["Content-Type"] else reply.body.decode()
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> web.Service:
+def kept(tmp_path: Path) -> Service:
     keep(tmp_path, REGION, ETL, TRAIN)
     return service(lineage_store=f"file://{tmp_path}")
 
 
-def test_a_store_answers_without_asking_aws_anything(kept: web.Service) -> None:
-    status, body = ask(web.get_impact, kept, start="s3://lake/raw", types="endpoint")
+def test_a_store_answers_without_asking_aws_anything(kept: Service) -> None:
+    status, body = ask(get_impact, kept, start="s3://lake/raw", types="endpoint")
 
     assert status == 200
     assert [each["id"] for each in body["nodes"]] == ["endpoint:prod"]
@@ -80,8 +82,8 @@ def test_a_store_answers_without_asking_aws_anything(kept: web.Service) -> None:
     }
 
 
-def test_a_start_that_is_nowhere_is_a_404_where_everything_was_read(kept: web.Service) -> None:
-    status, body = ask(web.get_impact, kept, start="s3://elsewhere/x")
+def test_a_start_that_is_nowhere_is_a_404_where_everything_was_read(kept: Service) -> None:
+    status, body = ask(get_impact, kept, start="s3://elsewhere/x")
 
     assert (status, body) == (404, {"message": "s3://elsewhere/x is nowhere in the account's graph"})
 
@@ -89,7 +91,7 @@ def test_a_start_that_is_nowhere_is_a_404_where_everything_was_read(kept: web.Se
 def test_a_start_that_is_nowhere_is_an_empty_answer_where_not_everything_was_read(tmp_path: Path) -> None:
     keep(tmp_path, REGION, ETL, unread={"lost": {"why": "refused", "action": "sagemaker:DescribePipeline"}})
 
-    status, body = ask(web.get_impact, service(lineage_store=f"file://{tmp_path}"), start="s3://elsewhere/x")
+    status, body = ask(get_impact, service(lineage_store=f"file://{tmp_path}"), start="s3://elsewhere/x")
 
     assert (status, body["start"], body["nodes"]) == (200, [], [])
     assert body["coverage"]["unread"] == [
@@ -97,8 +99,8 @@ def test_a_start_that_is_nowhere_is_an_empty_answer_where_not_everything_was_rea
     ]
 
 
-def test_a_table_is_csv_with_a_line_for_each_thing(kept: web.Service) -> None:
-    status, body = ask(web.get_impact, kept, start="s3://lake/raw", view="table", types="model,endpoint")
+def test_a_table_is_csv_with_a_line_for_each_thing(kept: Service) -> None:
+    status, body = ask(get_impact, kept, start="s3://lake/raw", view="table", types="model,endpoint")
 
     rows = list(csv.DictReader(io.StringIO(body)))
     assert status == 200
@@ -110,16 +112,16 @@ def test_data_that_goes_from_one_region_to_another_is_followed(tmp_path: Path) -
     keep(tmp_path, "eu-west-1", answer("far", node("Train", ["s3://lake/clean"]), region="eu-west-1"))
     made = service(lineage_store=f"file://{tmp_path}")
 
-    _, everywhere = ask(web.get_impact, made, start="pipeline:etl", types="step")
-    _, at_home = ask(web.get_impact, made, start="pipeline:etl", types="step", region=REGION)
+    _, everywhere = ask(get_impact, made, start="pipeline:etl", types="step")
+    _, at_home = ask(get_impact, made, start="pipeline:etl", types="step", region=REGION)
 
     assert [each["id"] for each in everywhere["nodes"]] == ["step:far/Train"]
     assert at_home["nodes"] == []
     assert at_home["coverage"]["regions"] == [REGION]
 
 
-def test_every_problem_of_a_query_is_named_at_once(kept: web.Service) -> None:
-    status, body = ask(web.get_impact, kept, depth="far", types="step,bogus", maxNodes="0")
+def test_every_problem_of_a_query_is_named_at_once(kept: Service) -> None:
+    status, body = ask(get_impact, kept, depth="far", types="step,bogus", maxNodes="0")
 
     assert status == 400
     assert body["message"] == (
@@ -130,23 +132,23 @@ def test_every_problem_of_a_query_is_named_at_once(kept: web.Service) -> None:
 
 
 def test_a_store_that_cannot_be_read_is_a_502_that_says_so(tmp_path: Path) -> None:
-    status, body = ask(web.get_account, service(lineage_store=f"file://{tmp_path}/none"))
+    status, body = ask(get_account, service(lineage_store=f"file://{tmp_path}/none"))
 
     assert status == 502
     assert body["message"].endswith("none: no such store")
 
 
 def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
-    status, body = ask(web.get_account, service(lineage_store=f"file://{tmp_path}"))
+    status, body = ask(get_account, service(lineage_store=f"file://{tmp_path}"))
 
     assert status == 200
     assert body["coverage"]["regions"] == []
     assert [each["code"] for each in body["warnings"]] == ["NothingKept"]
 
 
-def test_the_account_is_summed_up_page_by_page(kept: web.Service) -> None:
-    _, first = ask(web.get_account, kept, maxResults="1")
-    _, second = ask(web.get_account, kept, maxResults="1", nextToken=first["nextToken"])
+def test_the_account_is_summed_up_page_by_page(kept: Service) -> None:
+    _, first = ask(get_account, kept, maxResults="1")
+    _, second = ask(get_account, kept, maxResults="1", nextToken=first["nextToken"])
 
     assert [row["name"] for row in first["pipelines"] + second["pipelines"]] == ["etl", "mlops"]
     assert [row["bucket"] for row in first["places"] + second["places"]] == ["models", "lake"]
@@ -157,11 +159,11 @@ def test_the_account_is_summed_up_page_by_page(kept: web.Service) -> None:
 def test_a_store_that_was_scanned_since_is_another_answer(tmp_path: Path) -> None:
     keep(tmp_path, REGION, ETL)
     made = service(lineage_store=f"file://{tmp_path}")
-    ask(web.get_impact, made, start="s3://lake/raw")
+    ask(get_impact, made, start="s3://lake/raw")
 
     keep(tmp_path, REGION, ETL, TRAIN)
 
-    assert len(ask(web.get_impact, made, start="s3://lake/raw")[1]["nodes"]) > 2
+    assert len(ask(get_impact, made, start="s3://lake/raw")[1]["nodes"]) > 2
 
 
 # --- At once ---
@@ -192,7 +194,7 @@ def account_of(count: int, **more: Any) -> Reads:
 
 
 def test_without_a_store_the_account_is_read_at_once(tmp_path: Path) -> None:
-    status, body = ask(web.get_impact, service(account_of(40)), start="s3://lake/0", types="step")
+    status, body = ask(get_impact, service(account_of(40)), start="s3://lake/0", types="step")
 
     assert status == 200
     assert [each["id"] for each in body["nodes"]] == [f"step:p{number}/Work" for number in range(40)]
@@ -213,7 +215,7 @@ def test_what_a_request_has_no_time_for_is_named() -> None:
             time.sleep(max(0.0, 4 - (time.monotonic() - began)))
         return account_of(500).describe_pipeline(PipelineName=PipelineName)  # type: ignore[return-value]
 
-    _, body = ask(web.get_account, service(account_of(500, describe_pipeline=slow)))
+    _, body = ask(get_account, service(account_of(500, describe_pipeline=slow)))
 
     coverage = body["coverage"]
     assert 0 < coverage["pipelines"]["read"] < 500
@@ -244,8 +246,8 @@ def test_what_did_not_change_is_not_asked_again() -> None:
         )
     )
 
-    first = ask(web.get_impact, made, start="s3://lake/0")
-    second = ask(web.get_impact, made, start="s3://lake/0")
+    first = ask(get_impact, made, start="s3://lake/0")
+    second = ask(get_impact, made, start="s3://lake/0")
 
     assert asked == ["p0"]
     assert first == second
@@ -255,6 +257,6 @@ def test_a_list_that_is_refused_is_a_502_and_one_of_what_serves_is_told() -> Non
     refused = account_of(1, list_pipelines=aws_error("AccessDeniedException"))
     partly = account_of(1, list_endpoints=aws_error("AccessDeniedException"))
 
-    assert ask(web.get_account, service(refused))[0] == 502
-    _, body = ask(web.get_account, service(partly))
+    assert ask(get_account, service(refused))[0] == 502
+    _, body = ask(get_account, service(partly))
     assert [each["action"] for each in body["coverage"]["unread"]] == ["sagemaker:ListEndpoints"]

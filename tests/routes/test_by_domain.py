@@ -16,7 +16,9 @@ from chalicelib.http.reply import MAX_PAYLOAD_BYTES, Reply
 from chalicelib.routes.listings.catalog import SIDE_BY_SIDE
 from chalicelib.settings import Settings
 from chalicelib.tracing import make_tracer
-from chalicelib.web import Request, Service, get_by_domain, respond
+from chalicelib.web.handlers import get_by_domain
+from chalicelib.web.request import Request, Service
+from chalicelib.web.respond import respond
 from tests.builders.described import problems
 from tests.builders.payloads import payload_bytes
 from tests.builders.reads import aws_error

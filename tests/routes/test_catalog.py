@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from chalicelib.settings import Settings
-from chalicelib.web import Handler, get_by_domain, get_catalog, get_pipelines
+from chalicelib.web.handlers import get_by_domain, get_catalog, get_pipelines
+from chalicelib.web.request import Handler
 from tests.builders.described import problems
 from tests.builders.reads import aws_error, make_reads
 from tests.builders.services import HOME, ask, pipeline_arn, pipeline_reads

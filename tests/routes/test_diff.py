@@ -12,10 +12,12 @@ import boto3
 import pytest
 
 import sandbox
-from chalicelib import web
 from chalicelib.core.diff import diff
 from chalicelib.service import make_service
 from chalicelib.settings import Settings
+from chalicelib.web.handlers import get_diff, get_lineage
+from chalicelib.web.request import Handler, Request, Service
+from chalicelib.web.respond import respond
 from sandbox import demo
 from tests.builders.every_step import EVERY_STEP
 
@@ -40,7 +42,7 @@ def opened() -> Iterator[sandbox.Account]:
 
 
 @pytest.fixture(scope="module")
-def service(opened: sandbox.Account) -> Iterator[web.Service]:
+def service(opened: sandbox.Account) -> Iterator[Service]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in opened.environment.items():
             patch.setenv(name, value)
@@ -58,10 +60,10 @@ def account(opened: sandbox.Account) -> sandbox.Account:
 
 
 @pytest.fixture
-def ask(service: web.Service) -> Ask:
-    def answer(handler: web.Handler = web.get_diff, pipeline: str = NAME, **params: str) -> Document:
+def ask(service: Service) -> Ask:
+    def answer(handler: Handler = get_diff, pipeline: str = NAME, **params: str) -> Document:
         asked = {"pipeline": [pipeline], **{name: [value] for name, value in params.items()}}
-        reply = web.respond(handler, web.Request("/", asked, "request-1"), service)
+        reply = respond(handler, Request("/", asked, "request-1"), service)
         assert reply.status == 200, reply.body
         body: Document = json.loads(reply.body)
         return body
@@ -240,12 +242,12 @@ def test_a_failure_explains_what_was_not_reached(account: sandbox.Account, ask: 
 
 
 def test_kept_answers_tell_what_happened_to_buckets_and_packages_since(account: sandbox.Account, ask: Ask) -> None:
-    before = ask(web.get_lineage)
+    before = ask(get_lineage)
     package = next(n for n in before["graph"]["nodes"] if n["type"] == "RegisterModel")["registry"]["modelPackageArn"]
     account.approve(package)
     account.client("s3").put_bucket_versioning(Bucket=demo.MAIN, VersioningConfiguration={"Status": "Suspended"})
     try:
-        found = diff(before, ask(web.get_lineage))
+        found = diff(before, ask(get_lineage))
     finally:
         account.client("s3").put_bucket_versioning(Bucket=demo.MAIN, VersioningConfiguration={"Status": "Enabled"})
 

@@ -7,7 +7,8 @@ import botocore.session
 import pytest
 
 from chalicelib.core.query.arns import partition_of
-from chalicelib.web import Handler, get_diff, get_executions, get_impact, get_lineage, get_schema
+from chalicelib.web.handlers import get_diff, get_executions, get_impact, get_lineage, get_schema
+from chalicelib.web.request import Handler
 from tests.builders.reads import make_reads
 from tests.builders.services import ACCOUNT, HOME, ask, pipeline_arn, pipeline_reads
 

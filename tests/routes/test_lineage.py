@@ -13,7 +13,9 @@ import pytest
 from chalicelib.fetch.cache import Cache
 from chalicelib.settings import Settings
 from chalicelib.tracing import make_tracer
-from chalicelib.web import Request, Service, get_lineage, respond
+from chalicelib.web.handlers import get_lineage
+from chalicelib.web.request import Request, Service
+from chalicelib.web.respond import respond
 from tests.builders import played
 from tests.builders.answers import IMAGE, ROLE, answer, arn_of, at, execution_arn, made, step_record, texts_in
 from tests.builders.described import problems

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.web import get_schema
+from chalicelib.web.handlers import get_schema
 from tests.builders.described import problems
 from tests.builders.reads import aws_error
 from tests.builders.services import ask, pipeline_reads

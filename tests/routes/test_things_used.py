@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.aws import sagemaker
 from chalicelib.aws.s3 import BASIC
-from chalicelib.web import get_lineage
+from chalicelib.web.handlers import get_lineage
 from tests.builders.answers import T0, answer, arn_of, at, execution_arn, step_record
 from tests.builders.reads import aws_error
 from tests.builders.services import ask, pipeline_reads

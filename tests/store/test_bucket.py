@@ -19,7 +19,8 @@ from chalicelib.store import opening
 from chalicelib.store.blobs import Conflict
 from chalicelib.store.layout import Store
 from chalicelib.store.opening import open_store
-from chalicelib.web import get_impact, local_text
+from chalicelib.web.handlers import get_impact
+from chalicelib.web.respond import local_text
 from tests.builders.played import definition, processing
 from tools import policy
 

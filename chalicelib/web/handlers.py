@@ -1,20 +1,15 @@
-"""HTTP edge: a query in; status, headers and body out."""
+"""Handlers of the routes: what each answers with."""
 
 from __future__ import annotations
 
-import json
-import logging
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from chalicelib import __version__
-from chalicelib.aws.reads import Reads
 from chalicelib.core.lineage import only_step
 from chalicelib.core.query.formats import FORMATS
-from chalicelib.core.query.parsing import Params
 from chalicelib.core.query.query import (
     EXECUTIONS,
     PIPELINES,
@@ -25,141 +20,29 @@ from chalicelib.core.query.query import (
     parse_list_query,
     parse_schema_query,
 )
-from chalicelib.core.values.doc import NOTHING
-from chalicelib.core.values.errors import LineageError
-from chalicelib.core.values.redaction import redact_text
 from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.gather import Gather
-from chalicelib.fetch.scheduler import WORKERS, Tally
+from chalicelib.fetch.scheduler import WORKERS
 from chalicelib.fetch.shared import Shared
-from chalicelib.formats.lineage import to_json_text, to_lineage
-from chalicelib.http.reply import (
-    MAX_CARRIED_BYTES,
-    NO_STORE,
-    SECURITY_HEADERS,
-    Reply,
-    Text,
-    carried_bytes,
-    failure,
-    fault,
-    fits,
-    json_reply,
-    success,
-)
+from chalicelib.formats.lineage import to_lineage
+from chalicelib.http.reply import MAX_CARRIED_BYTES, Text, carried_bytes, fits
 from chalicelib.routes.executions import check_accounts
 from chalicelib.routes.lineage import build_lineage
 from chalicelib.routes.lineage_reads.story import read_lineage
 from chalicelib.settings import Settings
-from chalicelib.tracing import Trace, Tracer
+from chalicelib.web.request import Request, Service
 
 if TYPE_CHECKING:
     from chalicelib.core.account.graph import AccountGraph
     from chalicelib.routes.known import Known
-    from chalicelib.static_files import StaticFile
-
-LOG = logging.getLogger("lineage")
-
-
-def _without_secrets(record: logging.LogRecord) -> bool:
-    """Redact a stack before it is written: an error's words may hold what it choked on."""
-    if record.exc_info and not record.exc_text:
-        record.exc_text = redact_text(logging.Formatter().formatException(record.exc_info))
-    return True
-
-
-LOG.addFilter(_without_secrets)
 
 GRAPH_SEC = 3600.0
 """How long a graph that nobody asks for stays in memory; a changed store has another one."""
 
-REMAINING_MARGIN_MS = 1000
-"""Milliseconds of Lambda's time that are left for building and sending the reply."""
 
 MOST_OF_A_PAGE = MAX_CARRIED_BYTES * 4 // 5
 """Most bytes of the lineages of a page; the rest is for what stands around them."""
 
-LESS: Mapping[str, str] = {
-    "/lineage": "ask for one step (step=NAME)",
-    "/lineage/by-domain": "ask for fewer pipelines (maxResults)",
-    "/diff": "compare two executions that differ less",
-    "/pipelines": "ask for fewer pipelines (maxResults)",
-    "/executions": "ask for fewer executions (maxResults)",
-    "/sagemaker/catalog": "ask for fewer pipelines (regions, name, domainId)",
-    "/sagemaker/pipelines": "ask for fewer pipelines (regions, name, domainId)",
-    "/schema": "leave the feature groups out (include_featurestore=false)",
-    "/lineage/schema": "leave the feature groups out (include_featurestore=false)",
-    "/impact": "ask for less (maxNodes, depth, types)",
-    "/account": "ask for fewer pipelines and places (maxResults)",
-}
-"""How to ask a route for less, where its answer is larger than what can be sent."""
-
-
-class Request:
-    """Request to a route.
-
-    `remaining_ms` is the time that Lambda leaves it, in milliseconds (`None` outside Lambda); `tally` counts what it
-    costs.
-    """
-
-    __slots__ = ("headers", "params", "remaining_ms", "request_id", "route", "tally")
-
-    def __init__(
-        self,
-        route: str,
-        params: Params,
-        request_id: str,
-        headers: Mapping[str, str] = NOTHING,
-        remaining_ms: int | None = None,
-    ) -> None:
-        self.route = route
-        self.params = params
-        self.request_id = request_id
-        self.headers = headers
-        self.remaining_ms = remaining_ms
-        self.tally = Tally()
-
-
-class Service(NamedTuple):
-    """Everything that outlives a request: made once, by `app.py` or a test."""
-
-    settings: Settings
-    reads: Callable[[str], Reads]
-    regions: Callable[[], Collection[str]]
-    cache: Cache
-    tracer: Tracer
-
-    def deadline(self, request: Request) -> float:
-        """Return when a request that begins now must be done, in seconds of `time.monotonic`.
-
-        That is after `deadline_ms`, or sooner where Lambda leaves less.
-        """
-        budget = self.settings.deadline_ms
-        if request.remaining_ms is not None:
-            budget = max(0, min(budget, request.remaining_ms - REMAINING_MARGIN_MS))
-        return time.monotonic() + budget / 1000
-
-    def gather(
-        self,
-        region: str,
-        request: Request,
-        trace: Trace,
-        deadline: float | None = None,
-        shared: Shared | None = None,
-    ) -> Gather:
-        """Return a `Gather` in `region` that ends at the deadline, by default the request's own."""
-        return Gather(
-            self.reads(region),
-            region=region,
-            deadline=self.deadline(request) if deadline is None else deadline,
-            cache=self.cache,
-            stages=trace,
-            tally=request.tally,
-            shared=shared,
-        )
-
-
-Handler = Callable[[Request, Service], Mapping[str, Any] | Text]
-"""Handler of a route: it returns the body of a 200 reply, or raises a `LineageError`."""
 
 # `GET /lineage` is what a cold start is for: what it needs is imported above, what another route needs by its handler.
 
@@ -335,74 +218,3 @@ def _remembered(cache: Cache, tag: str, read: Callable[[], AccountGraph]) -> Acc
     graph = read()
     cache.put(("graph", tag), graph, GRAPH_SEC)
     return graph
-
-
-def entry_reply(request_path: str) -> Reply:
-    """Return the page at the API's root, or a 404 that says how to get it."""
-    from chalicelib.static_files import NOT_BUILT, entry
-
-    return _static(entry(request_path), NOT_BUILT)
-
-
-def file_reply(name: str) -> Reply:
-    """Return a file that the page asks for, or a 404."""
-    from chalicelib.static_files import static_file
-
-    return _static(static_file(name), "no such file")
-
-
-def _static(file: StaticFile | None, otherwise: str) -> Reply:
-    if file is None:
-        return json_reply(404, {"message": otherwise}, NO_STORE)
-    return Reply(200, file.content, {**SECURITY_HEADERS, **file.headers})
-
-
-def description_reply() -> Reply:
-    """Return the reply of `GET /openapi.json`: the document that `make openapi` writes."""
-    from chalicelib.static_files import description
-
-    file = description()
-    return Reply(200, file.content, {**SECURITY_HEADERS, **file.headers})
-
-
-def health_reply() -> Reply:
-    """Return that the service is up, and its version; AWS is asked nothing."""
-    return json_reply(200, {"status": "ok", "version": __version__}, NO_STORE)
-
-
-def local_text(handler: Handler, route: str, params: Params, service: Service) -> str:
-    """Return the text of a 200 reply for a caller without HTTP, or raise a `LineageError`."""
-    return _text_of(handler(Request(route, params, "local"), service))
-
-
-def _text_of(body: Mapping[str, Any] | Text) -> str:
-    return body.text if isinstance(body, Text) else to_json_text(body)
-
-
-def respond(handler: Handler, request: Request, service: Service) -> Reply:
-    """Return the reply to a request, whatever happens, and log one line about it."""
-    started = time.monotonic()
-    warnings = 0
-    try:
-        body = handler(request, service)
-        warnings = 0 if isinstance(body, Text) else len(body.get("warnings", ()))
-        text = body if isinstance(body, Text) else Text("application/json", to_json_text(body))
-        age = int(request.tally.oldest_sec)
-        reply = success(text, request.headers, age_sec=age, advice=LESS.get(request.route, "ask for less"))
-    except LineageError as error:
-        reply = failure(error, request.request_id)
-    except Exception:
-        LOG.exception("%s", json.dumps({"event": "fault", "requestId": request.request_id}))
-        reply = fault(request.request_id)
-    line = {
-        "event": "request",
-        "requestId": request.request_id,
-        "route": request.route,
-        "status": reply.status,
-        "durationMs": round((time.monotonic() - started) * 1000),
-        "calls": request.tally.calls,
-        "cacheHits": request.tally.remembered,
-        "warnings": warnings,
-    }
-    LOG.info("%s", json.dumps(line))
-    return reply

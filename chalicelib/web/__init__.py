@@ -1,0 +1,1 @@
+"""HTTP edge: a query in; status, headers and body out."""
