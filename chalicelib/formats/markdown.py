@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from chalicelib.core.findings.suppression import SUPPRESSED
@@ -20,7 +20,10 @@ MAX_TEXT = 200
 """How much of one value is shown, in characters."""
 
 MAX_ENTRIES = 50
-"""How many changes of one kind are shown: a comment on a pull request ends at 65,536 characters."""
+"""How many changes of one kind are shown."""
+
+MAX_LENGTH = 60_000
+"""Where entries are no longer shown, but counted: a comment on a pull request ends at 65,536 characters."""
 
 MAX_NAMES = 10
 
@@ -34,16 +37,26 @@ ORDER = ("finding", "posture", "security")
 def to_markdown(difference: Doc) -> str:
     """Return a difference as CommonMark."""
     changes = difference["changes"]
-    lines = [f"# What changed in {code(difference['pipeline'] or 'two pipelines')}", ""]
-    lines += [f"{_side(difference['from'])} → {_side(difference['to'])}", "", _summary(difference), ""]
+    text = f"# What changed in {code(difference['pipeline'] or 'two pipelines')}\n\n"
+    text += f"{_side(difference['from'])} → {_side(difference['to'])}\n\n{_summary(difference)}\n\n"
     kinds = dict.fromkeys([*ORDER, *(change["kind"] for change in changes)])
     for kind in kinds:
-        of_kind = [change for change in changes if change["kind"] == kind]
-        if of_kind:
-            lines += [f"## {kind.capitalize()}", "", *_entries(of_kind), ""]
+        if of_kind := [change for change in changes if change["kind"] == kind]:
+            text += _section(kind.capitalize(), of_kind, _entry, MAX_LENGTH - len(text))
     if difference["warnings"]:
-        lines += ["## Not certain", "", *_warnings(difference["warnings"]), ""]
-    return "\n".join(lines).rstrip() + "\n"
+        text += _section("Not certain", difference["warnings"], _warning, MAX_LENGTH - len(text))
+    return text.rstrip() + "\n"
+
+
+def _section(title: str, entries: Sequence[Doc], shown: Callable[[Doc], str], room: int) -> str:
+    """Return a heading with as many entries below it as there is room for."""
+    text, count = f"## {title}\n\n", 0
+    for entry in map(shown, entries[:MAX_ENTRIES]):
+        if len(text) + len(entry) > room:
+            break
+        text, count = text + entry, count + 1
+    more = f"- and {len(entries) - count} more, which the JSON has\n" if count < len(entries) else ""
+    return f"{text}{more}\n"
 
 
 def code(value: Any) -> str:
@@ -78,19 +91,18 @@ def _summary(difference: Doc) -> str:
         return "Nothing changed."
     findings = summary["findings"]
     told = ", ".join(f"{count} {word}" for word, count in findings.items() if count)
-    counts = ", ".join(f"{count} {kind}" for kind, count in summary["kinds"].items())
-    return f"**{summary['changes']} changes**: {counts}." + (f" Findings: {told}." if told else "")
+    counts = ", ".join(f"{kind} {count}" for kind, count in summary["kinds"].items())
+    total = f"{summary['changes']} change{'s' if summary['changes'] > 1 else ''}"
+    return f"**{total}**: {counts}." + (f" Findings: {told}." if told else "")
 
 
-def _entries(changes: Sequence[Doc]) -> Iterator[str]:
-    for change in changes[:MAX_ENTRIES]:
-        yield f"- {_what(change)}"
-        if change["cause"]:
-            yield f"  - {_why(change['cause'])}"
-        if reach := _reach(change["reach"]):
-            yield f"  - reaches {reach}"
-    if len(changes) > MAX_ENTRIES:
-        yield f"- and {len(changes) - MAX_ENTRIES} more, which the JSON has"
+def _entry(change: Doc) -> str:
+    text = f"- {_what(change)}\n"
+    if change["cause"]:
+        text += f"  - {_why(change['cause'])}\n"
+    if reach := _reach(change["reach"]):
+        text += f"  - reaches {reach}\n"
+    return text
 
 
 def _what(change: Doc) -> str:
@@ -101,7 +113,10 @@ def _what(change: Doc) -> str:
     if not change["path"]:
         return f"{subject} {'came' if before is None else 'went'}"
     where = f"{subject} {code(change['path'])}"
-    return f"{where}: {_value(before)} → {_value(after)}{_amount(change)}"
+    if change["kind"] == "edge" and None in (before, after):
+        return f"{where} {'came' if before is None else 'went'}"
+    nothing = "not reached" if change["path"] == "run.status" else "nothing"
+    return f"{where}: {_value(before, nothing)} → {_value(after, nothing)}{_amount(change)}"
 
 
 def _finding(change: Doc) -> str:
@@ -112,12 +127,22 @@ def _finding(change: Doc) -> str:
         word = "accepted"
     elif after and before and before["status"] == SUPPRESSED:
         word = "no longer accepted"
-    severity = f"{shown['severity']}" if not before or not after else f"{before['severity']} → {after['severity']}"
-    return f"{word}: {code(shown['rule'])} {code(shown['title'] or '')} ({code(severity)})"
+    told = [_turned(before, after, "severity")]
+    if word == "changed" or shown["status"] == "Warning":
+        told.append(_turned(before, after, "status"))
+    about = _listed(code(each.partition(":")[2] or each) for each in change["about"])
+    where = f" at {about}" if about else ""
+    return f"{word}: {code(shown['rule'])} {code(shown['title'] or '')} ({', '.join(told)}){where}"
 
 
-def _value(value: Any) -> str:
-    return "nothing" if value is None else code(value)
+def _turned(before: Doc | None, after: Doc | None, name: str) -> str:
+    """Return a fact of a finding, and what it became where the two sides differ."""
+    values = dict.fromkeys(str(side[name]) for side in (before, after) if side)
+    return code(" → ".join(values))
+
+
+def _value(value: Any, nothing: str) -> str:
+    return nothing if value is None else code(value)
 
 
 def _amount(change: Doc) -> str:
@@ -152,9 +177,7 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(known[:MAX_NAMES]) + more
 
 
-def _warnings(warnings: Sequence[Doc]) -> Iterator[str]:
-    for warning in warnings[:MAX_ENTRIES]:
-        named = [warning[name] for name in ("resource", "action") if warning[name]]
-        yield f"- {code(warning['code'] or '')} {code(warning['message'] or '')} {' '.join(map(code, named))}".rstrip()
-    if len(warnings) > MAX_ENTRIES:
-        yield f"- and {len(warnings) - MAX_ENTRIES} more, which the JSON has"
+def _warning(warning: Doc) -> str:
+    named = [warning[name] for name in ("resource", "action") if warning[name]]
+    told = [warning["code"] or "", warning["message"] or "", *named]
+    return f"- {' '.join(map(code, told))}\n"

@@ -82,7 +82,20 @@ def answered(
             "outputs": [],
             "resources": [_resource("AWS::SageMaker::Endpoint", "creates", "churn-prod")],
             "run": {
-                **_run(execution, start + timedelta(minutes=13), "Deploy", "endpoint", 260, {"status": "InService"}),
+                **_run(
+                    execution,
+                    start + timedelta(minutes=13),
+                    "Deploy",
+                    "endpoint",
+                    260,
+                    {
+                        "status": "InService",
+                        "productionVariants": [
+                            {"VariantName": "main", "CurrentWeight": 1.0},
+                            {"VariantName": "canary"},
+                        ],
+                    },
+                ),
                 "jobName": "churn-prod",
                 "jobArn": f"{ARN}:endpoint/churn-prod",
             },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -90,7 +91,7 @@ def test_it_says_what_changed_why_and_how_far_it_reaches() -> None:
     text = to_markdown(diff(answered(), second))
 
     assert text.startswith("# What changed in `churn`\n\n`aaaabbbb0001` (`Succeeded`, `2026-03-01T09:00:00+00:00`) → ")
-    assert "**4 changes**: 2 parameter, 1 metric, 1 finding. Findings: 1 went." in text
+    assert "**4 changes**: parameter 2, metric 1, finding 1. Findings: 1 went." in text
     assert "- `Train` `run.metrics['validation:auc']`: `0.63` → `0.693` (+0.063, +10.00%)\n" in text
     assert "  - perhaps because of `step:Train` `run.job.hyperparameters.num_round`\n" in text
     assert "- `Train` `run.job.hyperparameters.num_round`: `120` → `200`\n" in text
@@ -103,13 +104,47 @@ def test_nothing_is_said_in_so_many_words() -> None:
     assert "Nothing changed." in to_markdown(diff(answered(), answered("ccccdddd0002", 2)))
 
 
+def test_it_says_of_a_finding_where_it_is_and_what_of_it_changed() -> None:
+    second = answered("ccccdddd0002", 2)
+    bucket = {"type": "AWS::S3::Bucket", "name": "lake", "uid": "arn:aws:s3:::lake"}
+    second["findings"][0] |= {"status": "Warning", "severity": "Low", "resources": [bucket]}
+    second["findings"] += [
+        {**second["findings"][0], "finding_info": {"uid": "u2", "title": "T"}, "resources": []},
+        {**second["findings"][0], "finding_info": {"uid": "u3", "title": "T"}, "status": "Fail"},
+    ]
+
+    text = to_markdown(diff(answered(), second))
+
+    assert "(`Medium → Low`, `Fail → Warning`) at `lake`, `Register`\n" in text
+    assert "came: `FLOW-07` `T` (`Low`, `Warning`) at `lake`, `Register`\n" in text
+    assert "came: `FLOW-07` `T` (`Low`) at `lake`\n" in text
+
+
+def test_what_came_or_was_not_reached_is_said_in_words() -> None:
+    second = answered("ccccdddd0002", 2)
+    del second["graph"]["edges"][3]
+    del step(second, "Deploy")["run"]
+
+    text = to_markdown(diff(answered(), second))
+
+    assert "- `Evaluate->Register` `dependsOn` went\n" in text
+    assert "- `Deploy` `run.status`: `Succeeded` → not reached\n" in text
+    second["graph"]["edges"].append({"from": "Evaluate", "to": "Register", "via": "dependsOn"})
+    assert "**1 change**: status 1." in to_markdown(diff(answered(), second))
+
+
 def test_a_comment_on_a_pull_request_has_room_for_it() -> None:
     def wide(value: float) -> Any:
         answer = answered()
-        step(answer, "Train")["run"]["metrics"] = {f"metric-{number}": value for number in range(3000)}
+        for number, node in enumerate(answer["graph"]["nodes"]):
+            long = {f"{'n' * 150}-{place}": f"{'v' * 190}{value}" for place in range(300)}
+            node["run"]["metrics"] = dict.fromkeys(long, value)
+            node["run"]["job"] |= {"hyperparameters": long, "datasets": long, "stoppingCondition": long}
+            node["inputs"] = [{"name": name, "uri": f"s3://b{number}/{text}"} for name, text in long.items()]
         return answer
 
     text = to_markdown(diff(wide(1.0), wide(2.0)))
 
-    assert len(text) < 65_536
-    assert "and 2950 more" in text
+    assert 50_000 < len(text) < 65_536
+    assert {line for line in text.splitlines() if line.startswith("## ")} >= {"## Parameter", "## Metric", "## Input"}
+    assert re.findall(r"^- and (\d+) more", text, re.MULTILINE)

@@ -9,21 +9,31 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from chalicelib.core.diff.compare import Change
-from chalicelib.core.diff.facts import Facts
+from chalicelib.core.diff.facts import Facts, Key
 from chalicelib.core.diff.reach import Streams, buckets_in, walk
+from chalicelib.core.diff.vocabulary import DEFINITIONS, OBJECTIVE, VARIANTS
+from chalicelib.core.values.doc import dig
 
 VALUE, FACTS, UPSTREAM, READ = "value", "facts", "upstream", "read"
 BASES: Final = (VALUE, FACTS, UPSTREAM, READ)
 """How a cause is known. `value`: the old text with the cause's old value replaced by its new one is the new text.
 `facts`: what is concluded rests on what changed. `upstream`: it changed at the step, or nearest above it, so the result
-may have changed with it. `read`: only one of the two answers was read with an execution."""
+may have changed with it. `read`: only one of the two answers was read with an execution, or knows what it rests on."""
 
 MAX_CAUSES = 10
+WARNING = "Warning"
+ACCOUNT = "account"
 MIN_WORD = 3
 """A shorter value, `1`, explains only what is nothing but that value."""
 
 WORK: Final = frozenset({"parameter", "code", "image", "resources", "input"})
 """What can make a step do something else."""
+
+DATA_CHANGES: Final = frozenset({"input", "output", "step", "security"})
+"""What makes of data that a step works on other data: where it lies, who made it, under which key."""
+
+PORTS: Final = ("inputs", "outputs")
+ENDPOINT: Final = ("resources", "AWS::SageMaker::Endpoint", "creates")
 
 FINDING_RESTS_ON: Final = (
     ("posture",),
@@ -38,10 +48,11 @@ FINDING_RESTS_ON: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Changes that explain another one, and how that is known."""
+    """Changes that explain another one, and how that is known; of `read`, whether both answers have an execution."""
 
     basis: str
     changes: tuple[Change, ...] = ()
+    both_ran: bool = False
 
 
 @dataclass(slots=True)
@@ -52,6 +63,7 @@ class Causes:
     before: Facts
     after: Facts
     streams: Streams
+    unread: frozenset[str] = frozenset()
     by_subject: dict[str, list[Change]] = field(default_factory=dict)
     by_bucket: dict[str, list[Change]] = field(default_factory=dict)
     values: list[Change] = field(default_factory=list)
@@ -62,9 +74,8 @@ class Causes:
             self.by_subject.setdefault(change.subject, []).append(change)
             if _is_value(change):
                 self.values.append(change)
-            if change.key.path[:1] in (("inputs",), ("outputs",)):
-                for bucket in buckets_in(change.before) | buckets_in(change.after):
-                    self.by_bucket.setdefault(f"bucket:{bucket}", []).append(change)
+            for bucket in _buckets_of(change):
+                self.by_bucket.setdefault(f"bucket:{bucket}", []).append(change)
 
     def of(self, change: Change) -> Cause | None:
         """Return why something changed; `None` where nothing tells."""
@@ -84,16 +95,35 @@ class Causes:
         alone = [each for each in sources if explains(_pair(each), old, new)]
         return tuple(alone or (sources if _explain_together(sources, old, new) else ()))[:MAX_CAUSES]
 
-    def _upstream_output(self, change: Change) -> Cause | None:
-        """Return the output of a step just above whose move explains where this one reads."""
+    def _own_place(self, change: Change) -> Cause | None:
+        """Return what another change at the same step says that a setting, a package or a description repeats."""
+        old, new = _text(change.before), _text(change.after)
+        own = self._own(change, lambda each: (each.kind, _part(each)) in REPEATED.get((change.kind, _part(change)), ()))
+        return _cause(VALUE, [each for each in own if _repeats(each, old, new) and _is_root(each, change)])
+
+    def _read(self, change: Change) -> Cause | None:
+        return self._own_place(change) or self._upstream_place(change)
+
+    def _served_on(self, change: Change) -> Cause | None:
+        """Explain what an endpoint runs on by its own places and settings, else by its configuration above it."""
+        if own := self._own_place(change):
+            return own
+        if all(Key(change.subject, ENDPOINT) not in facts.values for facts in (self.before, self.after)):
+            return None
+        above = (each for step in walk(self.streams.up, [change.subject])[1:] for each in self.by_subject.get(step, ()))
+        pair = (change.before, change.after)
+        return _cause(VALUE, [each for each in above if each.kind == change.kind and (each.before, each.after) == pair])
+
+    def _upstream_place(self, change: Change) -> Cause | None:
+        """Return the place of a step just above whose move explains where this one reads."""
         old, new = _text(change.before), _text(change.after)
         if old is None or new is None:
             return None
         found = [
             each
-            for step in sorted(self.streams.up.get(change.subject, ()))
+            for step in sorted(self.streams.up.get(change.subject, set()) - {change.subject})
             for each in self.by_subject.get(step, ())
-            if each.kind == "output" and _could_explain(each, old, new) and explains(_pair(each), old, new)
+            if each.kind in ("output", "input") and _could_explain(each, old, new) and explains(_pair(each), old, new)
         ]
         return _cause(VALUE, found)
 
@@ -123,6 +153,8 @@ class Causes:
             return _cause(UPSTREAM, reused)
         if not _is_status(change) and (ended := self._own(change, _is_status)):
             return _cause(UPSTREAM, ended)
+        if change.kind == "metric" and "conditions" in change.key.path and (measured := self._measured_above(change)):
+            return _cause(VALUE, measured)
         if change.key.path[-1:] == ("outcome",):
             compared = self._own(change, lambda each: "conditions" in each.key.path)
             if compared:
@@ -130,6 +162,12 @@ class Causes:
         if _is_status(change) and (above := self._nearest(change.subject, _is_turn, own=False)):
             return _cause(UPSTREAM, above)
         return _cause(UPSTREAM, self._work_above(change.subject))
+
+    def _measured_above(self, operand: Change) -> list[Change]:
+        """Return what steps upstream measured, where a condition compared just that."""
+        steps = walk(self.streams.up, [operand.subject])[1:]
+        measured = (each for step in steps for each in self.by_subject.get(step, ()) if each.kind == "metric")
+        return [each for each in measured if (each.before, each.after) == (operand.before, operand.after)]
 
     def _of_execution(self, change: Change) -> Cause | None:
         of_steps = [each for each in self.changes if each.subject.startswith("step:")]
@@ -154,16 +192,36 @@ class Causes:
         if change.key.path != ("s3", "publicAccess"):
             return None
         flags = self._own(change, lambda each: each.key.path[:2] == ("posture", "publicAccess"))
-        return _cause(FACTS, [*flags, *self.by_subject.get("account", ())])
+        return _cause(FACTS, [*flags, *self.by_subject.get(ACCOUNT, ())])
 
     def _finding(self, change: Change) -> Cause | None:
-        steps = self.before.places.get(change.subject, frozenset()) | self.after.places.get(change.subject, frozenset())
-        near = [each for subject in sorted(steps) for each in self.by_subject.get(subject, ())]
-        near += self.by_subject.get("account", ()) if any(step.startswith("bucket:") for step in steps) else ()
+        places = self.before.places.get(change.subject, frozenset()) | self.after.places.get(
+            change.subject, frozenset()
+        )
+        near = [each for subject in sorted(places) for each in self.by_subject.get(subject, ())]
+        near += self.by_subject.get(ACCOUNT, ()) if any(place.startswith("bucket:") for place in places) else ()
         for kinds in FINDING_RESTS_ON:
             if found := [each for each in near if each.kind in kinds]:
                 return _cause(FACTS, found)
-        return Cause(READ) if self.before.has_run != self.after.has_run else None
+        if self.before.has_run != self.after.has_run:
+            return Cause(READ)
+        doubtful = WARNING in (dig(change.before, "status"), dig(change.after, "status"))
+        if not self.unread.isdisjoint(places | {"pipeline"} if doubtful else places):
+            return Cause(READ, both_ran=True)
+        return _cause(UPSTREAM, self._data_above(place for place in places if place.startswith("step:")))
+
+    def _data_above(self, steps: Iterable[str]) -> list[Change]:
+        """Return what changed of the data that steps work on: where the nearest above them read or wrote, and its tags.
+
+        A classification goes downstream with the data, past the places that a finding names; a pipeline's is all over.
+        """
+        tags = [each for each in self.changes if each.kind == "posture" and each.key.path[:2] == ("s3", "tags")]
+        for above in walk(self.streams.up, steps):
+            found = [each for each in self.by_subject.get(above, ()) if each.kind in DATA_CHANGES]
+            found += [each for each in tags if above in self.streams.touching.get(each.subject, ())]
+            if found:
+                return found
+        return [each for each in self.by_subject.get("pipeline", ()) if each.key.path[:1] == ("tags",)]
 
     def _edge(self, change: Change) -> Cause | None:
         ends = change.before or change.after
@@ -174,9 +232,27 @@ class Causes:
         return _cause(FACTS, moved) if ends["via"] in ("artifact", "ref:Get") else None
 
 
+_PLACES = (("input", "inputs"), ("output", "outputs"), ("code", "inputs"))
+REPEATED: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
+    ("parameter", "run"): _PLACES,
+    ("parameter", "objective"): (("parameter", "run"), ("parameter", "variants")),
+    ("output", "outputs"): (("registry", "resources"), ("output", "outputs")),
+    ("resources", "run"): (("resources", "resources"),),
+    ("input", "inputs"): (("output", "outputs"),),
+    ("input", "run"): (*_PLACES, ("registry", "resources")),
+    ("output", "run"): _PLACES,
+    ("resources", "variants"): (*_PLACES, ("resources", "run"), ("resources", "security")),
+}
+"""Which changes at a step, by kind and part, another at the same step may repeat: a location among its arguments, the
+group in a package's ARN, checkpoints that are written and read again, what an endpoint's variants run on. A tuning's
+definitions are variants too."""
+
 RULES: Mapping[str, Callable[[Causes, Change], Cause | None]] = {
-    "input": Causes._upstream_output,
-    "code": Causes._upstream_output,
+    "parameter": Causes._own_place,
+    "output": Causes._own_place,
+    "input": Causes._read,
+    "resources": Causes._served_on,
+    "code": Causes._upstream_place,
     "metric": Causes._result,
     "status": Causes._result,
     "duration": Causes._result,
@@ -200,6 +276,31 @@ def explains(pair: tuple[str, str], old: str, new: str) -> bool:
     return old.replace(was, is_) == new or new.replace(is_, was) == old
 
 
+def _part(change: Change) -> str:
+    """Return in which part of a step a change stands."""
+    path = change.key.path
+    of_job = path[2] if path[:2] == ("run", "job") and len(path) > 2 else ""
+    return (
+        "variants" if of_job in (*VARIANTS, DEFINITIONS) else of_job if of_job == OBJECTIVE else path[0] if path else ""
+    )
+
+
+def _is_root(source: Change, change: Change) -> bool:
+    """Tell whether the first of two changes of one kind and part explains the other: the other lies below it."""
+    if (source.kind, _part(source)) != (change.kind, _part(change)):
+        return True
+    lengths = [(len(_text(each.before) or ""), each.key) for each in (source, change)]
+    return lengths[0] < lengths[1]
+
+
+def _repeats(source: Change, old: str | None, new: str | None) -> bool:
+    """Tell whether a text changed as another did: the same texts, or one inside the other."""
+    if old is None or new is None:
+        return (_text(source.before), _text(source.after)) == (old, new)
+    was, is_ = _text(source.before), _text(source.after)
+    return was is not None and is_ is not None and explains((was, is_), old, new)
+
+
 def _explain_together(sources: Sequence[Change], old: str, new: str) -> bool:
     """Tell whether several values taking others' places explain a text."""
     there, back = dict(_pair(each) for each in sources), {is_: was for was, is_ in map(_pair, sources)}
@@ -220,6 +321,16 @@ def _pair(change: Change) -> tuple[str, str]:
     """Return the value before and after; of a parameter that has none, the template that stands for it."""
     name = f"${{Parameters.{change.key.path[-1]}}}" if change.key.path[:1] == ("parameters",) else ""
     return (_text(change.before) or name, _text(change.after) or name)
+
+
+def _buckets_of(change: Change) -> set[str]:
+    """Return the buckets that a change of a location is about; of a step that came or went, those of its locations."""
+    if change.key.path and change.key.path[0] in PORTS:
+        return buckets_in(change.before) | buckets_in(change.after)
+    if change.kind != "step" or change.key.path:
+        return set()
+    ports = (change.before or change.after or {}).items()
+    return {bucket for path, value in ports if path.startswith(PORTS) for bucket in buckets_in(value)}
 
 
 def _is_value(change: Change) -> bool:

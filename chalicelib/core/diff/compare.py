@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,10 +42,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Changes in order, and what could not be compared: facts that only one of the two answers knows."""
+    """Changes in order, and what could not be compared: facts that only one of the two answers knows.
+
+    `uncompared` are those worth a warning; `passed_over` all that are no difference whatever stands on the two sides.
+    """
 
     changes: tuple[Change, ...]
     uncompared: tuple[Key, ...]
+    passed_over: frozenset[Key]
 
 
 def compare(before: Facts, after: Facts) -> Comparison:
@@ -53,18 +57,21 @@ def compare(before: Facts, after: Facts) -> Comparison:
     old_wholes, new_wholes = _wholes(before), _wholes(after)
     alone = old_wholes.keys() ^ new_wholes.keys()
     changes = [_whole(subject, old_wholes.get(subject), new_wholes.get(subject)) for subject in alone]
-    uncompared: list[Key] = []
+    unknown: list[Key] = []
+    covered: list[Key] = []
     for key in before.values.keys() | after.values.keys():
         if key.subject in alone or not _ends(key, before, after).isdisjoint(alone):
             continue
         old, new = before.values.get(key), after.values.get(key)
         if not _comparable(key, before, after):
-            if before.missed(key) or after.missed(key):
-                uncompared.append(key)
-        elif not same(old, new) and not _covered(key, before, after):
+            unknown.append(key)
+        elif not same(old, new) and _covered(key, before, after):
+            covered.append(key)
+        elif not same(old, new):
             changes.append(Change(_kind(key, before, after), key, old, new))
     changes.sort(key=lambda change: (KINDS.index(change.kind), change.key))
-    return Comparison(tuple(changes), tuple(sorted(uncompared)))
+    uncompared = [key for key in unknown if before.missed(key) or after.missed(key)]
+    return Comparison(tuple(changes), tuple(sorted(uncompared)), frozenset([*unknown, *covered]))
 
 
 def same(one: Any, other: Any) -> bool:
@@ -78,11 +85,12 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def table(facts: Facts) -> dict[str, dict[str, Any]]:
+def table(facts: Facts, without: Collection[Key] = ()) -> dict[str, dict[str, Any]]:
     """Return the facts as JSON: by subject, then by path."""
     found: dict[str, dict[str, Any]] = {}
     for key, value in facts.values.items():
-        found.setdefault(key.subject, {})[path_text(key.path)] = value
+        if key not in without:
+            found.setdefault(key.subject, {})[path_text(key.path)] = value
     return found
 
 

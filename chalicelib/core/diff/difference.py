@@ -28,7 +28,8 @@ def diff(before: Doc, after: Doc) -> dict[str, Any]:
     facts = _facts(before, after)
     comparison = compare(*facts)
     streams = streams_of(*facts)
-    causes = Causes(comparison.changes, *facts, streams)
+    one_sided = comparison.passed_over | facts[0].unread ^ facts[1].unread
+    causes = Causes(comparison.changes, *facts, streams, frozenset(key.subject for key in one_sided))
     explained = [(change, causes.of(change)) for change in comparison.changes]
     moved = _moved(explained)
     return {
@@ -36,14 +37,21 @@ def diff(before: Doc, after: Doc) -> dict[str, Any]:
         "from": _side(before),
         "to": _side(after),
         "summary": _summary(comparison.changes),
-        "changes": [_change(change, cause, _reach(change, moved, facts, streams)) for change, cause in explained],
+        "changes": [
+            _change(change, cause, _reach(change, moved, facts, streams), _about(change, facts))
+            for change, cause in explained
+        ],
         "warnings": _warnings(before, after, comparison),
     }
 
 
 def compared(answer: Doc, other: Doc) -> dict[str, dict[str, Any]]:
-    """Return all of an answer that is compared with another: values by subject and path, masked."""
-    return table(_facts(answer, other)[0])
+    """Return all of an answer that is compared with another: values by subject and path, masked.
+
+    A fact that the other could not tell is not compared, and nothing of it is left.
+    """
+    facts = _facts(answer, other)
+    return table(facts[0], without=compare(*facts).passed_over)
 
 
 def _facts(before: Doc, after: Doc) -> tuple[Facts, Facts]:
@@ -88,13 +96,19 @@ def _summary(changes: Iterable[Change]) -> dict[str, Any]:
     }
 
 
-def _change(change: Change, cause: Cause | None, reach: Reach) -> dict[str, Any]:
+def _about(change: Change, facts: tuple[Facts, Facts]) -> tuple[str, ...]:
+    """Return the buckets, steps or account that a finding is about."""
+    return tuple(sorted({place for each in facts for place in each.about.get(change.subject, ())}))
+
+
+def _change(change: Change, cause: Cause | None, reach: Reach, about: tuple[str, ...]) -> dict[str, Any]:
     numbers = amounts(change.before, change.after) if change.kind in ("metric", "duration") else {}
     return {
         **_reference(change),
         "before": change.before,
         "after": change.after,
         **numbers,
+        **({"about": list(about)} if change.kind == "finding" else {}),
         "cause": _cause(cause),
         "reach": {
             "steps": list(reach.steps),
@@ -113,7 +127,11 @@ def _cause(cause: Cause | None) -> dict[str, Any] | None:
     if cause is None:
         return None
     if cause.basis == READ:
-        desc = "only one of the two was read with an execution"
+        desc = (
+            "only one of the two knows what it rests on"
+            if cause.both_ran
+            else "only one of the two was read with an execution"
+        )
     else:
         desc = ", ".join(dict.fromkeys(title(change) for change in cause.changes)) + " changed"
     return {"basis": cause.basis, "desc": desc, "changes": [_reference(change) for change in cause.changes]}

@@ -47,7 +47,8 @@ class Facts:
     `blind` are paths below a subject of which this answer cannot tell anything; `unread` facts and paths that were
     asked for and not read, which is worth a warning. `optional` facts are compared only where both answers have them
     (`answered`): they are not asked for every time. `open` are values that a run has still to fill in, `ran` the
-    subjects of steps that ran. `places` are the steps and buckets on a finding's path, `reports` ports that only a
+    subjects of steps that ran. `places` are the steps, buckets and account that a finding rests on, `about` those of
+    them that it is about, `reports` ports that only a
     job's description tells of, `ports` all locations of a step by direction.
     """
 
@@ -60,6 +61,7 @@ class Facts:
     open: set[Key] = field(default_factory=set)
     ran: set[str] = field(default_factory=set)
     places: dict[str, frozenset[str]] = field(default_factory=dict)
+    about: dict[str, frozenset[str]] = field(default_factory=dict)
     reports: set[Key] = field(default_factory=set)
     ports: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
     kinds: dict[Key, str] = field(default_factory=dict)

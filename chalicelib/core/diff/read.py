@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chalicelib.core.diff import vocabulary
 from chalicelib.core.diff.facts import Facts, Key, quoted
 from chalicelib.core.diff.names import RunNames
-from chalicelib.core.diff.places import read_buckets
+from chalicelib.core.diff.places import ACCOUNT, bucket_subject, read_buckets
 from chalicelib.core.diff.steps import read_step, serves_unseen, step_subject
 from chalicelib.core.values.doc import dig, docs_at, text_at
 
 Doc = Mapping[str, Any]
 
 PIPELINE, EXECUTION = "pipeline", "execution"
+LIST_TAGS = "sagemaker:ListTags"
 
 
 def read_facts(answer: Doc, names: RunNames) -> Facts:
@@ -61,7 +62,14 @@ def _pipeline(answer: Doc, facts: Facts) -> None:
         if value is not None:
             facts.values[key] = value if isinstance(value, str) else json.dumps(value)
     facts.put("security", PIPELINE, ("roleArn",), dig(pipeline, "roleArn"))
-    facts.put_all("security", PIPELINE, ("tags",), dig(pipeline, "tags"), optional=True)
+    arn = text_at(pipeline, "arn")
+    refused = any(
+        each.get("action") == LIST_TAGS and each.get("resource") == arn for each in docs_at(answer, "warnings")
+    )
+    if arn is None or refused:  # a definition file has none, and those that may not be listed are not told apart
+        facts.close(PIPELINE, "tags", unread=refused)
+    else:
+        facts.put_all("security", PIPELINE, ("tags",), dig(pipeline, "tags"))
 
 
 def _execution(answer: Doc, facts: Facts) -> None:
@@ -106,8 +114,29 @@ def _finding(finding: Doc, facts: Facts, buckets: Mapping[str, str | None]) -> N
     subject = f"finding:{text_at(finding, 'finding_info', 'uid') or value['rule']}"
     facts.put("finding", subject, (), value)
     path = finding.get("path")
-    facts.places[subject] = frozenset(
+    passed = frozenset(
         "step:" + place.removeprefix("node:") if place.startswith("node:") else f"bucket:{buckets.get(place)}"
         for place in (path if isinstance(path, list) else [])
         if isinstance(place, str)
     )
+    facts.about[subject] = frozenset(_about(finding, facts.names)) or passed
+    facts.places[subject] = passed | facts.about[subject] | frozenset(_leaning(evidence, facts.names))
+
+
+def _about(finding: Doc, names: RunNames) -> Iterator[str]:
+    """Yield the subjects of what a finding is about, as it says itself."""
+    for resource in docs_at(finding, "resources"):
+        name = names.mask(text_at(resource, "name") or "")
+        kind = text_at(resource, "type")
+        if kind == ACCOUNT:
+            yield ACCOUNT
+        elif kind in ("step", "AWS::S3::Bucket") and name:
+            yield step_subject(name) if kind == "step" else bucket_subject(name)
+
+
+def _leaning(evidence: Any, names: RunNames) -> Iterator[str]:
+    """Yield the buckets that lean on what the account lacks."""
+    buckets = dig(evidence, "buckets")
+    for name in buckets if isinstance(buckets, list) else ():
+        if isinstance(name, str):
+            yield bucket_subject(names.mask(name))

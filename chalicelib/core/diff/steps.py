@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.core.diff import vocabulary
@@ -151,13 +151,10 @@ def _job(run: Doc, facts: Facts, subject: str, path: tuple[str, ...], in_securit
         return
     for name, value in job.items():
         kind = vocabulary.JOB.get(name, vocabulary.JOB_DEFAULT)
-        if name in vocabulary.BESTS:
-            for fact, its_kind in vocabulary.BEST.items():
-                facts.put_all(its_kind, subject, (*path, "job", name, fact), dig(value, fact))
+        if name in PARTS:
+            PARTS[name](value, facts, subject, (*path, "job", name))
         elif name == "status" and word not in vocabulary.SERVING:
             continue
-        elif name == "containers":
-            _containers(value, facts, subject, (*path, "job", name))
         elif kind is not None and not name.endswith("Time"):
             facts.put_all(kind, subject, (*path, "job", name), value)
     _security_of_job(job, facts, subject, path, in_security)
@@ -171,10 +168,49 @@ def _security_of_job(job: Doc, facts: Facts, subject: str, path: tuple[str, ...]
             facts.put(ALSO_IN_SECURITY.get(name, "image"), subject, (*path, "job", name), value)
 
 
+def _settings(settings: Any, facts: Facts, subject: str, path: tuple[str, ...]) -> None:
+    """Record what an author set freely; where the code lies is a port's, and which part of it begins is code too."""
+    for name, value in settings.items() if isinstance(settings, Mapping) else [("", settings)]:
+        is_code = name.lower() in vocabulary.CODE_SETTINGS
+        if not is_code or not str(value).strip('"').startswith("s3://"):
+            facts.put_all("code" if is_code else "parameter", subject, (*path, name) if name else path, value)
+
+
+def _best(best: Any, facts: Facts, subject: str, path: tuple[str, ...]) -> None:
+    for name, kind in vocabulary.BEST.items():
+        facts.put_all(kind, subject, (*path, name), dig(best, name))
+
+
+def _variants(variants: Any, facts: Facts, subject: str, path: tuple[str, ...]) -> None:
+    for each in docs_at({"": variants}, ""):
+        facts.put_all("resources", subject, (*path, facts.names.mask(text_at(each, "VariantName") or "")), each)
+
+
+def _definitions(definitions: Any, facts: Facts, subject: str, path: tuple[str, ...]) -> None:
+    for each in docs_at({"": definitions}, ""):
+        for name, value in each.items():
+            kind = vocabulary.JOB.get(name, vocabulary.JOB_DEFAULT)
+            if kind is not None:
+                facts.put_all(kind, subject, (*path, text_at(each, "name") or "", name), value)
+
+
 def _containers(containers: Any, facts: Facts, subject: str, path: tuple[str, ...]) -> None:
-    for position, each in enumerate(containers if isinstance(containers, list) else []):
-        settings = {name: value for name, value in each.items() if name in ("environment", "mode", "hostname")}
-        facts.put_all("parameter", subject, (*path, str(position)), settings)
+    for position, each in enumerate(docs_at({"": containers}, "")):
+        for name in ("mode", "hostname"):
+            facts.put_all("parameter", subject, (*path, str(position), name), each.get(name))
+        _settings(each.get("environment"), facts, subject, (*path, str(position), "environment"))
+
+
+Part = Callable[[Any, Facts, str, tuple[str, ...]], None]
+
+PARTS: Mapping[str, Part] = {
+    **dict.fromkeys(vocabulary.BESTS, _best),
+    **dict.fromkeys(vocabulary.VARIANTS, _variants),
+    **dict.fromkeys(vocabulary.FREE_SETTINGS, _settings),
+    vocabulary.DEFINITIONS: _definitions,
+    "containers": _containers,
+}
+"""Keys of `run.job` of which not every leaf is one fact of one kind."""
 
 
 def _registry(node: Doc, facts: Facts, subject: str) -> None:

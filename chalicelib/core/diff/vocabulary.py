@@ -40,8 +40,6 @@ JOB: Final[Mapping[str, str | None]] = {
     "autoMLComputeConfig": "resources",
     "maxConcurrentTransforms": "resources",
     "runtimeConfig": "resources",
-    "productionVariants": "resources",
-    "shadowProductionVariants": "resources",
     # What ran, what went in and what came out.
     "entrypoint": "code",
     "algorithmName": "image",
@@ -65,12 +63,24 @@ JOB: Final[Mapping[str, str | None]] = {
 
 JOB_DEFAULT: Final = "parameter"
 
-BEST: Final[Mapping[str, str]] = {
-    "objectiveName": "parameter",
-    "hyperparameters": "metric",
-}
+VARIANTS: Final = ("productionVariants", "shadowProductionVariants")
+"""Keys of `run.job` that hold what an endpoint's traffic is split into, each part by its name."""
+
+DEFINITIONS: Final = "definitions"
+"""Key of `run.job` that holds the several definitions of one tuning, each with a name."""
+
+OBJECTIVE: Final = "objective"
+"""Key of `run.job` for what a tuning or AutoML job looks for, which its configuration says too."""
+
+FREE_SETTINGS: Final = frozenset({"hyperparameters", "environment"})
+"""Keys of `run.job` under which an author names settings as they like."""
+
+CODE_SETTINGS: Final = frozenset({"sagemaker_program", "sagemaker_submit_directory"})
+"""Settings, in lower case, by which SageMaker's containers find their code."""
+
+BEST: Final[Mapping[str, str]] = {"hyperparameters": "metric"}
 """Keys of a tuning's or AutoML job's best result: what it found is measured, and not set. Its value is a metric of the
-step's already."""
+step's already, and what it looked for is a setting of the job."""
 
 BESTS: Final = ("bestTrainingJob", "overallBestTrainingJob", "bestCandidate")
 

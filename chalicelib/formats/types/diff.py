@@ -51,7 +51,7 @@ class ChangeCause(TypedDict):
         Words(BASES),
         "value: the old text is the new one, with the cause's old value replaced by its new one. facts: what is "
         "concluded rests on what changed. upstream: it changed at the step or nearest above it, and may be why. "
-        "read: only one of the two was read with an execution.",
+        "read: only one of the two was read with an execution, or knows what this rests on.",
     ]
     desc: str
     changes: list[ChangeReference]
@@ -72,10 +72,11 @@ class ChangeReach(ReachMore):
 
 
 class ChangeMore(TypedDict, total=False):
-    """By how much a metric or duration changed."""
+    """By how much a metric or duration changed, and what a finding is about."""
 
     difference: float
     relative: Annotated[float, "To what it was before; left out where that was 0."]
+    about: Annotated[list[str], "The buckets, steps or account of a finding, as subjects."]
 
 
 class Change(ChangeMore):

@@ -177,3 +177,192 @@ def test_a_difference_of_large_answers_takes_time_in_proportion() -> None:
     assert len(found) == 2000
     assert found[0]["reach"]["more"] is True
     assert max(len(each["reach"]["steps"]) for each in found) == 500
+
+
+# --- What is said twice is one change and its echo ---
+
+
+@pytest.mark.parametrize(
+    ("plant", "echo", "root"),
+    [
+        (
+            lambda a, now: (
+                step(a, "Train")["run"]["job"].update(arguments=["--in", f"s3://lake/{now}"])
+                or step(a, "Train")["inputs"][0].update(uri=f"s3://lake/{now}")
+            ),
+            "run.job.arguments",
+            "inputs.train",
+        ),
+        (
+            lambda a, now: (
+                step(a, "Train").update(outputs=[port("checkpoints", f"s3://lake/{now}")])
+                or step(a, "Train").update(inputs=[port("checkpoints", f"s3://lake/{now}")])
+            ),
+            "inputs.checkpoints",
+            "outputs.checkpoints",
+        ),
+        (
+            lambda a, now: step(a, "Train").update(
+                outputs=[port("all", f"s3://lake/{now}"), port("report", f"s3://lake/{now}/report")]
+            ),
+            "outputs.report",
+            "outputs.all",
+        ),
+        (
+            lambda a, now: (
+                step(a, "Train")["run"]["job"].update(modelNames=[f"name-{now}"])
+                or step(a, "Train").update(resources=[model(f"name-{now}")])
+            ),
+            "run.job.modelNames",
+            "resources['AWS::SageMaker::Model'].uses",
+        ),
+        (
+            lambda a, now: step(a, "Train")["run"]["job"].update(
+                instanceType=f"ml.{now}.large",
+                productionVariants=[{"VariantName": "m", "InstanceType": f"ml.{now}.large"}],
+            ),
+            "run.job.productionVariants.m.InstanceType",
+            "run.job.instanceType",
+        ),
+        (
+            lambda a, now: step(a, "Train")["run"]["job"].update(
+                objective={"MetricName": f"loss-{now}"},
+                definitions=[{"name": "d", "objective": {"MetricName": f"loss-{now}"}}],
+            ),
+            "run.job.objective.MetricName",
+            "run.job.definitions.d.objective.MetricName",
+        ),
+    ],
+    ids=["argument", "checkpoints", "below", "model", "variant", "objective"],
+)
+def test_what_a_step_says_twice_has_one_root(plant: Any, echo: str, root: str) -> None:
+    pair = [answered(), answered("ccccdddd0002", 2)]
+    for answer, now in zip(pair, ("old", "new"), strict=True):
+        plant(answer, now)
+
+    found = changes(*pair)
+
+    assert causes(found["step:Train", echo]) == ("value", [("step:Train", root)])
+    assert found["step:Train", root]["cause"] is None
+    assert len(found) == 2
+
+
+def port(name: str, uri: str) -> Document:
+    return {"name": name, "uri": uri, "kind": "data", "resolution": "job description"}
+
+
+def model(name: str) -> Document:
+    return {"type": "AWS::SageMaker::Model", "relation": "uses", "name": name, "arn": None}
+
+
+def test_the_code_that_a_setting_names_is_told_by_its_port_alone() -> None:
+    pair = [answered(), answered("ccccdddd0002", 2)]
+    for answer, now in zip(pair, ("old", "new"), strict=True):
+        place = f"s3://code/{now}/sourcedir.tar.gz"
+        step(answer, "Train")["inputs"].append({**port("sagemaker_submit_directory", place), "kind": "code"})
+        step(answer, "Train")["run"]["job"]["hyperparameters"]["sagemaker_submit_directory"] = f'"{place}"'
+
+    assert [each["kind"] for each in diff(*pair)["changes"]] == ["code"]
+
+
+def test_an_endpoint_runs_on_what_its_configuration_above_says() -> None:
+    pair = [answered(), answered("ccccdddd0002", 2)]
+    for answer, count in zip(pair, (1, 4), strict=True):
+        step(answer, "Register")["run"]["job"]["productionVariants"] = [
+            {"VariantName": "m", "InitialInstanceCount": count}
+        ]
+        step(answer, "Deploy")["run"]["job"]["instanceCount"] = count
+
+    found = changes(*pair)
+
+    above = "run.job.productionVariants.m.InitialInstanceCount"
+    assert causes(found["step:Deploy", "run.job.instanceCount"]) == ("value", [("step:Register", above)])
+    assert found["step:Register", above]["cause"] is None
+
+
+def test_a_condition_names_the_step_that_measured_what_it_compared() -> None:
+    pair = [answered(), answered("ccccdddd0002", 2)]
+    for answer, auc in zip(pair, (0.6, 0.5), strict=True):
+        step(answer, "Evaluate")["run"]["metrics"] = {"auc": auc}
+        left = {"value": auc, "expression": "Steps.Evaluate.PropertyFiles.auc"}
+        step(answer, "Register")["run"]["conditions"] = [{"type": "LessThan", "leftValue": left}]
+
+    found = changes(*pair)
+
+    operand = found["step:Register", "run.conditions['0'].leftValue.value"]
+    assert causes(operand) == ("value", [("step:Evaluate", "run.metrics.auc")])
+
+
+def test_a_bucket_that_went_with_a_step_names_the_step() -> None:
+    second = answered("ccccdddd0002", 2)
+    gone = answered()
+    step(gone, "Deploy")["outputs"] = [port("captured", "s3://captured/x")]
+    gone["graph"]["artifacts"].append({**gone["graph"]["artifacts"][0], "id": 9, "bucket": "captured"})
+    second["graph"]["nodes"].pop()
+    second["graph"]["edges"].pop()
+
+    found = changes(gone, second)
+
+    assert causes(found["bucket:captured", ""]) == ("facts", [("step:Deploy", "")])
+
+
+# --- Findings ---
+
+
+def finding(rule: str, path: list[str], **more: Any) -> Document:
+    return {
+        "rule": rule,
+        "severity": "Medium",
+        "status": "Fail",
+        "finding_info": {"uid": rule, "title": rule},
+        "path": path,
+        "evidence": {},
+        **more,
+    }
+
+
+def test_what_the_account_lacks_names_the_account_or_the_bucket_that_leans_on_it() -> None:
+    second = answered("ccccdddd0002", 2)
+    for artifact in second["graph"]["artifacts"]:
+        artifact["posture"]["publicAccess"]["bucketBlock"]["blockPublicAcls"] = False
+    account = {"type": "account", "name": "123456789012", "uid": None}
+    second["findings"].append(finding("S3.1", [], resources=[account], evidence={"buckets": ["lake"]}))
+
+    found = changes(answered(), second)["finding:S3.1", ""]
+
+    assert found["about"] == ["account"]
+    assert causes(found) == ("facts", [("bucket:lake", "posture.publicAccess.bucketBlock.blockPublicAcls")])
+
+
+def test_a_finding_names_what_changed_of_the_data_above_it() -> None:
+    first, second = answered(), answered("ccccdddd0002", 2)
+    for answer in (first, second):
+        step(answer, "Prepare")["inputs"][0]["uri"] = "s3://source/raw"
+        answer["graph"]["artifacts"][0]["bucket"] = "source"
+    second["graph"]["artifacts"][0]["s3"]["tags"]["DataClassification"] = "Confidential"
+    second["findings"].append(finding("FLOW-17", ["node:Deploy"]))
+
+    found = changes(first, second)["finding:FLOW-17", ""]
+
+    assert causes(found) == ("upstream", [("bucket:source", "s3.tags.DataClassification")])
+
+
+@pytest.mark.parametrize("what", ["bucket", "tags of the pipeline"])
+def test_a_finding_for_want_of_a_fact_says_so(what: str) -> None:
+    second = answered("ccccdddd0002", 2)
+    if what == "bucket":
+        for artifact in second["graph"]["artifacts"]:
+            artifact["s3"]["versioning"] = "Unknown"
+    else:
+        second["warnings"].append({"action": "sagemaker:ListTags", "resource": second["pipeline"]["arn"]})
+        second["pipeline"]["tags"] = {}
+    second["findings"].append(finding("S3.14", ["artifact:0"], status="Warning"))
+
+    found = changes(answered(), second)
+
+    assert list(found) == [("finding:S3.14", "")]
+    assert found["finding:S3.14", ""]["cause"] == {
+        "basis": "read",
+        "desc": "only one of the two knows what it rests on",
+        "changes": [],
+    }

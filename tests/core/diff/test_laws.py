@@ -39,6 +39,12 @@ def answers(draw: st.DrawFn) -> Document:
                 st.fixed_dictionaries({"name": WORDS, "uri": st.one_of(WORDS, st.just("s3://lake/x"))}), max_size=3
             )
         )
+    for node in draw(st.lists(st.sampled_from(answer["graph"]["nodes"]), max_size=2, unique_by=id)):
+        node.pop("run")
+        for port in node["outputs"]:
+            port["uri"] = f"${{Steps.{node['id']}.{port['name']}}}"
+    if draw(st.integers(0, 4)) == 0:
+        answer["execution"] = None
     names = [node["id"] for node in answer["graph"]["nodes"]]
     gone = draw(st.sets(st.sampled_from(names), max_size=2))
     added = draw(st.sets(WORDS, max_size=2))

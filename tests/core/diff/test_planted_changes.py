@@ -45,6 +45,26 @@ PLANTED: list[tuple[Plant, tuple[str, str, str], Any, Any]] = [
         "full",
     ),
     (
+        lambda a: a["pipeline"]["tags"].update(Team="risk"),
+        ("security", "pipeline", "tags.Team"),
+        None,
+        "risk",
+    ),
+    (
+        lambda a: step(a, "Train")["run"]["job"]["hyperparameters"].update(sagemaker_program="train.py"),
+        ("code", "step:Train", "run.job.hyperparameters.sagemaker_program"),
+        None,
+        "train.py",
+    ),
+    (
+        lambda a: step(a, "Deploy")["run"]["job"].update(
+            productionVariants=[{"VariantName": "main", "CurrentWeight": 0.5}, {"VariantName": "canary"}]
+        ),
+        ("resources", "step:Deploy", "run.job.productionVariants.main.CurrentWeight"),
+        1.0,
+        0.5,
+    ),
+    (
         lambda a: step(a, "Train")["run"]["job"]["hyperparameters"].update(eta="0.1"),
         ("parameter", "step:Train", "run.job.hyperparameters.eta"),
         None,
