@@ -118,12 +118,12 @@ def rebuilt(events: Iterable[Event]) -> dict[str, Any]:
             pipeline = event["job"]["name"]
             for tag in facets.get("tags", {}).get("tags", ()):
                 if (tag["key"], tag["source"]) == ("location", "SAGEMAKER"):
-                    places[tag["value"]] = (set(), set())
+                    places.setdefault(tag["value"], (set(), set()))
             continue
         name = event["job"]["name"].removeprefix(f"{pipeline}.")
-        tags = [(tag["key"], tag["value"]) for tag in facets["tags"]["tags"]]
+        tags = [(tag["key"], tag["value"]) for tag in facets.get("tags", {}).get("tags", ())]
         known = {key: value for key, value in tags if key in ("label", "parent", "branch")}
-        steps[name] = {"type": kind, **known}
+        steps.setdefault(name, {}).update({"type": kind, **known})
         edges |= set(_edges(name, event, tags, pipeline))
         for side, index in (("inputs", 1), ("outputs", 0)):
             told = [uri for dataset in event.get(side, ()) for uri in spelled(dataset)]

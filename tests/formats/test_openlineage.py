@@ -286,3 +286,37 @@ def test_a_run_with_more_places_than_datazone_takes_in_an_event_is_several_event
     names = [f"{each['namespace']}/{each['name']}" for event in events[1:] for each in event["inputs"]]
     assert names == uris
     assert len(events) <= 2 + len(json.dumps(events)) // (MAX_EVENT_BYTES // 2)
+
+
+@pytest.mark.parametrize("long", ["places that are no datasets", "metrics", "parameters", "places that nobody touches"])
+def test_whatever_a_run_has_much_of_no_event_is_larger_than_datazone_takes_and_nothing_is_lost(long: str) -> None:
+    lineage, text = executed(), "x" * 200
+    train = step(lineage, "Train")
+    if long == "places that are no datasets":
+        train["inputs"] = [{"name": f"in{n}", "uri": f"${{Steps.A.{text}{n}}}", "kind": "data"} for n in range(3000)]
+    elif long == "metrics":
+        train["run"]["metrics"] = {f"{text}{n}": 0.5 for n in range(3000)}
+    elif long == "parameters":
+        lineage["pipeline"]["parameters"] = {f"P{n}": text for n in range(3000)}
+    else:
+        blank: dict[str, Any] = {"bucket": None, "key": None, "s3": {}, "producedBy": [], "consumedBy": []}
+        lineage["graph"]["artifacts"] += [
+            {**blank, "id": 100 + n, "uri": f"${{Parameters.{text}{n}}}"} for n in range(3000)
+        ]
+
+    events = events_of(lineage)
+
+    runs = [event for event in events if "run" in event]
+    for event in runs:
+        datazone(event)
+        assert problems(event) == []
+    whole = drawn(lineage)
+    if long == "places that are no datasets":
+        whole["artifacts"] = rebuilt(events)["artifacts"]  # the answer itself lists none of them
+        assert sum(uri.startswith("${Steps.A") for uri in whole["artifacts"]) == 3000
+    assert rebuilt(events) == whole
+    kinds = Counter((event["run"]["runId"], event["eventType"]) for event in runs)
+    assert {kinds[run, kind] for run, _ in kinds for kind in ("START", "COMPLETE")} == {1}
+    told = json.dumps(runs)
+    counted = {"metrics": f'"metric.{text}', "parameters": '"key": "P'}.get(long)
+    assert counted is None or told.count(counted) == 3000

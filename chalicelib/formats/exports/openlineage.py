@@ -13,7 +13,7 @@ from chalicelib import HOME_URL
 from chalicelib.formats.exports.export import Answer, Json
 from chalicelib.formats.exports.openlineage_datasets import Places, name_of
 from chalicelib.formats.exports.openlineage_facets import engine, facets, run_id, tags, text_of
-from chalicelib.formats.exports.openlineage_split import in_parts
+from chalicelib.formats.exports.openlineage_split import in_parts, slim
 
 NO_TIME = "1970-01-01T00:00:00+00:00"
 """Time of what is known of no time at all: every event must have one, and a definition file has none."""
@@ -59,7 +59,7 @@ class _Story:
         if self.execution is None:
             yield self._event("JobEvent", self.began, job=self._pipeline_job())
         else:
-            yield self._run_event("START", self.began, self._pipeline_run({}), self._pipeline_job())
+            yield slim(self._run_event("START", self.began, self._pipeline_run({}), self._pipeline_job()))
         for node in self.graph["nodes"]:
             yield from self._of_step(node)
         for dataset in self.places.datasets(self.places.unconnected()):
@@ -75,7 +75,9 @@ class _Story:
             "errorMessage": _error(execution),
             "tags": {"tags": tags([("status", execution["status"]), ("arn", execution["arn"])])},
         }
-        yield self._run_event(kind, execution["endTime"] or self.began, self._pipeline_run(told), self._pipeline_job())
+        ended, job = execution["endTime"] or self.began, self._pipeline_job()
+        running = self._run_event("RUNNING", ended, self._pipeline_run({}), job)
+        yield from in_parts(running, self._run_event(kind, ended, self._pipeline_run(told), job))
 
     def _of_step(self, node: Json) -> Iterator[Json]:
         inputs = self.places.datasets(port["uri"] for port in node["inputs"])
@@ -86,11 +88,12 @@ class _Story:
             yield self._event("JobEvent", self.began, job=job, inputs=inputs, outputs=outputs)
             return
         began = run["startTime"] or self.began
-        slim, job = self._step_run(node, {}), self._step_job(node)
-        yield self._run_event("START", began, slim, job)
+        at_first, job = self._step_run(node, {}), self._step_job(node)
+        yield slim(self._run_event("START", began, at_first, job))
         ended = run["endTime"] or began
         last = self._run_event(_kind(run["status"]), ended, self._step_run(node, self._told(node, run)), job)
-        yield from in_parts(self._run_event("RUNNING", ended, slim, job), last, inputs, outputs)
+        whole = {**last, "inputs": inputs, "outputs": outputs}
+        yield from in_parts(self._run_event("RUNNING", ended, at_first, job), whole)
 
     def _told(self, node: Json, run: Json) -> dict[str, Any]:
         """Return the facets of a step's run that are known at its end."""
