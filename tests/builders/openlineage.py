@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import cattrs
 from jsonschema import Draft202012Validator
@@ -29,7 +29,16 @@ ANY_FACET = "https://openlineage.io/spec/2-0-2/OpenLineage.json"
 
 
 def problems(event: Event) -> list[str]:
-    """What OpenLineage's classes say against an event: keys that are missing, unknown, or of another type."""
+    """What OpenLineage's classes say against an event: keys that are missing, unknown, or of another type.
+
+    No package brings the JSON schemas that the classes are generated from, and the classes leave some of it open: that
+    there is a producer, that nothing is null, that a text or list is one. That is asked here as well, so that what the
+    schemas refuse is refused.
+    """
+    if lacking := [f"{where}: no URI" for where, uri in _producers(event) if not isinstance(uri, str)]:
+        return lacking
+    if nulls := list(_nulls(event, "event")):
+        return nulls
     kind = event["schemaURL"].rpartition("/")[2]
     try:
         made = _converter().structure(event, getattr(base, kind))
@@ -42,6 +51,13 @@ def problems(event: Event) -> list[str]:
 @cache
 def _converter() -> cattrs.Converter:
     converter = cattrs.Converter(forbid_extra_keys=True)
+    for primitive in (str, int, float, bool):  # first of all: what is made of a class below asks for them once
+        converter.register_structure_hook(primitive, _as_is)
+
+    def listed(value: Any, kind: Any) -> list[Any]:
+        return [converter.structure(item, get_args(kind)[0]) for item in _as_is(value, list)]
+
+    converter.register_structure_hook_func(lambda kind: get_origin(kind) in (list,), listed)
     # The schema's address is the event's own, and compared with it afterwards; a dependency may have further keys.
     open_to_more: tuple[type[Any], ...] = (base.RunEvent, base.JobEvent, base.DatasetEvent, JobDependency)
     for cls in open_to_more:
@@ -50,14 +66,29 @@ def _converter() -> cattrs.Converter:
     # What a facet is depends on its key: each is looked at by itself.
     any_facet = (base.RunFacet, base.JobFacet, base.DatasetFacet, base.InputDatasetFacet, base.OutputDatasetFacet)
     converter.register_structure_hook_func(lambda cls: cls in any_facet, lambda value, _: value)
-    converter.register_structure_hook(str, _text)
     return converter
 
 
-def _text(value: Any, _: type) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"not a string: {value!r}")
+def _as_is(value: Any, wanted: type) -> Any:
+    if type(value) is not wanted and not (wanted is float and type(value) is int):
+        raise TypeError(f"no {wanted.__name__}: {value!r}")
     return value
+
+
+def _producers(event: Event) -> Iterator[tuple[str, Any]]:
+    yield "producer", event.get("producer")
+    for of, facets in _facets_of(event):
+        for key, facet in facets.items():
+            yield f"{of} {key}", facet.get("_producer")
+            yield f"{of} {key}", facet.get("_schemaURL")
+
+
+def _nulls(value: Any, at: str) -> Iterator[str]:
+    if value is None:
+        yield f"{at}: null"
+    below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, child in below:
+        yield from _nulls(child, f"{at}.{key}")
 
 
 def _facets_of(event: Event) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -93,7 +124,8 @@ def _problems_of(of: str, facets: Mapping[str, Any]) -> Iterator[str]:
 
 @cache
 def _ours() -> Draft202012Validator:
-    any_facet = {"$id": ANY_FACET, "$defs": {"DatasetFacet": {"required": ["_producer", "_schemaURL"]}}}
+    texts = {name: {"type": "string"} for name in ("_producer", "_schemaURL")}
+    any_facet = {"$id": ANY_FACET, "$defs": {"DatasetFacet": {"required": list(texts), "properties": texts}}}
     registry: Registry[Any] = Registry().with_resource(ANY_FACET, Resource.from_contents(any_facet, DRAFT202012))
     schema = json.loads(OURS.read_text())
     Draft202012Validator.check_schema(schema)

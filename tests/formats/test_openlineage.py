@@ -99,16 +99,30 @@ def test_an_execution_is_valid_and_its_graph_can_be_made_again_of_the_events_alo
         ("run.facets.processing_engine", "version", None),
         ("run.facets.processing_engine", "colour", "red"),
         ("job.facets.jobType", "processingType", 7),
+        ("job", "name", 7),
+        ("job.facets.tags", "tags", ""),
+        ("job.facets.jobType", "_producer", None),
+        ("job.facets.jobType", "_schemaURL", ["x"]),
+        ("run.facets.parent.run", "runId", "no uuid"),
+        ("", "producer", None),
+        ("", "producer", 7),
         ("", "eventType", "BEGIN"),
         ("", "eventTime", "yesterday"),
     ],
 )
 def test_the_classes_find_what_is_wrong_with_an_event(place: str, key: str, value: Any) -> None:
-    (event, *_) = deepcopy(events_of(executed()))
+    event = deepcopy(run_events(events_of(executed()), "churn.Train")[-1])
     at: Any = reduce(lambda part, name: part[name], filter(None, place.split(".")), event)
     at.update({key: value})
     if value is None:
         del at[key]
+
+    assert problems(event)
+
+
+def test_null_is_no_value_of_anything() -> None:
+    event = deepcopy(run_events(events_of(executed()), "churn.Train")[-1])
+    event["run"]["facets"]["processing_engine"]["name"] = None
 
     assert problems(event)
 
