@@ -57,7 +57,8 @@ def _converter() -> cattrs.Converter:
     def listed(value: Any, kind: Any) -> list[Any]:
         return [converter.structure(item, get_args(kind)[0]) for item in _as_is(value, list)]
 
-    converter.register_structure_hook_func(lambda kind: get_origin(kind) in (list,), listed)
+    lists: set[Any] = {list}
+    converter.register_structure_hook_func(lambda kind: get_origin(kind) in lists, listed)
     # The schema's address is the event's own, and compared with it afterwards; a dependency may have further keys.
     open_to_more: tuple[type[Any], ...] = (base.RunEvent, base.JobEvent, base.DatasetEvent, JobDependency)
     for cls in open_to_more:
