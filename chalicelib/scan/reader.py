@@ -127,6 +127,10 @@ class Reader:
             collected = read_lineage(query, gather, self._settings)
             if gather.is_late:
                 raise TooLate("reading it took longer than it may: AWS throttles, or it is too large")
+            if execution is not None and collected.execution is not None:
+                # What only its own description says, and not the list by which the latest is read, would make other
+                # bytes of an execution that was read by its name.
+                collected = collected._replace(execution=collected.execution._replace(details={}))
             return dict(to_lineage(build_lineage(collected, query, self._settings)))
 
     def attempt(self, pipeline: str, execution: str | None = None) -> dict[str, Any] | LineageError:
