@@ -72,7 +72,7 @@ class Account:
             "describe": Bucket(limits.describes, limits.describes_burst),
             "list": Bucket(limits.lists, limits.lists_burst),
         }
-        self._approved = self.names[::APPROVED]
+        self._approved = dict.fromkeys(self.names[::APPROVED])
 
     def run(self, name: str, seconds: float) -> Run:
         """Begin another execution of a pipeline, that takes so long."""
@@ -95,9 +95,11 @@ class Account:
         limit = self._buckets.get(family)
 
         def read(**arguments: Any) -> Mapping[str, Any]:
-            allowed = limit is None or limit.takes(self.machine.now())
+            in_time = self.machine.is_running_here()  # a scan of the folder asks from threads that know no virtual time
+            allowed = limit is None or not in_time or limit.takes(self.machine.now())
             (self.calls if allowed else self.throttled)[family] += 1
-            self.machine.sleep(self.limits.latency)
+            if in_time:
+                self.machine.sleep(self.limits.latency)
             if not allowed:
                 raise _error("ThrottlingException", 400, operation)
             if service == "sagemaker":
@@ -138,6 +140,7 @@ class Account:
                 "PipelineExecutionArn": self.execution_arn(name, run),
                 "StartTime": epoch(run.began),
                 "PipelineExecutionStatus": self._status(run),
+                "PipelineExecutionDisplayName": run.id,
             }
             for run in reversed(self.runs[name][-20:])
         ]
@@ -150,6 +153,7 @@ class Account:
             **answer,
             "PipelineExecutionArn": self.execution_arn(name, run),
             "PipelineExecutionStatus": self._status(run),
+            "PipelineExecutionDisplayName": run.id,
             "CreationTime": epoch(run.began),
             "LastModifiedTime": epoch(min(run.ends, max(run.began, self.machine.now()))),
         }
@@ -165,11 +169,11 @@ class Account:
         return lambda arguments, region: sagemaker.OPERATIONS[operation](_of_double(arguments), region)
 
     def _packages_listed(self, arguments: Json, region: str) -> Json:
-        start, wanted = int(arguments.get("NextToken") or 0), self._approved
+        start, wanted = int(arguments.get("NextToken") or 0), [*self._approved]
         end = start + int(arguments.get("MaxResults") or 100)
         items = [
             {
-                "ModelPackageArn": f"arn:aws:sagemaker:{region}:{ACCOUNT}:model-package/{name}/7",
+                "ModelPackageArn": f"arn:aws:sagemaker:{region}:{ACCOUNT}:model-package/{name}/1",
                 "ModelPackageGroupName": name,
                 "ModelPackageStatus": "Completed",
                 "ModelApprovalStatus": "Approved",
@@ -179,9 +183,22 @@ class Account:
         return {"ModelPackageSummaryList": items, **({"NextToken": str(end)} if end < len(wanted) else {})}
 
     def _describe_package(self, arguments: Json, region: str) -> Json:
-        answer = sagemaker.OPERATIONS["DescribeModelPackage"](arguments, region)
-        approved = answer["ModelPackageGroupName"] in self._approved
-        return {**answer, "ModelApprovalStatus": "Approved" if approved else "PendingManualApproval"}
+        arn, _, version = arguments["ModelPackageName"].rpartition("/")
+        name = arn.rpartition("/")[2]
+        run = self.runs[name][int(version) - 1]
+        answer = sagemaker.OPERATIONS["DescribeModelPackage"]({"ModelPackageName": f"{arn}/7"}, region)
+        return {
+            **answer,
+            "ModelPackageArn": f"{arn}/{version}",
+            "ModelPackageVersion": run.number,
+            "CreationTime": answer["CreationTime"] + run.began + AGO,
+            "MetadataProperties": {"GeneratedBy": self.execution_arn(name, run)},
+            "ModelApprovalStatus": "Approved" if self._is_approved(name, run) else "PendingManualApproval",
+        }
+
+    def _is_approved(self, name: str, run: Run) -> bool:
+        """Return whether somebody approved what a run registered: of every tenth pipeline, the first version."""
+        return run.number == 1 and name in self._approved
 
     def _status(self, run: Run) -> str:
         return "Succeeded" if self.machine.now() >= run.ends else "Executing"
@@ -221,7 +238,11 @@ def _of_double(arguments: Json) -> Json:
 
 
 def _moved(step: Json, run: Run) -> Json:
-    return {time: step[time] + run.began + AGO for time in ("StartTime", "EndTime")}
+    """Return what a run's record of a step has of its own: its times, and the version of the package that it made."""
+    times = {time: step[time] + run.began + AGO for time in ("StartTime", "EndTime")}
+    arn = step["Metadata"].get("RegisterModel", {}).get("Arn")
+    made = {"Metadata": {"RegisterModel": {"Arn": f"{arn.rpartition('/')[0]}/{run.number}"}}} if arn else {}
+    return {**times, **made}
 
 
 # --- Answers as boto3 gives them

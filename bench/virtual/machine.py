@@ -23,9 +23,11 @@ class Process:
     """A thread that runs only when it holds the baton; `group` are those that are killed together."""
 
     def __init__(self, group: list[Process]) -> None:
-        self.baton = threading.Semaphore(0)
+        self.baton = threading.Lock()
+        self.baton.acquire()
         self.group = group
         self.killed = self.ended = False
+        self.thread = threading.get_ident()
         self.turn = 0
         """Which of its wake-ups counts: one that was overtaken does nothing."""
 
@@ -85,6 +87,10 @@ class VirtualMachine:
 
     # --- What a queue needs
 
+    def is_running_here(self) -> bool:
+        """Return whether the calling thread is the process that runs, and none that the product started by itself."""
+        return self._running.thread == threading.get_ident()
+
     def running(self) -> Process:
         """Return the process that runs now."""
         return self._running
@@ -124,6 +130,7 @@ class VirtualMachine:
         self._alive.add(process)
 
         def body() -> None:
+            process.thread = threading.get_ident()
             process.baton.acquire()
             try:
                 if not process.killed:
