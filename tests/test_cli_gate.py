@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import re
 from datetime import UTC, datetime
@@ -290,6 +291,61 @@ def test_findings_are_sent_to_the_pipelines_region_and_what_became_of_them_is_to
     assert json.loads(told.out) == answer
     assert said in told.err
     assert regions == ["ap-northeast-2"]
+
+
+def hub_after(tmp_path: Path, last: Any, now: Any) -> dict[str, str]:
+    """The record states, by rule, of what is sent where an answer follows one that was sent before."""
+    kept = tmp_path / "last.json"
+    kept.write_text(json.dumps(last))
+    states: dict[str, str] = {}
+
+    def importer(_: str) -> Any:
+        def take(*, Findings: list[Any]) -> Any:
+            states.update({each["GeneratorId"].rpartition("/")[2]: each["RecordState"] for each in Findings})
+            return {}
+
+        return take
+
+    given = ["--pipeline-name", "p", "--send-securityhub", "--archive-since", str(kept)]
+    assert main(given, lambda params: json.dumps(now), out=io.StringIO(), now=lambda: NOW, importer=importer) == 0
+    return states
+
+
+def mended(answer: Any, rule: str) -> Any:
+    """The same answer where a rule finds nothing any more."""
+    return {**answer, "findings": [each for each in answer["findings"] if each["rule"] != rule]}
+
+
+@pytest.mark.parametrize("rule", ["S3.17", "FLOW-09"])
+def test_what_was_sent_and_is_no_more_is_archived_and_the_rest_stays(rule: str, tmp_path: Path) -> None:
+    last = with_rule(rule).lineage
+    others = {each["rule"] for each in last["findings"]} - {rule}
+
+    states = hub_after(tmp_path, last, mended(last, rule))
+
+    assert states == {**dict.fromkeys(others, "ACTIVE"), rule: "ARCHIVED"}
+
+
+def test_what_is_not_known_to_be_no_more_is_not_archived(tmp_path: Path) -> None:
+    last = with_rule("S3.17").lineage
+    now = mended(last, "S3.17")
+    elsewhere = json.loads(json.dumps(now).replace('"bucket": "', '"bucket": "other-'))
+    refused = {**now, "warnings": [{"code": "AccessDenied", "action": "s3:GetEncryptionConfiguration"}]}
+    less = json.loads(json.dumps(now))
+    for artifact in less["graph"]["artifacts"]:
+        artifact["posture"]["evaluated"] = []
+    another = {**now, "pipeline": {**now["pipeline"], "arn": now["pipeline"]["arn"] + "-2"}}
+
+    for answer in (elsewhere, refused, less, another, {**now, "execution": None if now["execution"] else {}}):
+        assert "ARCHIVED" not in hub_after(tmp_path, last, answer).values()
+
+
+def test_what_was_sent_before_says_what_to_archive_where_something_is_sent(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--pipeline-name", "p", "--archive-since", "x"], unasked) == 2
+    assert capsys.readouterr().err == "lineage_dump.py: --archive-since goes with --send-securityhub\n"
+    assert main(["--pipeline-name", "p", "--send-securityhub", "--archive-since", str(tmp_path / "x")], unasked) == 2
 
 
 def test_a_definition_file_has_no_account_to_send_to(definition: str, capsys: pytest.CaptureFixture[str]) -> None:

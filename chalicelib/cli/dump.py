@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from chalicelib.cli.definitions import STDIN, BadCommandLine, Definitions, read_definitions, summary_of
-from chalicelib.cli.gate import STOPPED, Decision, NoText, Unreadable, add_options, told
+from chalicelib.cli.gate import STOPPED, Decision, NoText, Unreadable, add_options, read_answers, told
 from chalicelib.cli.hub import Importer, of_the_account, send_to_hub
 from chalicelib.cli.send import KEY_VARIABLE, Delivery, endpoint_of, send
 from chalicelib.core.findings.suppression import BadSuppressions
@@ -21,7 +21,7 @@ from chalicelib.core.query.parsing import Params
 from chalicelib.core.query.query import POSTURES, VIEWS
 from chalicelib.core.values.errors import BadQuery, LineageError
 from chalicelib.core.values.redaction import redact_text
-from chalicelib.formats.exports.export import Answer, export, to_text
+from chalicelib.formats.exports.export import Answer, Json, export, to_text
 from chalicelib.settings import BadSetting, parse_settings
 from chalicelib.terminal import StatusLine
 
@@ -89,6 +89,11 @@ def make_parser(program: str = "lineage_dump.py") -> argparse.ArgumentParser:
         help="import the findings of --format asff into Security Hub as well (securityhub:BatchImportFindings)",
     )
     parser.add_argument(
+        "--archive-since",
+        metavar="FILE",
+        help="with --send-securityhub: the answer that was sent before; what it found and is no more is archived",
+    )
+    parser.add_argument(
         "--out", metavar="FILE", default="-", help="where to write the answer (default: -, the terminal)"
     )
     return parser
@@ -120,6 +125,7 @@ def main(
         _check_format(arguments)
         endpoint = _endpoint(arguments.send_openlineage)
         decision = _decision(arguments, now().date())
+        earlier = read_answers(arguments.archive_since) if arguments.archive_since else []
         read = _read(arguments, ask, stdin or sys.stdin, environment, status)
         lineages = decision.over([(answer.lineage, answer.path) for answer in read.answers])
         answers = [replace(answer, lineage=shown) for answer, shown in zip(read.answers, lineages, strict=True)]
@@ -131,7 +137,7 @@ def main(
         return complain(program, str(error), 1)
     except OSError as error:
         return complain(program, f"{error.filename or arguments.out}: {error.strerror or error}", 1)
-    sent = _deliver(arguments, endpoint, answers, environment, now, importer)
+    sent = _deliver(arguments, endpoint, answers, earlier, environment, now, importer)
     for where, delivery in sent:
         for line in delivery.lines(where):
             complain(program, line)
@@ -166,6 +172,7 @@ def _deliver(
     arguments: argparse.Namespace,
     endpoint: str | None,
     answers: Sequence[Answer],
+    earlier: Sequence[Json],
     environment: Mapping[str, str],
     now: Callable[[], datetime],
     importer: Importer,
@@ -176,7 +183,7 @@ def _deliver(
         events = [event for event in export("openlineage", answers) if not isinstance(event, str)]
         sent.append((endpoint, send(events, endpoint, environment.get(KEY_VARIABLE))))
     if arguments.send_securityhub:
-        sent += send_to_hub(answers, importer, now())
+        sent += send_to_hub(answers, importer, now(), earlier)
     return sent
 
 
@@ -193,6 +200,8 @@ def _check_format(arguments: argparse.Namespace) -> None:
         raise BadCommandLine(f"--format {arguments.format} names lines of a file, and standard input is none")
     if FORMATS[arguments.format].of_account and arguments.definition:
         raise BadCommandLine(f"--format {arguments.format} names the account, which a definition file does not know")
+    if arguments.archive_since and not arguments.send_securityhub:
+        raise BadCommandLine("--archive-since goes with --send-securityhub")
     if arguments.send_securityhub and arguments.definition:
         raise BadCommandLine("--send-securityhub names the account, which a definition file does not know")
     given = {name for name in ("view",) if getattr(arguments, name) is not None}
