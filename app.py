@@ -97,6 +97,7 @@ if TYPE_CHECKING:
         may(sagemaker.list_inference_components)
         may(sagemaker.list_model_packages)
         may(sagemaker.list_tags)
+        may(sagemaker.search)
         may(sagemaker.describe_processing_job)
         may(sagemaker.describe_training_job)
         may(sagemaker.describe_transform_job)

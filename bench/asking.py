@@ -84,9 +84,11 @@ class Asker:
         deadline_ms: int | None = None,
         refusing: str | None = None,
         headers: Mapping[str, str] | None = None,
+        search: bool = False,
     ) -> Answered:
         """One answer; `refusing` names a field of `Reads` whose host takes no connection."""
-        service = self.service
+        settings = self.service.settings
+        service = self.service._replace(settings=settings._replace(enable_search=search or settings.enable_search))
         if cold:
             service = service._replace(cache=Cache(2000, time.monotonic))
         if deadline_ms is not None:

@@ -25,6 +25,7 @@ class Settings(NamedTuple):
     default_region: str = "ap-northeast-2"
     enable_s3_meta: bool = True
     enable_reports: bool = True
+    enable_search: bool = False
     s3_timeout_ms: int = 3000
     deadline_ms: int = 25000
     posture_ttl_sec: int = 300
@@ -83,6 +84,7 @@ def parse_settings(environment: Mapping[str, str]) -> Settings:
         ),
         enable_s3_meta=_boolean("ENABLE_S3_META", text("ENABLE_S3_META", plain.enable_s3_meta)),
         enable_reports=_boolean("ENABLE_REPORTS", text("ENABLE_REPORTS", plain.enable_reports)),
+        enable_search=_boolean("ENABLE_SEARCH", text("ENABLE_SEARCH", plain.enable_search)),
         s3_timeout_ms=_whole("S3_TIMEOUT_MS", text("S3_TIMEOUT_MS", plain.s3_timeout_ms), 1, 600_000),
         deadline_ms=_whole("DEADLINE_MS", text("DEADLINE_MS", plain.deadline_ms), 1, 900_000),
         posture_ttl_sec=_whole("POSTURE_TTL_SEC", text("POSTURE_TTL_SEC", plain.posture_ttl_sec), 0, 86_400),

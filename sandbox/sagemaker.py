@@ -13,6 +13,7 @@ from moto.sagemaker.exceptions import AWSValidationException, ConflictException,
 from sandbox.describe_operations import DESCRIBED, Describes
 from sandbox.names import EPOCH
 from sandbox.paging import page
+from sandbox.search import search
 from sandbox.shapes import answer
 from sandbox.world import Execution, Pipeline
 
@@ -229,6 +230,11 @@ class PlayedSageMaker(Describes):
                 group in (None, one.get("ModelPackageGroupName")) and wanted in (None, one.get("ModelApprovalStatus"))
             ),
         )
+
+    def search(self) -> ActionResult:
+        """Search, of what the runs have made where ARNs are listed; else of what moto holds."""
+        found = search(self.here, self.params)
+        return super().search() if found is None else self._page("Results", found)
 
     def _listed(
         self,

@@ -23,8 +23,17 @@ from sandbox.demo import DOMAIN, DOMAIN_ID, PIPELINES
 from sandbox.names import EPOCH, execution_id
 from tests.builders.every_step import EVERY_STEP
 from tests.builders.played import definition
+from tools.policy import policy
 
-POLICY = json.loads((Path(__file__).parents[1] / ".chalice" / "policy-dev.json").read_text())
+CHALICE = Path(__file__).parents[1] / ".chalice"
+POLICY = json.loads((CHALICE / "policy-dev.json").read_text())
+SEARCHING = policy(
+    "dev",
+    (CHALICE.parent / "app.py").read_text(),
+    {"stages": {"dev": {"environment_variables": {"ENABLE_SEARCH": "true"}}}},
+    json.loads((CHALICE / "scope.json").read_text()),
+)
+"""The policy of a stage that asks for Search."""
 ACTIONS = sorted(map(iam_action, Reads._fields))
 FIRST_AUTOML = definition(next(step for step in EVERY_STEP["Steps"] if step["Type"] == "AutoML"))
 FEATURES = definition(
@@ -65,10 +74,16 @@ class Question:
 
     handler: Handler
     params: tuple[tuple[str, str], ...] = ()
+    search: bool = False
+
+    @property
+    def policy(self) -> Mapping[str, Any]:
+        """The policy of the stage that answers it."""
+        return SEARCHING if self.search else POLICY
 
 
-def lineage(pipeline: str, **params: str) -> Question:
-    return Question(get_lineage, tuple({"pipeline": pipeline, "posture": "full", **params}.items()))
+def lineage(pipeline: str, *, search: bool = False, **params: str) -> Question:
+    return Question(get_lineage, tuple({"pipeline": pipeline, "posture": "full", **params}.items()), search)
 
 
 IN_DOMAIN = lineage("tagged-by-its-author", domain=DOMAIN)
@@ -83,6 +98,8 @@ QUESTIONS = (
     Question(get_executions, (("pipeline", "mlops-pipeline"),)),
     Question(get_pipelines),
     Question(get_account),
+    lineage("mlops-pipeline", search=True),
+    Question(get_account, search=True),
     Question(get_schema, (("pipeline", "features"),)),
 )
 
@@ -108,7 +125,7 @@ class Stage:
             for name, value in environment.items():
                 patch.setenv(name, value)
             boto3.setup_default_session()
-            service = make_service(Settings(), {})
+            service = make_service(Settings(enable_search=question.search), {})
             params = {name: [value] for name, value in question.params}
             reply = respond(question.handler, Request("/", params, "test"), service)
         body: dict[str, Any] = json.loads(reply.body)
@@ -154,9 +171,9 @@ def first_question(stage: Stage) -> Mapping[str, Question]:
     return {action: question for question, used in reversed(asked) for action in used}
 
 
-def without(action: str) -> dict[str, Any]:
-    """The policy less one action."""
-    less: dict[str, Any] = deepcopy(POLICY)
+def without(action: str, question: Question) -> dict[str, Any]:
+    """The policy that a question is asked under, less one action."""
+    less: dict[str, Any] = deepcopy(dict(question.policy))
     for statement in less["Statement"]:
         statement["Action"] = [each for each in statement["Action"] if each != action]
     return less
@@ -171,7 +188,14 @@ def warnings(reply: Reply) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: " ".join(value for _, value in question.params))
 def test_under_the_policy_the_answer_is_the_one_of_somebody_with_all_rights(stage: Stage, question: Question) -> None:
-    assert stage.ask(question, POLICY) == stage.ask_with_all_rights(question)
+    assert stage.ask(question, question.policy) == stage.ask_with_all_rights(question)
+
+
+@pytest.mark.parametrize("name", ["mlops-pipeline", "every-step"])
+def test_search_changes_nothing_but_the_warnings(stage: Stage, name: str) -> None:
+    status, body = stage.ask(lineage(name, search=True))
+
+    assert (status, {**body, "warnings": []}) == (200, {**stage.ask_with_all_rights(lineage(name))[1], "warnings": []})
 
 
 def test_the_only_warnings_are_of_the_refusals_planted_in_the_demo_account(stage: Stage) -> None:
@@ -196,7 +220,7 @@ def test_without_one_action_the_warnings_name_that_action_and_no_other(
     question = first_question[action]
     before = warnings(stage.ask_with_all_rights(question))
 
-    added = [each for each in warnings(stage.ask(question, without(action))) if each not in before]
+    added = [each for each in warnings(stage.ask(question, without(action, question))) if each not in before]
 
     assert {each.get("action") for each in added} == {action}
 
@@ -207,7 +231,7 @@ def test_without_an_action_that_nothing_can_do_without_the_error_names_it(
 ) -> None:
     question = IN_DOMAIN if action == "sagemaker:ListTags" else first_question[action]
 
-    status, body = stage.ask(question, without(action))
+    status, body = stage.ask(question, without(action, question))
 
     assert status == 502
     assert action in body["message"]

@@ -50,6 +50,9 @@ TAGGED = ("pipeline", "training-job")
 NAMES_NOTHING = ("listmodelpackages",)
 """Asked of every group at once, so that there is no resource to narrow it to, though IAM's table has one."""
 
+SEARCH = "sagemaker:Search"
+"""IAM narrows it to nothing, and it tells of everything: a stage has it only where its setting asks for it."""
+
 POSTURE_EXCEPT = "s3:GetObject"
 """The one S3 action that reads data, and no settings."""
 
@@ -87,9 +90,9 @@ def stage_environment(stage: str, config: Mapping[str, Any]) -> Mapping[str, str
     return {**config.get("environment_variables", {}), **own}
 
 
-def is_on(environment: Mapping[str, str], name: str) -> bool:
-    """Whether a boolean setting, on by default, is on."""
-    return BOOLEANS[environment.get(name, "true").lower()]
+def is_on(environment: Mapping[str, str], name: str, default: bool = True) -> bool:
+    """Whether a boolean setting is on."""
+    return BOOLEANS[environment.get(name, str(default)).lower()]
 
 
 # --- Which actions -------------------------------------------------------------------------------------
@@ -248,8 +251,8 @@ def own_statements(scope: Scope, stage_config: Mapping[str, Any]) -> Iterator[di
 def policy(stage: str, source: str, config: Mapping[str, Any], scope_document: Mapping[str, Any]) -> dict[str, Any]:
     """The policy document of one stage."""
     scope = read_scope(stage, scope_document)
-    allowed = actions(source)
     environment = stage_environment(stage, config)
+    allowed = actions(source) - (set() if is_on(environment, "ENABLE_SEARCH", default=False) else {SEARCH})
     return {
         "Version": "2012-10-17",
         "Statement": [

@@ -29,6 +29,7 @@ class Reads(NamedTuple):
     list_inference_components: Read
     list_model_packages: Read
     list_tags: Read
+    search: Read
     describe_processing_job: Read
     describe_training_job: Read
     describe_transform_job: Read
@@ -129,7 +130,8 @@ class Question(NamedTuple):
 
     `resource` is what a warning names: an ARN, a bucket, a URI. `stage` is the part of the lineage that it serves:
     `definition`, `execution`, `jobs` or `posture`. A response without the key `required` is unreadable. `keep` returns
-    for how many seconds a response may be cached.
+    for how many seconds a response may be cached. `patience_sec` is how long to wait for a response that can be done
+    without: a gap then; `None`: as long as the request lasts.
     """
 
     operation: str
@@ -139,6 +141,7 @@ class Question(NamedTuple):
     absent: frozenset[str] = frozenset()
     required: str | None = None
     keep: Callable[[Mapping[str, Any] | Absent], float] = never
+    patience_sec: float | None = None
 
     @property
     def action(self) -> str:

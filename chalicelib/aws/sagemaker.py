@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from chalicelib.aws.reads import FOR_EVER, Question
@@ -12,6 +12,12 @@ from chalicelib.core.values.model import Absent, Doc
 Keep = Callable[[Doc | Absent], float]
 
 PAGE = 100
+
+SEARCH_PATIENCE_SEC = 3.0
+"""How long to wait for Search: what it would save is not worth more of a request's time."""
+
+SEARCH_VALUE = 1024
+"""The most characters of one filter's value."""
 
 
 def pipeline(name_or_arn: str) -> Question:
@@ -153,6 +159,29 @@ def description(operation: str, arguments: Mapping[str, Any], arn: str, seconds:
         return FOR_EVER if status in OVER else 0.0
 
     return Question(operation, arguments, arn, "jobs", keep=keep)
+
+
+def search(resource: str, name: str, values: Sequence[str]) -> list[Question]:
+    """Return the questions of Search for the resources whose property `name` is one of `values`, a page each.
+
+    Values with a comma in them cannot be searched for. A question has at most 20 filters, of 1024 characters each.
+    """
+    return [_search(resource, name, values[first : first + PAGE]) for first in range(0, len(values), PAGE)]
+
+
+def _search(resource: str, name: str, values: Sequence[str]) -> Question:
+    filters: list[str] = []
+    for value in values:
+        if filters and len(filters[-1]) + len(value) < SEARCH_VALUE:
+            filters[-1] += f",{value}"
+        else:
+            filters.append(value)
+    expression = {
+        "Filters": [{"Name": name, "Operator": "In", "Value": text} for text in filters],
+        "Operator": "Or",
+    }
+    arguments = {"Resource": resource, "SearchExpression": expression, "MaxResults": PAGE}
+    return Question("search", arguments, "*", "jobs", required="Results", patience_sec=SEARCH_PATIENCE_SEC)
 
 
 def keep_steps(status: str, seconds: float) -> Keep:

@@ -93,10 +93,26 @@ class Gather:
 
     def ask(self, question: Question) -> Future[Response]:
         """Send the question; the response may be a gap. To ask the same question again costs no call."""
-        key = (self._region, question.operation, json.dumps(question.arguments, sort_keys=True))
+        key = self._key(question)
         if key not in self._asked:
             self._asked[key] = self._recalled(key, question) or self._sent(key, question)
         return self._asked[key]
+
+    def knows(self, question: Question) -> bool:
+        """Return whether to ask the question costs no call."""
+        key = self._key(question)
+        return key in self._asked or key in self._shared.responses or self._cache.get(key) is not None
+
+    def tell(self, question: Question, response: Doc) -> None:
+        """Take a response that came otherwise for the question's, so that to ask it costs no call."""
+        told: Future[Response] = Future()
+        told.settle(response)
+        key = self._key(question)
+        self._asked[key] = told
+        self._keep(key, question, told)
+
+    def _key(self, question: Question) -> Hashable:
+        return (self._region, question.operation, json.dumps(question.arguments, sort_keys=True))
 
     def _recalled(self, key: Hashable, question: Question) -> Future[Response] | None:
         """Return the response that is known already, to another gather or from the cache; `None` where none is."""

@@ -53,14 +53,15 @@ class Tally:
 
 
 class _Sent:
-    """Question that is under way, and the future of its response."""
+    """Question that is under way, the fault of its last attempt, and the future of its response."""
 
-    __slots__ = ("attempts", "question", "response", "sent_at")
+    __slots__ = ("attempts", "fault", "question", "response", "sent_at")
 
     def __init__(self, question: Question) -> None:
         self.question = question
         self.attempts = 0
         self.sent_at = 0.0
+        self.fault = Fault("timeout", "Timeout")
         self.response: Future[Response] = Future()
 
 
@@ -97,6 +98,7 @@ class Scheduler:
         self._idlers: deque[Future[None]] = deque()
         self._arrived: Queue[tuple[_Sent, Doc | Fault]] = self._machine.queue()
         self._later: list[tuple[float, int, _Sent]] = []
+        self._patience: list[tuple[float, int, _Sent]] = []
         self._order = itertools.count()
         self._attempts = attempts
 
@@ -104,6 +106,8 @@ class Scheduler:
         """Send the question as soon as its rate limit lets it; what has no response at the deadline gets a gap."""
         sent = _Sent(question)
         self._under_way[id(sent)] = sent
+        if question.patience_sec is not None:
+            heapq.heappush(self._patience, (self._machine.now() + question.patience_sec, next(self._order), sent))
         self._schedule(sent)
         return sent.response
 
@@ -121,7 +125,9 @@ class Scheduler:
             return False
         while self._later and self._later[0][0] <= now:
             self._attempt(heapq.heappop(self._later)[2])
-        if not (self._arrived.empty() and self._use_idle_moment()):
+        if self._patience and self._patience[0][0] <= now:
+            self._abandon(heapq.heappop(self._patience)[2])
+        elif not (self._arrived.empty() and self._use_idle_moment()):
             self._wait(now)
         return True
 
@@ -131,7 +137,7 @@ class Scheduler:
 
     def _wait(self, now: float) -> None:
         """Wait for the next response and hand it on, or until something else is to be done."""
-        until = min(self._deadline, self._later[0][0] if self._later else self._deadline)
+        until = min([self._deadline, *(due[0][0] for due in (self._later, self._patience) if due)])
         if self._shared.pool.has_backlog:
             until = min(until, now + BEHIND_SEC)
         try:
@@ -166,6 +172,8 @@ class Scheduler:
         return self._shared.limiter(self._region, question.family)
 
     def _attempt(self, sent: _Sent) -> None:
+        if id(sent) not in self._under_way:  # abandoned
+            return
         sent.attempts += 1
         sent.sent_at = self._machine.now()
         self._tally.calls += 1
@@ -183,14 +191,16 @@ class Scheduler:
     def _take(self, sent: _Sent, outcome: Doc | Fault) -> None:
         question, now = sent.question, self._machine.now()
         limiter = self._limiter(question)
-        if not isinstance(outcome, Fault):
+        if not isinstance(outcome, Fault) or outcome.kind == "unreadable":
             limiter.answered(now)
+        elif outcome.kind == "throttled":
+            limiter.refused(sent.sent_at, now)
+        if id(sent) not in self._under_way:  # abandoned
+            return
+        if not isinstance(outcome, Fault):
             self._settle(sent, outcome)
             return
-        if outcome.kind == "unreadable":
-            limiter.answered(now)
-        if outcome.kind == "throttled":
-            limiter.refused(sent.sent_at, now)
+        sent.fault = outcome
         if sent.attempts < self._attempts.get(outcome.kind, 1):
             self._schedule(sent, 0.0 if outcome.kind == "throttled" else _backoff(sent.attempts))
             return
@@ -199,6 +209,11 @@ class Scheduler:
     def _settle(self, sent: _Sent, response: Response) -> None:
         del self._under_way[id(sent)]
         sent.response.settle(response)
+
+    def _abandon(self, sent: _Sent) -> None:
+        """Give up a read whose response can be done without, unless it came."""
+        if id(sent) in self._under_way:
+            self._settle(sent, response_to(sent.fault, sent.question))
 
     def _give_up(self) -> None:
         # A coroutine may ask more; `_schedule` settles such questions at once, now that the deadline has passed.

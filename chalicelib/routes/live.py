@@ -30,6 +30,7 @@ from chalicelib.routes.known import Known
 from chalicelib.routes.lineage import build_lineage
 from chalicelib.routes.lineage_reads.collected import Collected, scope_of
 from chalicelib.routes.lineage_reads.execution import read_latest, read_steps, read_values
+from chalicelib.routes.searching import Searching
 from chalicelib.routes.serving import ServingRead, read_serving
 from chalicelib.settings import Settings
 from chalicelib.store.layout import Document
@@ -46,21 +47,24 @@ def read_account(region: str, opener: Callable[[], Gather], cache: Cache, settin
     says that it is the same.
     """
     with opener() as gather, ThreadPoolExecutor(1) as beside:
-        serving = beside.submit(_read_serving, opener)  # one read that hangs must not keep the others from being made
+        serving = beside.submit(
+            _read_serving, opener, settings
+        )  # one read that hangs must not keep the others from being made
         listed, gap = gather.items(sagemaker.pipelines_page(100, None, region), "PipelineSummaries")
         if gap is not None:
             raise error_for(gap)
         row = Row(region, gather, cache, settings)
         gather.run(row.read([each for each in listed if text_at(each, "PipelineName")]))
-    return _known(region, row, serving.result(), settings)
+    return _known(region, row, *serving.result(), settings)
 
 
-def _read_serving(opener: Callable[[], Gather]) -> ServingRead:
+def _read_serving(opener: Callable[[], Gather], settings: Settings) -> tuple[ServingRead, list[Gap]]:
     with opener() as gather:
-        return read_serving(gather, EMPTY, {})
+        searching = Searching(gather)
+        return read_serving(searching if settings.enable_search else gather, EMPTY, {}), searching.notes
 
 
-def _known(region: str, row: Row, serving: ServingRead, settings: Settings) -> Known:
+def _known(region: str, row: Row, serving: ServingRead, notes: Sequence[Gap], settings: Settings) -> Known:
     unread = [{"pipeline": name, "why": gap.message, "action": gap.action} for name, gap in sorted(row.unread.items())]
     refused = sorted(serving.refused.items())
     return Known(
@@ -75,7 +79,7 @@ def _known(region: str, row: Row, serving: ServingRead, settings: Settings) -> K
             ],
         },
         unread={name: [{"why": gap.message, "action": gap.action}] for name, gap in row.unread.items()},
-        gaps=[gap for _, gap in refused],
+        gaps=[*(gap for _, gap in refused), *notes],
     )
 
 

@@ -15,9 +15,12 @@ from chalicelib.core.values.model import Doc, Gap, Response
 from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.gather import Gather
 from chalicelib.fetch.machine import THIS, Machine
+from chalicelib.fetch.together import Together
 from chalicelib.formats.lineage import to_lineage
 from chalicelib.routes.lineage import build_lineage
 from chalicelib.routes.lineage_reads.story import read_lineage
+from chalicelib.routes.searching import Searching
+from chalicelib.routes.serving import Asker
 from chalicelib.scan.pace import Pace
 from chalicelib.settings import Settings
 from chalicelib.tracing import NoTracer
@@ -28,7 +31,7 @@ PATIENCE_SEC = 3600.0
 ATTEMPTS = {"throttled": 10_000, "transient": 5, "timeout": 3}
 WORKERS = 12
 
-PACED = ("describe", "list")
+PACED = ("describe", "list", "search")
 """The families of SageMaker's reads; each has a limit of its own."""
 
 
@@ -101,6 +104,7 @@ class Reader:
             pace = self.paces.get(name.partition("_")[0])
             if pace is not None and name not in S3_ACTIONS:
                 counted[name] = pace.paced(read, name)
+        counted["search"] = Together(counted["search"], machine)
         self._once = {name: Once(counted[name], name) for name in S3_ACTIONS if name != "get_object"}
         self._reads = Reads(**counted)._replace(**self._once)
         self._settings = settings
@@ -149,6 +153,10 @@ class Reader:
         """Return every item of a list, page after page, and what ended the reading early, if something did."""
         with self._gather() as gather:
             return gather.items(question, key)
+
+    def serving_asker(self) -> Asker:
+        """Return whom to ask for what serves the models: one who searches first, where the operator permits it."""
+        return Searching(self) if self._settings.enable_search else self
 
     def _gather(self) -> Gather:
         return Gather(

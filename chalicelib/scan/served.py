@@ -23,7 +23,7 @@ def refresh_serving(
         arn: Watched(each["approval"], options.is_old(each["readAt"], now))
         for arn, each in state.section("packages").items()
     }
-    got = read_serving(reader, before, watched)
+    got = read_serving(reader.serving_asker(), before, watched)
     for arn, approval in got.packages.items():
         state.learn("packages", arn, {"approval": approval, "readAt": to_time(now)})
     for arn in got.gone & state.section("packages").keys():

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from faults.double.account import ACCOUNT, DOMAIN, DOMAIN_NAME, EXECUTIONS, World, listed, names_of, world_of
+from faults.double.search import owners, records
 from faults.double.step_context import BEGIN, ROLE, Doc
 
 Arguments = Mapping[str, Any]
@@ -158,6 +159,12 @@ def list_domains(arguments: Arguments, region: str) -> Doc:
     return {"Domains": [domain]}
 
 
+def search(arguments: Arguments, region: str) -> Doc:
+    """Search, by lists of ARNs."""
+    worlds = [world for name in owners(arguments) if (world := world_of(name, region))]
+    return _page([each for world in worlds for each in records(world, arguments)], "Results", arguments)
+
+
 def _as_written(name: str, pipeline: str, region: str) -> str:
     written = {known.lower(): known for _, known in _world(pipeline, region).answers}
     return written.get(name, name)
@@ -191,6 +198,7 @@ OPERATIONS: dict[str, Callable[[Arguments, str], Doc]] = {
     "ListInferenceComponents": lambda _arguments, _region: {"InferenceComponents": []},
     "ListModelPackages": list_model_packages,
     "ListDomains": list_domains,
+    "Search": search,
     **{
         operation: _described(argument, operation)
         for operation, argument in (

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from faults.double import s3, sagemaker
 from faults.double.account import ACCOUNT, DIRECTORY
 from faults.double.faults import FAULTS, Bucket, Call, missing, refuse, throttled
+from faults.double.search import ODD, NotSearched
 from faults.double.wire import Connection, Message, Outcome, Response
 
 CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/")
@@ -87,6 +88,9 @@ class Account:
         planted = next((one for one in self.faults if one.hits(call)), None)
         if planted is None:
             return truth(call)
+        if planted.fault in ODD:
+            found = truth(call).response
+            return _json(ODD[planted.fault](json.loads(found.body))) if found and found.status == 200 else truth(call)
         if planted.fault != "cut":
             return FAULTS[planted.fault](call)
         whole = truth(call)
@@ -99,6 +103,8 @@ def truth(call: Call) -> Outcome:
         return _sagemaker(call) if call.protocol == "json" else _s3(call)
     except sagemaker.NotThere:
         return missing(call)
+    except NotSearched:
+        return refuse(call, 400, "ValidationException", "Unknown property name")
     except s3.Refusal as refusal:
         return refuse(call, refusal.status, refusal.code, "Refused")
 
@@ -107,8 +113,11 @@ def _sagemaker(call: Call) -> Outcome:
     answerer = sagemaker.OPERATIONS.get(call.operation)
     if answerer is None:
         return refuse(call, 400, "UnknownOperationException", "No such operation")
-    body = json.dumps(answerer(json.loads(call.arguments), call.region))
-    return Outcome(Response(200, body.encode(), {"Content-Type": "application/x-amz-json-1.1"}))
+    return _json(answerer(json.loads(call.arguments), call.region))
+
+
+def _json(body: Mapping[str, Any]) -> Outcome:
+    return Outcome(Response(200, json.dumps(body).encode(), {"Content-Type": "application/x-amz-json-1.1"}))
 
 
 def _s3(call: Call) -> Outcome:

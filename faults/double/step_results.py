@@ -124,6 +124,7 @@ def register(at: Place) -> Made:
         "ModelPackageStatus": "Completed",
         "ModelPackageStatusDetails": {"ValidationStatuses": []},
         "ModelApprovalStatus": "Approved",
+        "MetadataProperties": {"GeneratedBy": f"{at.arn('pipeline', at.pipeline)}/execution/exec00000003"},
     }
     arguments = {
         "ModelPackageGroupName": at.pipeline,

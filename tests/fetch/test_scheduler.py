@@ -57,6 +57,22 @@ def test_a_fault_is_a_gap_and_only_a_passing_one_is_tried_again(error: Exception
     assert (gap.code, gap.action, gather.tally.calls) == (code, None, calls)
 
 
+def test_a_response_that_can_be_done_without_is_waited_for_no_longer_than_it_is_worth() -> None:
+    done = threading.Event()
+
+    def hang(**_: Any) -> Mapping[str, Any]:
+        done.wait(5)
+        return {}
+
+    gather = gather_over(get_bucket_acl=hang, get_bucket_tagging={"TagSet": []})
+    began = time.monotonic()
+    gap, tags = ask(gather, acl_of(patience_sec=0.1), BUCKET_TAGS)
+    done.set()
+    assert time.monotonic() - began < 2
+    assert isinstance(gap, Gap)
+    assert (gap.code, tags, gather.is_late) == ("Timeout", {"TagSet": []}, False)
+
+
 def test_a_read_that_fails_once_comes_through() -> None:
     errors = [aws_error("SlowDown", 503), aws_error("InternalError", 500)]
 

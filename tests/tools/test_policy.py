@@ -48,8 +48,14 @@ def test_the_committed_policies_are_what_make_policy_writes() -> None:
         assert path.read_text() == text, "run `make policy`"
 
 
-def test_dev_may_make_every_read_of_the_list_and_no_other() -> None:
-    assert reads_allowed(committed("dev")) == set(map(iam_action, Reads._fields))
+def test_dev_may_make_every_read_of_the_list_but_search_and_no_other() -> None:
+    assert reads_allowed(committed("dev")) == set(map(iam_action, Reads._fields)) - {policy.SEARCH}
+
+
+@pytest.mark.parametrize(("setting", "there"), [({"ENABLE_SEARCH": "true"}, True), ({"ENABLE_SEARCH": "no"}, False)])
+def test_only_a_stage_that_asks_for_it_may_search(setting: dict[str, str], there: bool) -> None:
+    lists = by_sid(policy.policy("dev", SOURCE, with_environment(**setting), SCOPE))["Lists"]
+    assert (policy.SEARCH in lists["Action"], lists["Resource"]) == (there, ["*"])
 
 
 def test_prod_may_do_the_same_but_read_no_object() -> None:
@@ -77,7 +83,7 @@ def test_chalices_own_policy_allows_nothing_that_ours_does_not() -> None:
     generated = policy_from_source_code(SOURCE)
     listed = {action for statement in generated["Statement"] for action in statement["Action"]}
 
-    assert listed <= reads_allowed(committed("dev"))
+    assert listed - {policy.SEARCH} <= reads_allowed(committed("dev"))
     beyond = {*policy.BEYOND_CHALICE.values(), *policy.DIRECTORY_BUCKETS.values()}
     assert reads_allowed(committed("dev")) - listed == beyond
 

@@ -12,6 +12,7 @@ from chalicelib.core.account.graph import AccountGraph
 from chalicelib.core.account.sketch import Order
 from chalicelib.core.findings.rule import SEVERITIES
 from chalicelib.core.findings.sensitivity import SensitiveTags
+from chalicelib.core.runs.searched import ACTION as SEARCH
 from chalicelib.core.values.doc import docs_at, text_at
 from chalicelib.core.values.model import UNKNOWN
 
@@ -124,7 +125,11 @@ def _row(answer: Json, region: str, name: str) -> Row:
         "reads": sorted({a["bucket"] for a in artifacts if a.get("bucket") and a.get("consumedBy")}),
         "writes": sorted({a["bucket"] for a in artifacts if a.get("bucket") and a.get("producedBy")}),
         "unread": sorted(
-            {(each["code"], each["action"]) for each in docs_at(answer, "warnings") if each.get("action")}
+            {
+                (each["code"], each["action"])
+                for each in docs_at(answer, "warnings")
+                if each.get("action") not in (None, SEARCH)
+            }
         ),
     }
 

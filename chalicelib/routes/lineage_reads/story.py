@@ -5,11 +5,11 @@ from __future__ import annotations
 from chalicelib.core.graph.step_io.used import things_used
 from chalicelib.core.query.query import LineageQuery
 from chalicelib.core.runs.recreated import of_the_run
-from chalicelib.core.values.model import Gap
+from chalicelib.core.values.model import Definition, Gap
 from chalicelib.fetch.gather import Gather
-from chalicelib.fetch.tasks import start
+from chalicelib.fetch.tasks import Future, start
 from chalicelib.routes.lineage_reads.buckets import BucketReads
-from chalicelib.routes.lineage_reads.collected import Collected, scope_of
+from chalicelib.routes.lineage_reads.collected import EMPTY, Collected, scope_of
 from chalicelib.routes.lineage_reads.definition import as_it_ran, define, foresee
 from chalicelib.routes.lineage_reads.execution import read_document, read_execution, read_steps, read_values
 from chalicelib.routes.lineage_reads.jobs import JobReads
@@ -38,13 +38,15 @@ async def _story(query: LineageQuery, gather: Gather, settings: Settings) -> Col
     values = start(read_values(execution, gather, gaps))
     runs = start(read_steps(execution, gather, settings, gaps))
     jobs = JobReads(gather, settings, gaps)
-    described = start(jobs.read_of(runs))
+    defined: Future[Definition] = Future()
+    described = start(jobs.read_of(runs, defined))
     buckets = BucketReads(query, await pipeline, gather, settings)
     foreseen = start(foresee(query, await pipeline, (document, values), buckets, gather))
 
     # Definition and values are known: so are the buckets that they name, and the things that no step makes.
     got = Collected(pipeline=await pipeline, execution=await execution, values=await values)
     got, graph = define(query, got, await document, foreseen, gaps)
+    defined.settle(got.definition or EMPTY)
     buckets.begin(graph)
     used = start(jobs.read(things_used(graph.nodes, scope_of(got, query.region))))
 

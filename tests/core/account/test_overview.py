@@ -108,7 +108,8 @@ def test_pages_follow_one_another_until_both_lists_are_over() -> None:
 def test_a_pipelines_row_says_what_its_answer_lacks_and_which_permission_would_mend_it() -> None:
     refused = {"code": "AccessDenied", "message": "s3:GetBucketAcl was refused", "action": "s3:GetBucketAcl"}
     told = {"code": "NoMetadata", "message": "nothing to mend", "action": None}
-    graph = build_account([{**answer("a", node("A")), "warnings": [refused, told, refused]}])
+    instead = {**refused, "message": "each job was described instead", "action": "sagemaker:Search"}
+    graph = build_account([{**answer("a", node("A")), "warnings": [refused, told, instead]}])
 
     (row,) = overview(graph, Page())["pipelines"]
 
