@@ -55,7 +55,8 @@ def digest(answer: Mapping[str, Any]) -> Iterator[str]:
     yield f"{len(graph['edges'])} edges: " + (", ".join(f"{n} {via}" for via, n in sorted(kinds.items())) or "none")
     artifacts = [artifact_row(artifact) for artifact in graph["artifacts"]]
     yield from section(f"{len(artifacts)} artifacts (public access, encryption, versioning, location)", artifacts)
-    findings = [[each["severity"], each["rule"], each["finding_info"]["title"]] for each in answer["findings"]]
+    standing = [each for each in answer["findings"] if each["status"] != "Suppressed"]
+    findings = [[each["severity"], each["rule"], each["finding_info"]["title"]] for each in standing]
     counted = [[*row, f"x{n}" if n > 1 else ""] for row, n in Counter(map(tuple, findings)).items()]
     yield from section(f"{len(findings)} findings", counted)
     warnings = [[each["code"], each["message"]] for each in answer["warnings"]]

@@ -52,16 +52,26 @@ def test_one_step_is_no_pipeline_for_openlineage(api: Api) -> None:
 
 
 @pytest.mark.parametrize(("name", "problems"), [("ocsf", ocsf_problems), ("asff", asff_problems)])
-@pytest.mark.parametrize("pipeline", ["mlops-pipeline", "churn-retrain", "fraud-experiment"])
-def test_findings_are_valid_where_their_readers_take_them(api: Api, name: str, problems: Any, pipeline: str) -> None:
-    asked: dict[str, Any] = {"pipeline": pipeline, "posture": "full"}
+def test_findings_are_valid_where_their_readers_take_them(
+    api: Api, executions: list[dict[str, Any]], name: str, problems: Any
+) -> None:
+    for asked in executions:
+        reply = api.get("/lineage", **asked, posture="full", format=name)
 
-    reply = api.get("/lineage", **asked, format=name)
+        findings = api.get("/lineage", **asked, posture="full").body["findings"]
+        assert findings
+        assert len(reply.body) == len(findings)
+        assert [problem for each in reply.body for problem in problems(each)] == []
 
-    findings = api.get("/lineage", **asked).body["findings"]
-    assert findings
-    assert len(reply.body) == len(findings)
-    assert [problem for each in reply.body for problem in problems(each)] == []
+
+@pytest.mark.parametrize("name", ["mermaid", "dot"])
+def test_a_drawing_has_every_step_and_is_the_same_twice(api: Api, executions: list[dict[str, Any]], name: str) -> None:
+    for asked in executions:
+        reply = api.get("/lineage", **asked, format=name)
+
+        assert reply.text == api.get("/lineage", **asked, format=name).text
+        steps = api.get("/lineage", **asked).body["graph"]["nodes"]
+        assert all(node["label"].split("-")[0][:20] in reply.text for node in steps)
 
 
 def test_the_command_line_sends_to_security_hub_what_is_not_there_twice(

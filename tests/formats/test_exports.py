@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,8 @@ from chalicelib.core.query.formats import FORMATS, OF_THE_API
 from chalicelib.core.query.parsing import Params
 from chalicelib.core.query.query import parse_lineage_query
 from chalicelib.core.values.errors import BadQuery
+from chalicelib.formats.exports.export import Answer, export, to_text
+from tests.builders.judged import accepted, with_rule
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = next(
@@ -46,6 +50,30 @@ def test_a_definition_file_can_be_written_in_every_format_and_twice_in_the_same_
 
     assert text.endswith("\n")
     assert text == dumped("--format", name)
+
+
+HEEDED: Mapping[str, Callable[[str], bool]] = {
+    "json": lambda text: json.loads(text)[0]["findings"][-1]["status"] == "Suppressed",
+    "openlineage": lambda text: '"status":"Suppressed"' in text and '"status":"Fail"' not in text,
+    "mermaid": lambda text: "⚠" not in text,
+    "dot": lambda text: "⚠" not in text,
+    "ocsf": lambda text: {each["status_id"] for each in json.loads(text)} == {3},
+    "asff": lambda text: {each.get("Workflow", {}).get("Status") for each in json.loads(text)} == {"SUPPRESSED"},
+    "sarif": lambda text: json.loads(text)["runs"][0]["results"] == [],
+}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_heeds_what_somebody_has_accepted(name: str) -> None:
+    definition = json.dumps({"Version": "2020-12-01", "Steps": []})
+    lineage = with_rule("S3.17").lineage
+    standing = Answer({**lineage, "findings": lineage["findings"][:1]}, "p.json", definition)
+    heeded = replace(accepted(standing, lineage["findings"][0]["rule"]), path="p.json", text=definition)
+
+    text = to_text(export(name, [heeded]))
+
+    assert not HEEDED[name](to_text(export(name, [standing])))
+    assert HEEDED[name](text)
 
 
 def test_json_is_what_is_given_where_no_format_is_named() -> None:

@@ -29,7 +29,10 @@ def answer(**changes: Any) -> dict[str, Any]:
                 }
             ],
         },
-        "findings": [{"severity": "High", "rule": "S3-01", "finding_info": {"title": "Bucket is public"}}] * 2,
+        "findings": [
+            {"severity": "High", "rule": "S3-01", "status": status, "finding_info": {"title": "Bucket is public"}}
+            for status in ("Fail", "Warning", "Suppressed")
+        ],
         "warnings": [{"code": "AccessDenied", "message": "the tags of b could not be read"}],
     } | changes
 
