@@ -268,6 +268,51 @@ def test_reused_steps_locations_are_those_of_the_execution_that_made_them(reused
     assert [port["uri"] for port in node(body, "Use")["outputs"]] == ["s3://data/e1/used"]
 
 
+def reused(**reads: Any) -> Any:
+    """The answer about a step that a selective execution took over from one with another threshold."""
+    values = {execution_arn("e1"): "0.9", execution_arn("earlier"): "0.7"}
+
+    def values_of(PipelineExecutionArn: str, **_: Any) -> Any:
+        return {"PipelineParameters": [{"Name": "Threshold", "Value": values[PipelineExecutionArn]}]}
+
+    there = played.join("s3://data", played.get("Parameters.Threshold"))
+    made_there = played.get("Steps.Prepare.ProcessingOutputConfig.Outputs['out'].S3Output.S3Uri")
+    steps = [
+        played.processing("Prepare", {"raw": "s3://data/raw"}, {"out": there}),
+        played.processing(
+            "Use", {"in": made_there}, {"out": played.join("s3://used", played.get("Parameters.Threshold"))}
+        ),
+    ]
+    source: Any = {"SelectiveExecutionResult": {"SourcePipelineExecutionArn": execution_arn("earlier")}}
+    records = [step_record("Prepare", **source), step_record("Use")]
+    return body_of(steps, records, **({"list_pipeline_parameters_for_execution": values_of} | reads))
+
+
+def test_reused_step_is_shown_with_the_values_of_the_execution_that_it_ran_in() -> None:
+    body = reused()
+
+    assert [(port["uri"], port["resolution"]) for port in node(body, "Prepare")["outputs"]] == [
+        ("s3://data/0.7", "execution value")
+    ]
+    assert [port["uri"] for port in node(body, "Use")["inputs"]] == ["s3://data/0.7"]
+    assert [port["uri"] for port in node(body, "Use")["outputs"]] == ["s3://used/0.9"]
+    assert body["pipeline"]["parameters"] == {"Threshold": "0.9"}
+
+
+def test_values_of_a_reused_steps_execution_that_may_not_be_read_are_a_warning_with_the_action() -> None:
+    def refused(PipelineExecutionArn: str, **_: Any) -> Any:
+        if PipelineExecutionArn == execution_arn("earlier"):
+            raise aws_error("AccessDeniedException")
+        return {"PipelineParameters": [{"Name": "Threshold", "Value": "0.9"}]}
+
+    body = reused(list_pipeline_parameters_for_execution=refused)
+
+    assert [port["uri"] for port in node(body, "Prepare")["outputs"]] == ["s3://data/0.9"]
+    (warning,) = [each for each in body["warnings"] if each["resource"] == execution_arn("earlier")]
+    assert warning["action"] == "sagemaker:ListPipelineParametersForExecution"
+    assert "this execution's values" in warning["message"]
+
+
 def test_nothing_secret_in_the_records_is_in_the_answer() -> None:
     presigned = "https://b.s3.amazonaws.com/k?X-Amz-Signature=s3cr3t&X-Amz-Credential=s3cr3t"
     callback = {"CallbackToken": "s3cr3t-token", "SqsQueueUrl": "https://sqs/q", "OutputParameters": []}

@@ -52,7 +52,8 @@ def _step_property(name: str, segments: tuple[str | int, ...], scope: Scope) -> 
     """Return the target of `Steps.<name>.<segments>`: what the run says, else what the step's document declares."""
     run = scope.run_documents.get(name)
     if run is not None:
-        target = _found(_descend(run, segments, scope), JOB_DESCRIPTION)
+        known = EXECUTION_VALUE if segments[0] in ("Execution", "Parameters") else JOB_DESCRIPTION
+        target = _found(_descend(run, segments, scope), known)
         if target is not None:
             return target
     step = scope.steps.get(name)

@@ -38,11 +38,13 @@ def meant_in(step: Step | None, path: str, run_documents: Mapping[str, Doc]) -> 
     """Return the path that `path` stands for in an expression of `step`.
 
     The name of the job is the step's own, the present time may be; an item is its loop's. A step that took over
-    another execution's results ran in that one, of which its run document tells, under `Execution`.
+    another execution's results ran in that one, of which its run document tells, under `Execution` and `Parameters`.
     https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-properties.html
     """
-    if step is None or not path.startswith(("Execution.", "ForEach.")):
+    if step is None or not path.startswith(("Execution.", "ForEach.", "Parameters.")):
         return path
+    if path.startswith("Parameters."):
+        return f"Steps.{step.name}.{path}" if "Parameters" in run_documents.get(step.name, ()) else path
     if path.startswith("ForEach."):
         return f"Steps.{step.parent}.{path}" if step.branch == "forEach" else path
     if path in _JOB_NAMES:

@@ -36,6 +36,7 @@ def step_tags(step: Step, scope: Scope) -> dict[str, str]:
     """
     tags = step.arguments.get("Tags")
     pairs = [tag for tag in tags if isinstance(tag, Mapping)] if isinstance(tags, list) else []
+    scope = scope.at(step.name) if pairs else scope
     resolved = ((resolve(tag.get("Key"), scope), resolve(tag.get("Value"), scope)) for tag in pairs)
     return {
         key.value: str(value.value)
@@ -49,5 +50,5 @@ def declared_approval(step: Step, scope: Scope) -> str | None:
 
     Raises `BadDefinition` where its expression nests too deep.
     """
-    status = resolve(step.arguments.get("ModelApprovalStatus"), scope)
+    status = resolve(step.arguments.get("ModelApprovalStatus"), scope.at(step.name))
     return status.value if status.known and isinstance(status.value, str) else None

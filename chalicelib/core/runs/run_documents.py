@@ -10,19 +10,26 @@ from typing import Any
 
 from chalicelib.core.runs.jobs import DESCRIBED, best_of_tuning, description_of, name_in
 from chalicelib.core.runs.step_runs import STEP_KINDS, iterations_of, latest_attempts, run_key
-from chalicelib.core.values.doc import dig, int_at, present, text_at
+from chalicelib.core.values.doc import NOTHING, dig, int_at, present, text_at
 from chalicelib.core.values.model import Definition, Doc, JobRef, StepRun
 
 _ADDRESSED_ELSEWHERE = frozenset({"Arn", "CallbackToken", "CheckJobArn"})
 
 
-def run_document(run: StepRun, description: Doc | None, followed: Mapping[JobRef, Doc] | None = None) -> Doc:
+Values = Mapping[str, Mapping[str, str]]
+"""Parameter values of executions, by the execution's ARN and the parameter's name."""
+
+
+def run_document(
+    run: StepRun, description: Doc | None, followed: Mapping[JobRef, Doc] = NOTHING, values: Values = NOTHING
+) -> Doc:
     """Return the JSON object of one run: its job's description, and what the run's metadata adds.
 
     Without a description it holds the name and ARN of what was made, and the metadata. `OutputParameters` are a list
     of `{"Name", "Value"}`; a check has `CalculatedBaseline…` and `BaselineUsedForDriftCheck…`; a condition `Outcome`.
     `followed` may hold the description of a tuning's best training job, whose model file then stands under
-    `BestTrainingJob`. Of a step that took over another execution's results, `Execution` says which execution that was.
+    `BestTrainingJob`. Of a step that took over another execution's results, `Execution` says which execution that was,
+    and `Parameters` holds that one's `values`, where they were read.
     """
     document: dict[str, Any] = dict(description or {})
     source = run.selected_from or run.cached_from
@@ -31,13 +38,15 @@ def run_document(run: StepRun, description: Doc | None, followed: Mapping[JobRef
             "PipelineExecutionArn": source,
             "PipelineExecutionId": source.rsplit("/", 1)[-1],
         }
+        if source in values:
+            document["Parameters"] = values[source]
     for key, content in run.metadata.items():
         if isinstance(content, Mapping):
             document |= {name: value for name, value in content.items() if name not in _ADDRESSED_ELSEWHERE}
             document |= _ADDED.get(key, _nothing)(content, document)
     if run.job is not None:
         document = _named(run.job) | document
-        best = best_of_tuning(run.job, document, followed or {})
+        best = best_of_tuning(run.job, document, followed)
         if best:
             artifacts = {"ModelArtifacts": best.get("ModelArtifacts")}
             document["BestTrainingJob"] = {**document["BestTrainingJob"], **artifacts}
@@ -46,16 +55,19 @@ def run_document(run: StepRun, description: Doc | None, followed: Mapping[JobRef
 
 
 def run_documents(
-    definition: Definition, runs: Iterable[StepRun], descriptions: Mapping[JobRef, Doc]
+    definition: Definition, runs: Iterable[StepRun], descriptions: Mapping[JobRef, Doc], values: Values = NOTHING
 ) -> Mapping[str, Doc]:
     """Return the run documents of all steps, by `run_key` (`<body>-<i>` for an iteration), for `Scope.run_documents`.
+
+    `values` are those of the executions whose results selected steps were given.
 
     A ForEach has its iterations' documents under `IterationOutputs` and the chosen one's under `Selected`. A body
     step that ran once has that run's document under its own name too.
     """
     latest = {run_key(run): run for run in latest_attempts(runs)}
     documents: dict[str, Doc] = {
-        key: run_document(run, description_of(run.job, descriptions), descriptions) for key, run in latest.items()
+        key: run_document(run, description_of(run.job, descriptions), descriptions, values)
+        for key, run in latest.items()
     }
     parents = {step.name: step.parent or "" for step in definition.steps}
     by_body: dict[str, list[str]] = {}

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from chalicelib.core.definition.scope import Scope
 from chalicelib.core.runs.report_places import Report
-from chalicelib.core.runs.run_documents import run_documents
+from chalicelib.core.runs.run_documents import Values, run_documents
 from chalicelib.core.values.doc import NOTHING, text_at
 from chalicelib.core.values.model import Definition, Doc, Execution, Gap, Graph, JobRef, Response, StepRun
 
@@ -26,7 +26,8 @@ class BucketRead(NamedTuple):
 class Collected(NamedTuple):
     """Everything that was read for one lineage; what could not be read is missing here and named in `gaps`.
 
-    `buckets` are those of the graph. `scope` and `graph` are derived from the definition and the runs.
+    `source_values` are those of the executions that reused steps ran in. `buckets` are those of the graph.
+    `scope` and `graph` are derived from the definition and the runs.
     """
 
     pipeline: Doc = NOTHING
@@ -36,6 +37,7 @@ class Collected(NamedTuple):
     execution: Execution | None = None
     runs: tuple[StepRun, ...] = ()
     values: Mapping[str, str] = NOTHING
+    source_values: Values = NOTHING
     descriptions: Mapping[JobRef, Doc] = NOTHING
     buckets: Mapping[str, BucketRead] = NOTHING
     account: Response | None = None
@@ -57,7 +59,7 @@ def scope_of(got: Collected, region: str) -> Scope:
         definition,
         values=got.values,
         variables={path: value for path, value in variables.items() if value},
-        run_documents=run_documents(definition, got.runs, got.descriptions),
+        run_documents=run_documents(definition, got.runs, got.descriptions, got.source_values),
         region=region,
         account=account_of(got.pipeline),
         partition=arn.split(":")[1] if arn else "aws",

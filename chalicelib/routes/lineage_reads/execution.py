@@ -15,7 +15,7 @@ from chalicelib.core.values.doc import text_at
 from chalicelib.core.values.errors import NotFound
 from chalicelib.core.values.model import Doc, Execution, Gap, StepRun
 from chalicelib.fetch.gather import Gather
-from chalicelib.fetch.tasks import Future
+from chalicelib.fetch.tasks import Future, all_of, start
 from chalicelib.settings import Settings
 
 
@@ -59,10 +59,15 @@ async def read_values(execution: Future[Execution | None], gather: Gather, gaps:
     ran = await execution
     if ran is None:
         return {}
-    items, gap = await gather.pages(sagemaker.parameters(ran.arn), "PipelineParameters")
+    values, gap = await _values_of(ran.arn, gather)
     if gap is not None:
         gaps.append(gap._replace(message=f"{gap.message}: parameter defaults are shown instead"))
-    return {str(item["Name"]): str(item.get("Value", "")) for item in items if "Name" in item}
+    return values
+
+
+async def _values_of(execution_arn: str, gather: Gather) -> tuple[Mapping[str, str], Gap | None]:
+    items, gap = await gather.pages(sagemaker.parameters(execution_arn), "PipelineParameters")
+    return {str(item["Name"]): str(item.get("Value", "")) for item in items if "Name" in item}, gap
 
 
 async def read_steps(
@@ -77,3 +82,19 @@ async def read_steps(
     if gap is not None:
         gaps.append(gap)
     return tuple(parse_step_run(item) for item in items)
+
+
+async def read_source_values(
+    runs: Future[tuple[StepRun, ...]], gather: Gather, gaps: list[Gap]
+) -> Mapping[str, Mapping[str, str]]:
+    """Return the parameter values of the executions whose results a selective execution took over, by their ARN.
+
+    A cache hit needs none: its arguments were the same.
+    """
+    sources = dict.fromkeys(run.selected_from for run in await runs if run.selected_from)
+    listed = await all_of([start(_values_of(source, gather)) for source in sources])
+    for source, (_, gap) in zip(sources, listed, strict=True):
+        if gap is not None:
+            message = f"{gap.message}: reused steps are shown with this execution's values instead"
+            gaps.append(gap._replace(message=message, resource=source))
+    return {source: values for source, (values, gap) in zip(sources, listed, strict=True) if gap is None}

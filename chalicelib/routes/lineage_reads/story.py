@@ -11,7 +11,13 @@ from chalicelib.fetch.tasks import Future, start
 from chalicelib.routes.lineage_reads.buckets import BucketReads
 from chalicelib.routes.lineage_reads.collected import EMPTY, Collected, scope_of
 from chalicelib.routes.lineage_reads.definition import as_it_ran, define, foresee
-from chalicelib.routes.lineage_reads.execution import read_document, read_execution, read_steps, read_values
+from chalicelib.routes.lineage_reads.execution import (
+    read_document,
+    read_execution,
+    read_source_values,
+    read_steps,
+    read_values,
+)
 from chalicelib.routes.lineage_reads.jobs import JobReads
 from chalicelib.routes.lineage_reads.pipeline import read_account, read_pipeline, read_tags
 from chalicelib.routes.lineage_reads.reports import prefetch_reports, read_reports
@@ -37,6 +43,7 @@ async def _story(query: LineageQuery, gather: Gather, settings: Settings) -> Col
     document = start(read_document(execution, gather, gaps))
     values = start(read_values(execution, gather, gaps))
     runs = start(read_steps(execution, gather, settings, gaps))
+    source_values = start(read_source_values(runs, gather, gaps))
     jobs = JobReads(gather, settings, gaps)
     defined: Future[Definition] = Future()
     described = start(jobs.read_of(runs, defined))
@@ -51,7 +58,7 @@ async def _story(query: LineageQuery, gather: Gather, settings: Settings) -> Col
     used = start(jobs.read(things_used(graph.nodes, scope_of(got, query.region))))
 
     # The steps are known, perhaps before all that they made is described: so are the reports that they declare.
-    got = got._replace(runs=await runs)
+    got = got._replace(runs=await runs, source_values=await source_values)
     start(prefetch_reports(query, got, jobs, described, gather, settings))
 
     # Everything is described: the graph as it ran, with the buckets and reports that only the jobs knew of.

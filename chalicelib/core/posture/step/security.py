@@ -33,7 +33,7 @@ def step_security(step: Step, scope: Scope, description: Doc | None, models: Seq
     places = PLACES.get(step.type)
     if places is None:
         return {}
-    scope_of_values = scope if description is None else None
+    scope_of_values = scope.at(step.name) if description is None else None
     document = step.arguments if description is None else description
     jobs = [job for path in places.jobs for job in _at(document, path, scope_of_values)] or [document]
     settings = [_settings(job, places, scope_of_values) for job in jobs]
