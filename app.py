@@ -83,6 +83,7 @@ if TYPE_CHECKING:
         once more. A test holds the two equal.
         """
         sagemaker = boto3.client("sagemaker")
+        emr = boto3.client("emr")
         s3 = boto3.client("s3")
         s3control = boto3.client("s3control")
         may(sagemaker.describe_pipeline)
@@ -110,6 +111,7 @@ if TYPE_CHECKING:
         may(sagemaker.describe_endpoint_config)
         may(sagemaker.describe_inference_component)
         may(sagemaker.describe_feature_group)
+        may(emr.describe_cluster)
         may(s3.get_bucket_location)
         may(s3.get_bucket_encryption)
         may(s3.get_bucket_versioning)

@@ -111,6 +111,7 @@ SCENES: tuple[Scene, ...] = (
     _job("describe_endpoint_config", "one-config"),
     _job("describe_inference_component", "one-component"),
     Scene("describe_feature_group", {"pipeline": "one-features"}, "/schema", touches=("featureGroups", "features")),
+    _job("describe_cluster", "one-emr"),
     _bucket("get_bucket_location", "region"),
     _bucket("get_bucket_encryption", "encryption"),
     _bucket("get_bucket_versioning", "versioning"),

@@ -11,12 +11,18 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
+from sandbox.clusters import PlayedEMR
 from sandbox.sagemaker import PlayedSageMaker
 from sandbox.storage import PlayedS3, PlayedS3Control
 from sandbox.world import World
 
 HOST = "127.0.0.1"
-PLAYED: dict[str, Any] = {"sagemaker": PlayedSageMaker, "s3": PlayedS3, "s3control": PlayedS3Control}
+PLAYED: dict[str, Any] = {
+    "sagemaker": PlayedSageMaker,
+    "s3": PlayedS3,
+    "s3control": PlayedS3Control,
+    "emr": PlayedEMR,
+}
 _one_at_a_time = threading.Lock()
 
 

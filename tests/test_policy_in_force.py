@@ -57,6 +57,13 @@ FAST = definition(
         },
     }
 )
+ON_A_CLUSTER = definition(
+    {
+        "Name": "Crunch",
+        "Type": "EMR",
+        "Arguments": {"ClusterId": "j-1ABC", "StepConfig": {"HadoopJarStep": {"Jar": "command-runner.jar"}}},
+    }
+)
 ESSENTIAL = {
     "sagemaker:DescribePipeline",
     "sagemaker:DescribePipelineExecution",
@@ -94,6 +101,7 @@ QUESTIONS = (
     lineage("every-step"),
     lineage("first-automl"),
     lineage("fast"),
+    lineage("on-a-cluster"),
     IN_DOMAIN,
     Question(get_executions, (("pipeline", "mlops-pipeline"),)),
     Question(get_pipelines),
@@ -149,6 +157,9 @@ def stage() -> Iterator[Stage]:
         account.put_pipeline(FIRST_AUTOML, "tagged-by-its-author", domain_id=DOMAIN_ID)
         account.put_pipeline(FEATURES, "features")
         account.put_pipeline(FAST, "fast")
+        account.put_pipeline(ON_A_CLUSTER, "on-a-cluster")
+        cluster = {"Id": "j-1ABC", "Name": "shared", "LogUri": "s3n://my-mlops-dev2-v2-main-data/logs/"}
+        account.put_answer("DescribeCluster", "j-1ABC", {"Cluster": cluster})
         account.add_bucket(FAST_BUCKET)
         described = {
             "FeatureGroupArn": "arn:aws:sagemaker:ap-northeast-2:123456789012:feature-group/customers",

@@ -196,6 +196,12 @@ def sagemaker_statements(allowed: Iterable[str], scope: Scope) -> Iterator[dict[
             yield statement(sid, group, (arn for where in group.values() for arn in where))
 
 
+def emr_statements(allowed: Collection[str], scope: Scope) -> Iterator[dict[str, Any]]:
+    """The clusters of EMR that steps run on."""
+    service = f"arn:{scope.partition}:elasticmapreduce"
+    yield statement("Clusters", allowed, (f"{service}:{region}:{scope.account}:cluster/*" for region in scope.regions))
+
+
 def s3_statements(allowed: Collection[str], scope: Scope, environment: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Bucket settings where buckets are probed; objects on the declared prefixes where reports are read."""
     directory = {action for action in allowed if action.startswith("s3express:")}
@@ -257,6 +263,7 @@ def policy(stage: str, source: str, config: Mapping[str, Any], scope_document: M
         "Version": "2012-10-17",
         "Statement": [
             *sagemaker_statements((each for each in allowed if each.startswith("sagemaker:")), scope),
+            *emr_statements([each for each in allowed if each.startswith("elasticmapreduce:")], scope),
             *s3_statements([each for each in allowed if each.startswith("s3")], scope, environment),
             *store_statements(scope, environment),
             *own_statements(scope, {**config, **config["stages"][stage]}),

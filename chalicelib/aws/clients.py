@@ -49,9 +49,10 @@ class Clients:
         return self._regions()
 
     def make_reads(self, region: str) -> Reads:
-        """Make three clients on one session, and return their methods."""
+        """Make four clients on one session, and return their methods."""
         s3_config = self._config(self._s3_timeout_sec, self._s3_timeout_sec)
-        configs = {"sagemaker": self._config(10, 3), "s3": s3_config, "s3control": s3_config}
+        sagemaker_config = self._config(10, 3)
+        configs = {"sagemaker": sagemaker_config, "emr": sagemaker_config, "s3": s3_config, "s3control": s3_config}
         clients: dict[str, Any] = {
             service: boto3.client(service, region_name=region, config=config)  # type: ignore[call-overload]
             for service, config in configs.items()

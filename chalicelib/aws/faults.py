@@ -92,6 +92,7 @@ GONE_IS_INVALID = frozenset(
         "describe_endpoint",
         "describe_endpoint_config",
         "describe_inference_component",
+        "describe_cluster",
     }
 )
 
@@ -152,7 +153,7 @@ def _client_fault(error: ClientError, operation: str) -> Fault:
     for kind, codes in KINDS.items():
         if code in codes:
             return Fault(kind, CLIENT_CODES.get(kind, code))
-    if code in ("ValidationException", "ValidationError") and operation in GONE_IS_INVALID:
+    if code in ("ValidationException", "ValidationError", "InvalidRequestException") and operation in GONE_IS_INVALID:
         return Fault("gone", "NotFound")
     if status == 429:
         return Fault("throttled", code)

@@ -42,6 +42,7 @@ class Reads(NamedTuple):
     describe_endpoint_config: Read
     describe_inference_component: Read
     describe_feature_group: Read
+    describe_cluster: Read
     get_bucket_location: Read
     get_bucket_encryption: Read
     get_bucket_versioning: Read
@@ -64,6 +65,7 @@ class Reads(NamedTuple):
 
 
 METHODS = {
+    "describe_cluster": ("emr", "describe_cluster"),
     "account_public_access_block": ("s3control", "get_public_access_block"),
     "directory_bucket_encryption": ("s3", "get_bucket_encryption"),
     "directory_bucket_tags": ("s3control", "list_tags_for_resource"),
@@ -96,6 +98,8 @@ S3_ACTIONS = {
     "directory_bucket_lifecycle": "s3express:GetLifecycleConfiguration",
 }
 
+OTHER_ACTIONS = {"describe_cluster": "elasticmapreduce:DescribeCluster"}
+
 # SageMaker's operation names are its actions; these are the words that snake case cannot give back.
 SAGEMAKER_WORDS = {
     "describe_auto_ml_job": "DescribeAutoMLJob",
@@ -105,8 +109,9 @@ SAGEMAKER_WORDS = {
 
 def iam_action(operation: str) -> str:
     """Return the IAM action for a field of `Reads`, as `service:Action`."""
-    if operation in S3_ACTIONS:
-        return S3_ACTIONS[operation]
+    named = S3_ACTIONS.get(operation) or OTHER_ACTIONS.get(operation)
+    if named is not None:
+        return named
     word = SAGEMAKER_WORDS.get(operation) or "".join(part.capitalize() for part in operation.split("_"))
     return f"sagemaker:{word}"
 

@@ -158,7 +158,8 @@ def description(operation: str, arguments: Mapping[str, Any], arn: str, seconds:
             return seconds
         return FOR_EVER if status in OVER else 0.0
 
-    return Question(operation, arguments, arn, "jobs", keep=keep)
+    required = "Cluster" if operation == "describe_cluster" else None
+    return Question(operation, arguments, arn, "jobs", required=required, keep=keep)
 
 
 def search(resource: str, name: str, values: Sequence[str]) -> list[Question]:

@@ -49,6 +49,7 @@ def missing(call: Call) -> Outcome:
     if call.protocol == "xml":
         return refuse(call, 404, MISSING_IN_S3.get(call.operation, "NoSuchBucket"), "It does not exist")
     code = "ValidationException" if call.operation in GONE_IS_INVALID else "ResourceNotFound"
+    code = "InvalidRequestException" if call.operation == "DescribeCluster" else code
     return refuse(call, 400, code, "It does not exist")
 
 

@@ -1,4 +1,4 @@
-"""SageMaker's side of the double: an operation and its arguments in, the answer's members out."""
+"""SageMaker's side of the double, and EMR's: an operation and its arguments in, the answer's members out."""
 
 from __future__ import annotations
 
@@ -214,6 +214,7 @@ OPERATIONS: dict[str, Callable[[Arguments, str], Doc]] = {
             ("DescribeEndpointConfig", "EndpointConfigName"),
             ("DescribeInferenceComponent", "InferenceComponentName"),
             ("DescribeFeatureGroup", "FeatureGroupName"),
+            ("DescribeCluster", "ClusterId"),
         )
     },
 }

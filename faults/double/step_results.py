@@ -260,6 +260,26 @@ def lambda_step(at: Place) -> Made:
     return Made(step, {"Lambda": {"Arn": arn, "OutputParameters": [{"Name": "answer", "Value": "yes"}]}})
 
 
+def on_cluster(at: Place) -> Made:
+    """A step on a cluster that exists, which keeps its logs where it says."""
+    arguments = {
+        "ClusterId": at.job,
+        "StepConfig": {"HadoopJarStep": {"Jar": "command-runner.jar", "Args": ["spark-submit", "count"]}},
+    }
+    answer = {
+        "Id": at.job,
+        "Name": "shared",
+        "Status": {"State": "WAITING"},
+        "LogUri": at.location("logs/").uri.replace("s3://", "s3n://"),
+        "ClusterArn": f"arn:aws:elasticmapreduce:{at.region}:{at.account}:cluster/{at.job}",
+    }
+    return Made(
+        {"Name": at.name, "Type": "EMR", "Arguments": arguments},
+        {"EMR": {"ClusterId": at.job, "StepId": "s-1"}},
+        {("DescribeCluster", at.job): {"Cluster": answer}},
+    )
+
+
 def condition(at: Place, then: list[Doc], otherwise: list[Doc]) -> Made:
     """A condition that came out true; what stands in its branches is handed in."""
     arguments = {
@@ -295,4 +315,5 @@ KINDS: dict[str, Callable[[Place], Made]] = {
     "component": inference_component,
     "features": feature_group,
     "lambda": lambda_step,
+    "emr": on_cluster,
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sandbox.jobs.task import Task, Work
-from sandbox.names import digits, fraction, uuid
+from sandbox.names import EPOCH, digits, fraction, uuid
 from sandbox.shapes import answer
 from sandbox.values import Unresolvable, locations, walk
 
@@ -60,7 +60,21 @@ def run_on_emr(task: Task) -> Work:
         "LogFilePath": f"/var/log/hadoop/steps/{task.name}/stderr",
     }
     jar = configured.get("HadoopJarStep") or {}
-    return Work({"EMR": facts}, {**facts, "Id": facts["StepId"], "Name": facts["StepName"], "Config": jar})
+    described = {("DescribeCluster", str(cluster)): _cluster(task, str(cluster))}
+    properties = {**facts, "Id": facts["StepId"], "Name": facts["StepName"], "Config": jar}
+    return Work({"EMR": facts}, properties, described)
+
+
+def _cluster(task: Task, name: str) -> dict[str, Any]:
+    """Return what DescribeCluster says: a cluster keeps logs in S3 where it was told to, and else none."""
+    logs = (task.arguments.get("ClusterConfig") or {}).get("LogUri")
+    described = {
+        "Id": name,
+        "Name": task.job_name,
+        "Status": {"State": "WAITING", "Timeline": {"CreationDateTime": EPOCH}},
+        "ClusterArn": task.place.arn("cluster", name, "elasticmapreduce"),
+    }
+    return {"Cluster": described | ({"LogUri": logs} if isinstance(logs, str) else {})}
 
 
 def run_on_emr_serverless(task: Task) -> Work:

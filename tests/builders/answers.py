@@ -134,9 +134,9 @@ _FILLING: Mapping[str, Mapping[str, Any]] = {
 
 
 @cache
-def service_model() -> ServiceModel:
-    """botocore's model of SageMaker: what AWS may answer."""
-    return botocore.session.get_session().get_service_model("sagemaker")
+def service_model(service: str = "sagemaker") -> ServiceModel:
+    """botocore's model of a service, of SageMaker unless said otherwise: what AWS may answer."""
+    return botocore.session.get_session().get_service_model(service)
 
 
 def answer(operation: str, **members: Any) -> dict[str, Any]:

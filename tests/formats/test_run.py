@@ -100,7 +100,7 @@ def test_iterations_are_counted_by_status_and_listed_with_their_own_run() -> Non
     ]
 
 
-@pytest.mark.parametrize("kind", DESCRIBED)
+@pytest.mark.parametrize("kind", sorted(DESCRIBED.keys() - {"Cluster"}))
 def test_job_of_every_kind_is_plain_json(kind: str) -> None:
     described = DESCRIBED[kind]
     bare = answer(iam_action(described.operation).removeprefix("sagemaker:"))

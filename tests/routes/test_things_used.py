@@ -162,9 +162,91 @@ def test_what_a_step_of_the_pipeline_makes_is_that_steps_and_is_not_asked_about(
     assert not [warning for warning in body["warnings"] if "Model" in str(warning["action"])]
 
 
+ON_CLUSTER = {
+    "Name": "Crunch",
+    "Type": "EMR",
+    "Arguments": {"ClusterId": "j-1ABC", "StepConfig": {"HadoopJarStep": {"Jar": "command-runner.jar", "Args": ["x"]}}},
+}
+CLUSTER = {"Cluster": {"Id": "j-1ABC", "LogUri": "s3n://logs/emr/"}}
+
+
+def test_a_cluster_that_exists_keeps_its_logs_where_it_says_and_two_steps_on_it_overwrite_nothing() -> None:
+    asked: list[str] = []
+
+    body = lineage(ON_CLUSTER, ON_CLUSTER | {"Name": "More"}, describe_cluster=CLUSTER, asked=asked)
+
+    assert places(body, "Crunch", "outputs") == {"s3://logs/emr/"}
+    (artifact,) = body["graph"]["artifacts"]
+    assert (artifact["bucket"], artifact["producedBy"]) == ("logs", ["Crunch", "More"])
+    assert body["graph"]["nodes"][0]["outputs"][0]["within"] == "s3://logs/emr/j-1ABC"
+    assert "logs" in asked
+    assert "FLOW-08" not in {finding["rule"] for finding in body["findings"]}
+
+
+def test_a_cluster_that_the_step_starts_is_not_asked_about() -> None:
+    jar = {"HadoopJarStep": {"Jar": "command-runner.jar"}}
+    arguments = {"StepConfig": jar, "ClusterConfig": {"Name": "own", "LogUri": "s3://logs/own"}}
+    record = step_record("Crunch", Metadata={"EMR": {"ClusterId": "j-9", "StepId": "s-1"}})
+
+    body = lineage(ON_CLUSTER | {"Arguments": arguments}, **ran(record))
+
+    (port,) = body["graph"]["nodes"][0]["outputs"]
+    assert (port["uri"], port["within"]) == ("s3://logs/own", "s3://logs/own/j-9")
+    assert not [warning for warning in body["warnings"] if "Cluster" in str(warning["action"])]
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        "arn:aws:sagemaker:eu-west-1:123456789012:model-package/churn/7",
+        "arn:aws:sagemaker:eu-west-1:123456789012:feature-group/customers",
+    ],
+)
+def test_what_another_region_has_is_not_asked_and_said_so(there: str) -> None:
+    container = {"Image": IMAGE, "ModelPackageName": there}
+    group = {"OutputName": "f", "FeatureStoreOutput": {"FeatureGroupName": there}}
+    steps = {
+        "model-package": {"Name": "S", "Type": "Model", "Arguments": {"PrimaryContainer": container}},
+        "feature-group": {
+            "Name": "S",
+            "Type": "Processing",
+            "Arguments": {"ProcessingOutputConfig": {"Outputs": [group]}},
+        },
+    }
+
+    body = lineage(next(step for kind, step in steps.items() if kind in there))
+
+    (warning,) = [each for each in body["warnings"] if each["code"] == "OtherRegion"]
+    assert warning["resource"] == there
+    assert "it is in eu-west-1, and only ap-northeast-2 is asked" in warning["message"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "bare", "told"),
+    [
+        ("Athena", {"QueryString": "SELECT 1"}, {"ResultConfiguration": {"OutputLocation": "s3://lake/results"}}),
+        (
+            "EMRServerless",
+            {"ApplicationId": "00a", "JobConfig": {}},
+            {
+                "ApplicationConfig": {
+                    "monitoringConfiguration": {"s3MonitoringConfiguration": {"logUri": "s3://lake/l"}}
+                }
+            },
+        ),
+    ],
+)
+def test_what_a_thing_that_is_not_asked_decides_is_a_warning_and_not_silence(kind: str, bare: Any, told: Any) -> None:
+    silent, said = (lineage({"Name": "S", "Type": kind, "Arguments": each}) for each in (bare, bare | told))
+
+    assert [each["resource"] for each in silent["warnings"] if each["code"] == "NotAsked"] == ["S"]
+    assert not [each for each in said["warnings"] if each["code"] == "NotAsked"]
+
+
 @pytest.mark.parametrize(
     ("step", "read", "action"),
     [
+        (ON_CLUSTER, "describe_cluster", "elasticmapreduce:DescribeCluster"),
         (TRANSFORM, "describe_model", "sagemaker:DescribeModel"),
         (ingest(), "describe_feature_group", "sagemaker:DescribeFeatureGroup"),
     ],

@@ -14,7 +14,7 @@ from chalicelib.core.graph.edges import (
 )
 from chalicelib.core.graph.meetings import MAX_ARTIFACT_EDGES, meet
 from chalicelib.core.graph.step_io.ports import StepIO, read_steps
-from chalicelib.core.graph.step_io.used import Described, with_things_used
+from chalicelib.core.graph.step_io.used import Described, not_asked, with_things_used
 from chalicelib.core.values.doc import NOTHING
 from chalicelib.core.values.model import Definition, Edge, Gap, Graph, Node, Step
 
@@ -41,7 +41,7 @@ def build_graph(definition: Definition, scope: Scope, things: Described = NOTHIN
     nodes = tuple(_node(steps[index], ios[steps[index].name]) for index in order)
     rank = {node.id: at for at, node in enumerate(nodes)}
     edges += _kept(wished, order, steps)
-    gaps += _manifests(nodes)
+    gaps += [*_manifests(nodes), *not_asked(nodes, scope)]
     artifacts, complete = build_artifacts(nodes, scope, met, [rank[step.name] for step in steps])
     if met.more or not complete:
         message = f"only {MAX_ARTIFACT_EDGES} edges, makers and readers of shared locations are shown"

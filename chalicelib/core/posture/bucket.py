@@ -181,6 +181,12 @@ def _gaps(bucket: str, facts: Facts) -> tuple[Gap, ...]:
             "demands TLS for all of them; of access logs, object lock and replication nothing can be read"
         )
         return (*refused, Gap("NotEvaluated", message, bucket))
+    if "access point" in kind.lower():
+        message = (
+            f"{bucket} is no bucket ({kind}): which bucket it leads to is not looked up, so neither that bucket's "
+            "protection is known nor who else uses its data; where a step names the bucket itself, both are"
+        )
+        return (Gap("NotEvaluated", message, bucket),)
     if kind != BUCKET:
         return (Gap("NotEvaluated", f"{bucket} is no bucket ({kind}): what lies behind it is not known", bucket),)
     if any(fact.asked for fact in facts.values()):

@@ -201,7 +201,7 @@ def _after_processing(ref: JobRef, response: Doc) -> Iterable[JobRef]:
             yield JobRef("FeatureGroup", name) if name.startswith("arn:") else _sibling(ref, "FeatureGroup", name)
 
 
-# Packages and feature groups end the chain.
+# Packages, feature groups and clusters end the chain.
 FOLLOWED: Mapping[str, Callable[[JobRef, Doc], Iterable[JobRef]]] = {
     "TuningJob": _after_tuning,
     "TransformJob": _after_transform,
@@ -257,4 +257,5 @@ DESCRIBED: Mapping[str, Described] = {
     "FeatureGroup": Described(
         "describe_feature_group", "FeatureGroupName", "feature-group", "FeatureGroupStatus", lambda _: {}
     ),
+    "Cluster": Described("describe_cluster", "ClusterId", "cluster", None, lambda _: {}),
 }

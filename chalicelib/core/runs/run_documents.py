@@ -21,7 +21,7 @@ Values = Mapping[str, Mapping[str, str]]
 
 
 def run_document(
-    run: StepRun, description: Doc | None, followed: Mapping[JobRef, Doc] = NOTHING, values: Values = NOTHING
+    run: StepRun, description: Doc | None, followed: Mapping[JobRef, Doc] | None = None, values: Values = NOTHING
 ) -> Doc:
     """Return the JSON object of one run: its job's description, and what the run's metadata adds.
 
@@ -46,7 +46,7 @@ def run_document(
             document |= _ADDED.get(key, _nothing)(content, document)
     if run.job is not None:
         document = _named(run.job) | document
-        best = best_of_tuning(run.job, document, followed)
+        best = best_of_tuning(run.job, document, followed or {})
         if best:
             artifacts = {"ModelArtifacts": best.get("ModelArtifacts")}
             document["BestTrainingJob"] = {**document["BestTrainingJob"], **artifacts}

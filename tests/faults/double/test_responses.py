@@ -106,7 +106,8 @@ def test_answer_is_what_the_service_model_says(operation: str, arguments: dict[s
 
 @pytest.mark.parametrize(("operation", "name"), sorted(set(described())))
 def test_description_is_what_the_service_model_says(operation: str, name: str, double: Double) -> None:
-    model = client("sagemaker", double).meta.service_model.operation_model(operation)
+    service = "emr" if operation == "DescribeCluster" else "sagemaker"
+    model = client(service, double).meta.service_model.operation_model(operation)
     argument = model.input_shape.required_members[0]
     answer = OPERATIONS[operation]({argument: name}, REGION)
     # SageMaker's model calls NextToken required in DescribeFeatureGroup's answer; the service leaves it out.

@@ -64,9 +64,17 @@ def _is_checkpoint(port: Port) -> bool:
     return "checkpoint" in port.name.lower()
 
 
-def _adds_only(port: Port) -> bool:
-    """Return whether whatever is written is added: Feature Store keeps every record of an offline store."""
-    return port.name == OFFLINE_STORE
+# Ports of step types under which AWS gives each file a name of its own.
+_ADDED = frozenset(
+    {("EMR", "logs"), ("EMRServerless", "logs"), ("Transform", "data_capture")}
+    | {(kind, name) for kind in ("Endpoint", "EndpointConfig") for name in ("data_capture", "async_output")}
+    | {(kind, "async_failures") for kind in ("Endpoint", "EndpointConfig")}
+)
+
+
+def _adds_only(node: Node, port: Port) -> bool:
+    """Return whether whatever is written is added: Feature Store keeps every record, and logs replace none."""
+    return port.name in (OFFLINE_STORE, "spark.eventLog.dir") or (node.type, port.name) in _ADDED
 
 
 def shared_outputs(flow: Flow) -> Iterator[Hit]:
@@ -78,7 +86,7 @@ def shared_outputs(flow: Flow) -> Iterator[Hit]:
     made: dict[Written, dict[str, _Use]] = {}
     for node in flow.graph.nodes:
         for use in _uses(flow, node, node.outputs):
-            for written in written_at(use.port) if not _adds_only(use.port) else ():
+            for written in written_at(use.port) if not _adds_only(node, use.port) else ():
                 made.setdefault(written, {}).setdefault(node.id, use)
     places = list(made)
     index = MeetingIndex(places)

@@ -1,6 +1,8 @@
-"""Where below a path a job writes: in a folder named after itself, or after the jobs that it starts."""
+"""Where below a path a job writes: in a folder named after itself, after the jobs that it starts, or after its run."""
 
 from __future__ import annotations
+
+import re
 
 from chalicelib.core.definition.expressions import resolve
 from chalicelib.core.definition.paths import GET
@@ -10,6 +12,7 @@ from chalicelib.core.graph.step_io.rules import Rule
 from chalicelib.core.values.doc import dig, text_at
 from chalicelib.core.values.model import Doc, Port
 
+_ATTRIBUTE = re.compile(r"\{([\w.]+)\}")
 _BEST = "TrainingJobSummaries[0].TrainingJobName"
 
 
@@ -26,6 +29,8 @@ def written_by_job(port: Port, rule: Rule, document: Doc, scope: Scope, job: str
     `document` is what the job's description says, or the step's arguments; `job` the property that names the job.
     A port of the model becomes the model file. Raises `BadDefinition` where an expression nests too deep.
     """
+    if rule.below is not None and "{" in rule.below:
+        return _named_after_run(port, rule.below, document, scope)
     name = _named(document, scope, job)
     if rule.model == "file":
         return _file(port, name)
@@ -46,6 +51,12 @@ def written_by_job(port: Port, rule: Rule, document: Doc, scope: Scope, job: str
     return _model(children, path, _named({}, scope, _BEST), document, scope, _BEST)
 
 
+def _named_after_run(port: Port, below: str, document: Doc, scope: Scope) -> Port:
+    own = _ATTRIBUTE.sub(lambda attribute: _text(_named(document, scope, attribute[1])), below.removesuffix("*"))
+    within = (f"{port.uri.rstrip('/')}/{own}",)
+    return port._replace(within=within, extent="prefix") if below.endswith("*") else port._replace(within=within)
+
+
 def _file(port: Port, job: Resolved) -> Port:
     """Return the port of a model file that a run tells; its job writes more beside it."""
     above, found, _ = port.uri.rpartition(f"/{_text(job)}/output/")
@@ -61,7 +72,7 @@ def _model(port: Port, path: str, job: Resolved, document: Doc, scope: Scope, sa
 
 
 def _named(document: Doc, scope: Scope, attribute: str | None) -> Resolved:
-    told = text_at(document, attribute) if attribute else None
+    told = text_at(document, *attribute.split(".")) if attribute else None
     return Resolved(True, told) if told else resolve({GET: f"Steps.{scope.step}.{attribute}"}, scope)
 
 

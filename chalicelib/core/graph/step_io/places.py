@@ -94,3 +94,9 @@ def _assembled(shown: str, *parts: str | Resolved) -> Resolved:
 
 def _shown(part: Resolved) -> str:
     return str(part.value) if part.known else part.expression or expression_text(part.value)
+
+
+def written_by_emr(value: Any, _scope: Scope) -> Resolved:
+    """Return the location at which a cluster of EMR keeps its logs, which EMR names by Hadoop's older scheme."""
+    text = value if isinstance(value, str) else ""
+    return Resolved(True, f"s3://{text[6:]}" if text.startswith(("s3n://", "s3a://")) else text, LITERAL)

@@ -23,8 +23,10 @@ class Rule(NamedTuple):
     `assemble` that of an object. `located`: what is no location there (a path in the container, a name) is no port.
     `extent` and `below` say which objects are meant, where not all that begin with the location, or lie below it:
     `extent` is `object`; `below` is `job` for those below `<location>/<the job's name>/` alone, `children` for those
-    whose keys begin with `<location>/<the job's name>-`. `model` says where the model file stands: `file` is the file
-    itself, `path` the location below whose job's folder it will be.
+    whose keys begin with `<location>/<the job's name>-`, and anything else for those below that folder of the location,
+    where properties of the run stand in braces, or with `*` at the end for those whose keys begin so:
+    `applications/{ApplicationId}`. `model` says where the model file stands: `file` is the file itself, `path` the
+    location below whose job's folder it will be.
     """
 
     path: str

@@ -34,6 +34,9 @@ _OBJECT = "AWS::S3::Object"
 _CLUSTER = "AWS::EMR::Cluster"
 _APPLICATION = "AWS::EMRServerless::Application"
 
+# https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/logging.html
+_SERVERLESS_LOGS = "applications/{ApplicationId}/jobs/{JobRunId}"
+
 _ATHENA_INPUT = "ProcessingInputs[InputName].DatasetDefinition.AthenaDatasetDefinition"
 _REDSHIFT_INPUT = "ProcessingInputs[InputName].DatasetDefinition.RedshiftDatasetDefinition"
 
@@ -222,7 +225,7 @@ TABLE: dict[str, StepType] = {
     "EMR": step_type(
         reads("StepConfig.HadoopJarStep.Jar", "jar", "code"),
         reads("ClusterConfig.BootstrapActions[Name].ScriptBootstrapAction.Path", kind="code"),
-        writes("ClusterConfig.LogUri", "logs", "report"),
+        writes("ClusterConfig.LogUri", "logs", "report", below="{ClusterId}"),
         uses("ClusterId", _CLUSTER),
         uses("/ClusterId", _CLUSTER),
         creates("ClusterConfig.Name", _CLUSTER),
@@ -236,8 +239,14 @@ TABLE: dict[str, StepType] = {
             "JobConfig.configurationOverrides.monitoringConfiguration.s3MonitoringConfiguration.logUri",
             "logs",
             "report",
+            below=_SERVERLESS_LOGS,
         ),
-        writes("ApplicationConfig.monitoringConfiguration.s3MonitoringConfiguration.logUri", "logs", "report"),
+        writes(
+            "ApplicationConfig.monitoringConfiguration.s3MonitoringConfiguration.logUri",
+            "logs",
+            "report",
+            below=_SERVERLESS_LOGS,
+        ),
         uses("ApplicationId", _APPLICATION),
         creates("ApplicationConfig.name", _APPLICATION),
         starts=frozenset({_APPLICATION}),
@@ -286,7 +295,7 @@ TABLE: dict[str, StepType] = {
     ),
     "Athena": step_type(
         reads("QueryExecutionContext", "database", assemble=athena),
-        writes("ResultConfiguration.OutputLocation", "query_results"),
+        writes("ResultConfiguration.OutputLocation", "query_results", below="{QueryExecutionId}*"),
         writes("S3OutputLocation", "query_results"),
     ),
     "HubContent": step_type(uses("HubContentArn", _HUB_CONTENT)),

@@ -1,7 +1,8 @@
-"""Places behind the things that a step uses and no step of the pipeline makes: models, packages, feature groups.
+"""Places behind the things that a step uses and no step of the pipeline makes: models, packages, groups, clusters.
 
 A batch transform names a model, and with it reads the model's data; an endpoint names a configuration, and with it
-writes the data that is captured. Where a step of the pipeline makes the thing, that step has its places.
+writes the data that is captured; a step of EMR names a cluster, which writes logs. Where a step of the pipeline makes
+the thing, that step has its places.
 """
 
 import re
@@ -9,11 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from chalicelib.core.definition.scope import Scope
+from chalicelib.core.graph.step_io.places import written_by_emr
 from chalicelib.core.graph.step_io.ports import StepIO
 from chalicelib.core.graph.step_io.rules import StepType, step_type, writes
 from chalicelib.core.graph.step_io.table import TABLE
 from chalicelib.core.graph.step_io.walk import Found, described
-from chalicelib.core.values.model import Doc, JobRef, Node, Port, Resource
+from chalicelib.core.values.model import Doc, Gap, JobRef, Node, Port, Resource
 
 OFFLINE_STORE = "offline_store"
 _STORE = "OfflineStoreConfig.S3StorageConfig"
@@ -24,6 +26,9 @@ _FEATURE_GROUP = step_type(
 )
 
 
+_CLUSTER = step_type(writes("Cluster.LogUri", "logs", "report", compose=written_by_emr, below="{Cluster.Id}"))
+
+
 class Thing(NamedTuple):
     """Kind of thing that a step can use: what its references, its ARN and its description are called."""
 
@@ -31,6 +36,7 @@ class Thing(NamedTuple):
     prefix: str
     step_type: StepType
     port_kinds: frozenset[str] | None = None
+    service: str = "sagemaker"
 
 
 THINGS = (
@@ -38,6 +44,7 @@ THINGS = (
     Thing("EndpointConfig", "endpoint-config", TABLE["EndpointConfig"]),
     Thing("RegisterModel", "model-package", TABLE["RegisterModel"], frozenset({"model"})),
     Thing("FeatureGroup", "feature-group", _FEATURE_GROUP),
+    Thing("Cluster", "cluster", _CLUSTER, service="elasticmapreduce"),
 )
 """`port_kinds`: the ports that count, where a description tells more than what the thing holds."""
 
@@ -51,9 +58,13 @@ class Behind(NamedTuple):
     read: bool
 
 
-_BY_PREFIX = {thing.prefix: thing for thing in THINGS}
-_BY_RESOURCE = {"AWS::SageMaker::Model": "model", "AWS::SageMaker::EndpointConfig": "endpoint-config"}
-_ARN = re.compile(r"arn:[^:]+:sagemaker:([^:]*):[^:]*:([a-z-]+)/.+")
+_BY_PREFIX = {(thing.service, thing.prefix): thing for thing in THINGS}
+_BY_RESOURCE = {
+    "AWS::SageMaker::Model": ("sagemaker", "model"),
+    "AWS::SageMaker::EndpointConfig": ("sagemaker", "endpoint-config"),
+    "AWS::EMR::Cluster": ("elasticmapreduce", "cluster"),
+}
+_ARN = re.compile(r"arn:[^:]+:(sagemaker|elasticmapreduce):([^:]*):[^:]*:([a-z-]+)/.+")
 
 Described = Mapping[str, Doc]
 """Descriptions of things by their ARN in lower case, as SageMaker does not tell names apart by case."""
@@ -65,6 +76,39 @@ def things_used(nodes: Iterable[Node], scope: Scope) -> tuple[JobRef, ...]:
     made = set(_made(nodes, scope))
     named = (arn for node in nodes for arn in _named(node, scope) if arn.lower() not in made)
     return tuple(dict.fromkeys(JobRef(thing.kind, arn) for arn in named if (thing := _thing(arn, scope))))
+
+
+def not_asked(nodes: Iterable[Node], scope: Scope) -> Iterator[Gap]:
+    """Yield what stays unknown of the things that steps use: another Region's, and what has its places elsewhere.
+
+    Without an account nothing is asked at all, which is said once.
+    """
+    nodes = list(nodes) if scope.account else []
+    made = set(_made(nodes, scope))
+    for node in nodes:
+        for arn in dict.fromkeys(_named(node, scope)):
+            match = _ARN.fullmatch(arn)
+            if match and match[2] != scope.region and (match[1], match[3]) in _BY_PREFIX and arn.lower() not in made:
+                message = f"it is in {match[2]}, and only {scope.region} is asked: what data it holds is not known"
+                yield Gap("OtherRegion", message, arn)
+        yield from _set_elsewhere(node)
+
+
+def _set_elsewhere(node: Node) -> Iterator[Gap]:
+    """Yield what a step leaves to a thing of another service, which is not asked."""
+    written = {port.name for port in node.outputs}
+    if node.type == "Athena" and "query_results" not in written:
+        message = (
+            "the step names no ResultConfiguration.OutputLocation: the query's results go where its work group says, "
+            "which is not asked"
+        )
+        yield Gap("NotAsked", message, node.id)
+    if node.type == "EMRServerless" and "logs" not in written:
+        message = (
+            "the step names no s3MonitoringConfiguration.logUri: its logs go where its application says, which is not "
+            "asked"
+        )
+        yield Gap("NotAsked", message, node.id)
 
 
 def models_used(nodes: Iterable[Node], scope: Scope, things: Described) -> dict[str, list[Doc]]:
@@ -143,13 +187,14 @@ def _made(steps: Iterable[StepIO | Node], scope: Scope) -> Iterator[str]:
 def _arn_of(resource: Resource, scope: Scope) -> str | None:
     if resource.arn:
         return resource.arn
-    prefix = _BY_RESOURCE.get(resource.type)
-    if prefix is None or resource.name is None or not scope.region or not scope.account:
+    known = _BY_RESOURCE.get(resource.type)
+    if known is None or resource.name is None or not scope.region or not scope.account:
         return None
-    return f"arn:{scope.partition}:sagemaker:{scope.region}:{scope.account}:{prefix}/{resource.name}"
+    service, prefix = known
+    return f"arn:{scope.partition}:{service}:{scope.region}:{scope.account}:{prefix}/{resource.name}"
 
 
 def _thing(arn: str, scope: Scope) -> Thing | None:
     """Return the kind of thing that an ARN names; `None` for another kind, or where another region has it."""
     match = _ARN.fullmatch(arn)
-    return _BY_PREFIX.get(match[2]) if match and match[1] == scope.region else None
+    return _BY_PREFIX.get((match[1], match[3])) if match and match[2] == scope.region else None
