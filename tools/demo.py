@@ -19,8 +19,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from chalicelib.store.opening import open_store
 from tools import viewer
-from tools.digest import digest, impact_words
+from tools.digest import diff_words, digest, impact_words
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
@@ -180,17 +181,30 @@ def serve(port: int, running: ExitStack, variables: Mapping[str, str]) -> str:
     return base
 
 
+def keep_earlier(base: str) -> None:
+    """Put the pipeline's earlier executions into the store, as scans that ran after each of them would have."""
+    [region] = open_store(str(STORE)).regions()
+    listed = ask(f"{base}/executions?pipeline={PIPELINE}", "executions")["executions"]
+    for arn in (each["arn"] for each in listed[1:]):
+        name = arn.rpartition("/")[2]
+        region.keep(PIPELINE, name, ask(f"{base}/lineage?pipeline={PIPELINE}&execution={name}", "earlier"))
+
+
 def show(base: str) -> None:
     """Ask for the demo's lineage, and print its digest and where everything is."""
+    keep_earlier(base)
     url = f"{base}/lineage?pipeline={PIPELINE}"
     print(f"demo: asking for the lineage of {PIPELINE} ...\n", flush=True)
     print(*digest(ask(url, PIPELINE)), sep="\n")
     impact = f"{base}/impact?start={PLACE}&types=model,endpoint"
     print("", *impact_words(ask(impact, "impact"), PLACE), sep="\n")
+    changed = f"{base}/diff?pipeline={PIPELINE}"
+    print("", *diff_words(ask(changed, "diff")), sep="\n")
     print(f"\nThe whole answer   {(OUT / f'{PIPELINE}.json').relative_to(ROOT)}")
     print(f"Ask it yourself    {url}")
     print(f"                   curl '{url}'")
     print(f"                   curl '{impact}'")
+    print(f"                   curl '{changed}'")
     print(f"The page           {base}/")
     print(f"The scanned store  {STORE.relative_to(ROOT)}")
     print("The account        build/demo/sandbox.log says how any AWS client finds it", flush=True)

@@ -86,3 +86,15 @@ def impact_words(answer: Mapping[str, Any], start: str) -> Iterator[str]:
 def _short(vertex: str) -> str:
     """A vertex without its kind, where it is a location."""
     return vertex.removeprefix("data:")
+
+
+def diff_words(answer: Mapping[str, Any]) -> Iterator[str]:
+    """The lines of a difference that a person reads first: what changed by itself, and how much followed from it."""
+    ends = [f"{answer[side]['execution']} ({answer[side]['status']})" for side in ("from", "to")]
+    yield f"What changed from {ends[0]} to {ends[1]}? {answer['summary']['changes']} changes, of which by themselves:"
+    roots = [each for each in answer["changes"] if each["cause"] is None and each["path"]]
+    rows = [
+        [each["subject"].partition(":")[2] or each["subject"], each["path"], f"{each['before']} -> {each['after']}"]
+        for each in roots
+    ]
+    yield from table(rows)

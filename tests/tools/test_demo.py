@@ -63,4 +63,5 @@ def test_demo_shows_a_lineage_and_leaves_nothing_running(capsys: pytest.CaptureF
     assert "  retention-live (InService)" in said
     assert "  churn-canary (InService)" in said
     assert "10 of 10 pipelines" in said
+    assert "Train  run.status  Failed -> Succeeded" in said
     assert json.loads((demo.OUT / "mlops-pipeline.json").read_text())["pipeline"]["name"] == "mlops-pipeline"

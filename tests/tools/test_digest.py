@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tools.digest import digest, impact_words
+from tools.digest import diff_words, digest, impact_words
 
 
 def answer(**changes: Any) -> dict[str, Any]:
@@ -98,3 +98,15 @@ def test_impact_of_what_was_not_wholly_read_says_what_was_not() -> None:
 
     assert lines[0] == "What learned from s3://b/, and where does it run? Nothing that is known"
     assert lines[-1] == "  fraud  AccessDeniedException"
+
+
+def test_a_difference_in_words_is_what_changed_by_itself() -> None:
+    ends = {"execution": "a1", "status": "Failed"}, {"execution": "b2", "status": "Succeeded"}
+    root = {"subject": "step:Train", "path": "run.status", "before": "Failed", "after": "Succeeded", "cause": None}
+    echo = {**root, "subject": "step:Evaluate", "cause": {"basis": "upstream"}}
+    found = {"from": ends[0], "to": ends[1], "summary": {"changes": 2}, "changes": [root, echo]}
+
+    assert list(diff_words(found)) == [
+        "What changed from a1 (Failed) to b2 (Succeeded)? 2 changes, of which by themselves:",
+        "  Train  run.status  Failed -> Succeeded",
+    ]
