@@ -35,7 +35,7 @@ def send_to_hub(
 
     found = _send(write(answers), "findings", importer, now)
     gone = [each for answer in answers for last in earlier for each in _gone(last, answer.lineage)]
-    return found + _send(gone, "findings that went archived,", importer, now)
+    return found + _send(gone, "archived findings", importer, now)
 
 
 def _send(findings: Sequence[Json], what: str, importer: Importer, now: datetime) -> list[tuple[str, Delivery]]:

@@ -21,7 +21,7 @@ BASES: Final = (VALUE, FACTS, UPSTREAM, READ)
 may have changed with it. `read`: only one of the two answers was read with an execution, or knows what it rests on."""
 
 MAX_CAUSES = 10
-WARNING = "Warning"
+WARNING, FAILED = "Warning", "Failed"
 ACCOUNT = "account"
 MIN_WORD = 3
 """A shorter value, `1`, explains only what is nothing but that value."""
@@ -172,7 +172,9 @@ class Causes:
     def _of_execution(self, change: Change) -> Cause | None:
         of_steps = [each for each in self.changes if each.subject.startswith("step:")]
         took_longer = [each for each in of_steps if change.kind == "duration" and _is_duration(each)]
-        return _cause(FACTS, took_longer or filter(_is_status, of_steps))
+        ended = [each for each in of_steps if _is_status(each)]
+        failed = [each for each in ended if FAILED in (each.before, each.after)] if change.kind == "status" else []
+        return _cause(FACTS, took_longer or failed or ended)
 
     def _registered(self, change: Change) -> Cause | None:
         return _cause(UPSTREAM, self._own(change, _is_status))

@@ -73,7 +73,7 @@ def _resources(node: Doc, facts: Facts, subject: str) -> None:
         name = text_at(each, "name") or text_at(each, "arn")
         if not name:
             facts.open.add(Key(subject, ("resources", *key)))
-        named.setdefault(key, []).append(name or text_at(each, "expression") or "")
+        named.setdefault(key, []).append(name or f"${{{text_at(each, 'expression') or ''}}}")
     for key, names in named.items():
         if key[1] == "uses" and (key[0], "creates") in named:
             continue  # an answer that was kept before told so of a cluster that the step had started

@@ -121,8 +121,24 @@ def test_steps_that_were_not_reached_name_the_step_that_failed() -> None:
     assert causes(found["step:Train", "run.failureReason"]) == ("upstream", failed)
     assert causes(found["step:Train", "run.metrics['validation:auc']"]) == ("upstream", failed)
     assert causes(found["step:Evaluate", "run.status"]) == ("upstream", failed)
-    assert failed[0] in causes(found["execution", "status"])[1]
+    assert causes(found["execution", "status"]) == ("facts", failed)
     assert not any(path.startswith("run.metrics") for subject, path in found if subject == "step:Evaluate")
+
+
+def test_a_model_that_a_step_would_have_made_is_the_one_that_it_made() -> None:
+    first, second = answered(), answered("ccccdddd0002", 2)
+    made = {"type": "AWS::SageMaker::Model", "relation": "creates", "arn": None}
+    step(first, "Deploy")["resources"] = [{**made, "name": "pipelines-aaaabbbb0001-Deploy-x"}]
+    step(first, "Deploy")["run"] |= {
+        "jobName": "pipelines-aaaabbbb0001-Deploy-x",
+        "jobArn": "arn:aws:sagemaker:::model/x",
+    }
+    step(second, "Deploy")["resources"] = [{**made, "name": None, "expression": "Steps.Deploy.ModelName"}]
+    del step(second, "Deploy")["run"]
+
+    [change] = changes(first, second).values()
+
+    assert (change["path"], change["reach"]["models"]) == ("run.status", ["${Steps.Deploy.ModelName}"])
 
 
 def test_a_verdict_names_the_facts_that_it_rests_on_and_its_finding_both() -> None:
