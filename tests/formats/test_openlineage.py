@@ -268,6 +268,41 @@ def test_of_a_place_that_nobody_asked_about_nothing_is_said() -> None:
 # --- Readers ---
 
 
+def wrong(change: str) -> Any:
+    """An event of a step with one thing that a reader does not take."""
+    event = deepcopy(run_events(events_of(executed()), "churn.Train")[-1])
+    if change == "no engine":
+        del event["run"]["facets"]["processing_engine"]
+    elif change == "no run":
+        del event["run"]
+    elif change == "a namespace with spaces":
+        event["inputs"][0]["namespace"] = "s3://my lake"
+    elif change == "a namespace that is too long":
+        event["job"]["namespace"] = "s" * 1025
+    elif change == "no name":
+        event["outputs"][0]["name"] = ""
+    else:
+        event["inputs"] = [{**event["inputs"][0], "name": "x" * 300_000}]
+    return event
+
+
+@pytest.mark.parametrize(
+    ("reader", "change"),
+    [
+        (datahub, "no engine"),
+        (datahub, "no run"),
+        (datazone, "no run"),
+        (datazone, "too large"),
+        (marquez, "a namespace with spaces"),
+        (marquez, "a namespace that is too long"),
+        (marquez, "no name"),
+    ],
+)
+def test_a_reader_refuses_what_it_does_not_take(reader: Any, change: str) -> None:
+    with pytest.raises(Refused):
+        reader(wrong(change))
+
+
 def test_datahub_knows_the_orchestrator_and_the_flow_of_every_run() -> None:
     for event in events_of(executed()):
         assert datahub(event) == "churn"
