@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from moto.core.responses import ActionResult
+from moto.core.responses import ActionResult, BaseResponse
 from moto.emr.exceptions import InvalidRequestException
 from moto.emr.responses import ElasticMapReduceResponse
 
@@ -16,6 +16,10 @@ class PlayedEMR(ElasticMapReduceResponse):  # type: ignore[misc]
     """EMR of moto, which looks first at the clusters that runs have named, and may refuse a call."""
 
     world: World
+
+    def get_region_from_url(self, request: Any, full_url: str) -> str:
+        """Return the Region that a call was signed for: here every Region has the same host."""
+        return str(BaseResponse.get_region_from_url(self, request, full_url))
 
     def call_action(self) -> Any:
         """Record one call, and return a planted fault, or the response."""

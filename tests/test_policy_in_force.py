@@ -224,6 +224,13 @@ def test_the_policy_holds_no_action_that_no_question_takes(stage: Stage) -> None
     assert set(ACTIONS) == used
 
 
+def test_a_clusters_logs_are_a_place_under_the_policy(stage: Stage) -> None:
+    _, body = stage.ask(lineage("on-a-cluster"), POLICY)
+
+    (artifact,) = body["graph"]["artifacts"]
+    assert (artifact["uri"], artifact["s3"]["publicAccess"]) == ("s3://my-mlops-dev2-v2-main-data/logs/", "Blocked")
+
+
 @pytest.mark.parametrize("action", sorted(set(ACTIONS) - ESSENTIAL))
 def test_without_one_action_the_warnings_name_that_action_and_no_other(
     stage: Stage, first_question: Mapping[str, Question], action: str

@@ -307,10 +307,13 @@ def test_values_of_a_reused_steps_execution_that_may_not_be_read_are_a_warning_w
 
     body = reused(list_pipeline_parameters_for_execution=refused)
 
-    assert [port["uri"] for port in node(body, "Prepare")["outputs"]] == ["s3://data/0.9"]
+    assert [port["uri"] for port in node(body, "Prepare")["outputs"]] == [
+        "s3://data/${Steps.Prepare.Parameters.Threshold}"
+    ]
+    assert [port["uri"] for port in node(body, "Use")["outputs"]] == ["s3://used/0.9"]
     (warning,) = [each for each in body["warnings"] if each["resource"] == execution_arn("earlier")]
     assert warning["action"] == "sagemaker:ListPipelineParametersForExecution"
-    assert "this execution's values" in warning["message"]
+    assert "what a reused step was given" in warning["message"]
 
 
 def test_nothing_secret_in_the_records_is_in_the_answer() -> None:

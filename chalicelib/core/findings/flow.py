@@ -9,7 +9,7 @@ from itertools import chain
 
 from chalicelib.core.findings.facts import Facts
 from chalicelib.core.posture.bucket import BucketPosture
-from chalicelib.core.posture.bucket_names import DIRECTORY, kind_of_name
+from chalicelib.core.posture.bucket_names import BUCKET, DIRECTORY, kind_of_name
 from chalicelib.core.values.meeting import MeetingIndex, taken_at, written_at
 from chalicelib.core.values.model import Artifact, Node, Port
 from chalicelib.core.values.tristate import Tri, any3
@@ -85,6 +85,14 @@ class Flow:
         posture = self.facts.postures.get(artifact.bucket) if artifact.bucket else None
         return posture if posture is not None and posture.refused else None
 
+    def unseen(self, artifact: Artifact) -> BucketPosture | None:
+        """Return the posture of what stands where the artifact's bucket would, and is none; `None` for a bucket.
+
+        Nothing is known of what lies behind an access point.
+        """
+        posture = self.facts.postures.get(artifact.bucket) if artifact.bucket else None
+        return posture if posture is not None and posture.kind not in (BUCKET, DIRECTORY) else None
+
     @cached_property
     def in_bucket(self) -> dict[str, list[Artifact]]:
         """Return the artifacts in each bucket that was asked about, by bucket name."""
@@ -98,6 +106,8 @@ class Flow:
         """Return the bucket's ARN, by which findings identify it."""
         if bucket and kind_of_name(bucket) == DIRECTORY:
             return f"arn:{self.partition}:s3express:{self.region or ''}:{self.account or ''}:bucket/{bucket}"
+        if bucket and bucket.startswith("arn:"):
+            return bucket
         return f"arn:{self.partition}:s3:::{bucket}"
 
     # --- What comes before what ------------------------------------------------------------------------

@@ -29,7 +29,7 @@ def run_document(
     of `{"Name", "Value"}`; a check has `CalculatedBaseline…` and `BaselineUsedForDriftCheck…`; a condition `Outcome`.
     `followed` may hold the description of a tuning's best training job, whose model file then stands under
     `BestTrainingJob`. Of a step that took over another execution's results, `Execution` says which execution that was,
-    and `Parameters` holds that one's `values`, where they were read.
+    and `Parameters` holds that one's `values`, as far as they were read: others stay unknown.
     """
     document: dict[str, Any] = dict(description or {})
     source = run.selected_from or run.cached_from

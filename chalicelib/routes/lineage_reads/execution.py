@@ -95,6 +95,6 @@ async def read_source_values(
     listed = await all_of([start(_values_of(source, gather)) for source in sources])
     for source, (_, gap) in zip(sources, listed, strict=True):
         if gap is not None:
-            message = f"{gap.message}: reused steps are shown with this execution's values instead"
+            message = f"{gap.message}: what a reused step was given by them is not known"
             gaps.append(gap._replace(message=message, resource=source))
-    return {source: values for source, (values, gap) in zip(sources, listed, strict=True) if gap is None}
+    return {source: values for source, (values, _) in zip(sources, listed, strict=True)}

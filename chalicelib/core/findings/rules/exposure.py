@@ -24,7 +24,7 @@ def public_sinks(flow: Flow) -> Iterator[Hit]:
     """Find public buckets that receive sensitive data, or that tags call sensitive and a step writes to (FLOW-01)."""
     for bucket, artifacts in flow.in_bucket.items():
         for artifact in artifacts:
-            posture = flow.posture(artifact) or flow.refused(artifact)
+            posture = flow.posture(artifact) or flow.refused(artifact) or flow.unseen(artifact)
             if posture is None or not artifact.produced_by:
                 continue
             sensitive, public = flow.data_sensitive(artifact), is_public(posture)

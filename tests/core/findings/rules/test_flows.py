@@ -159,6 +159,17 @@ def test_an_access_point_is_no_finding_of_a_foreign_or_missing_bucket() -> None:
     assert judge(facts(flow, unasked, b.posture("out", full=True))) == ()
 
 
+def test_sensitive_data_that_goes_through_an_access_point_is_a_warning_by_its_own_arn() -> None:
+    point = "arn:aws:s3:ap-northeast-2:999988887777:accesspoint/shared"
+    flow = graph(step("P", reads=["s3://in/a"], writes=[f"s3://{point}/b"]))
+    unasked = build_posture(point, {}, b.NO_BLOCK, b.ACCOUNT)
+
+    (finding,) = found(facts(flow, b.posture("in", SECRET), unasked), "FLOW-01")
+
+    assert (finding.status, finding.severity, finding.resources) == ("Warning", "Medium", (point,))
+    assert finding.evidence["publicAccess"] == "Unknown"
+
+
 def test_our_own_default_bucket_in_other_hands_is_found() -> None:
     mine = f"sagemaker-{b.REGION}-{b.ACCOUNT}"
     flow = graph(step("P", reads=[f"s3://{mine}/a"]))
