@@ -96,8 +96,8 @@ bench-cold: env ## Cold start of the built package against the floor
 policy: env ## Write .chalice/policy-<stage>.json from app.py's list of reads
 	@$(PY) -m tools.policy
 
-package: env ## Build the SAM template and zip of a stage in build/package/<stage> (STAGE=dev)
-	@$(PY) -m tools.package --stage $(STAGE)
+package: env ## Build the SAM template and zip of a stage in build/package/<stage> (STAGE=dev; SCAN=1: and the scan)
+	@$(PY) -m tools.package --stage $(STAGE) $(if $(SCAN),--scan)
 
 wheel: env ## Build the wheel sagemaker-lineage in build/wheel
 	@$(PY) -m tools.wheel

@@ -10,6 +10,7 @@ from chalicelib.core.query.parameters import BOOLEANS
 REGION_SHAPE = r"[a-z]{2,}(-[a-z]+)+-\d+"
 ORIGIN_SHAPE = r"\*|https?://[A-Za-z0-9.\-]+(:\d{1,5})?"
 STORE_SHAPE = r"(?a)(file:///[^\x00-\x1f]+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.!*'()/-]*)?)?"
+QUEUE_SHAPE = r"[A-Za-z0-9_-]{0,80}"
 STORES = "file:///…, s3://BUCKET/PREFIX or empty"
 AUTH_TYPES = ("none", "iam", "api_key")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -34,6 +35,7 @@ class Settings(NamedTuple):
     log_level: str = "INFO"
     sensitive_tags: SensitiveTags = DEFAULT_TAGS
     lineage_store: str = ""
+    scan_queue: str = ""
 
 
 def _boolean(name: str, text: str) -> bool:
@@ -78,6 +80,9 @@ def parse_settings(environment: Mapping[str, str]) -> Settings:
     auth_type = text("AUTH_TYPE", plain.auth_type).lower()
     if auth_type not in AUTH_TYPES:
         raise BadSetting(f"AUTH_TYPE must be one of {', '.join(AUTH_TYPES)}")
+    store, queue = text("LINEAGE_STORE", ""), text("SCAN_QUEUE", "")
+    if queue and not store.startswith("s3://"):
+        raise BadSetting("LINEAGE_STORE must be s3://BUCKET/PREFIX where SCAN_QUEUE is set")
     return Settings(
         default_region=_shaped(
             "DEFAULT_REGION", text("DEFAULT_REGION", plain.default_region), REGION_SHAPE, "a region"
@@ -94,7 +99,6 @@ def parse_settings(environment: Mapping[str, str]) -> Settings:
         auth_type=auth_type,
         log_level=level,
         sensitive_tags=_sensitive_tags(environment.get("SENSITIVE_TAGS", "")),
-        lineage_store=_shaped(
-            "LINEAGE_STORE", text("LINEAGE_STORE", ""), STORE_SHAPE, "file:///…, s3://BUCKET/PREFIX or empty"
-        ),
+        scan_queue=_shaped("SCAN_QUEUE", queue, QUEUE_SHAPE, "the name of a queue or empty"),
+        lineage_store=_shaped("LINEAGE_STORE", store, STORE_SHAPE, "file:///…, s3://BUCKET/PREFIX or empty"),
     )

@@ -21,7 +21,8 @@ from typing import Any
 from chalice.analyzer import get_client_calls_for_app
 
 from tools import environment, viewer
-from tools.policy import policies, stage_environment
+from tools.policy import as_text, policies, policy, scan_policies, stage_environment
+from tools.scan import scans, with_places, with_scan
 from tools.slim import slim
 from tools.template import merge_template
 
@@ -78,7 +79,7 @@ def gather_sources(target: Path) -> None:
     (target / "requirements.txt").touch()  # the dependencies are in vendor/ already
 
 
-def gather_dependencies(target: Path, architecture: str, *, cut: bool) -> None:
+def gather_dependencies(target: Path, architecture: str, *, cut: bool, scan: bool) -> None:
     """Install the locked dependencies for Lambda's Linux on `architecture`, each checked by its hash."""
     tags = [f"manylinux2014_{MACHINES[architecture]}", f"manylinux_2_17_{MACHINES[architecture]}"]
     places = [flag for tag in tags for flag in ("--platform", tag)]
@@ -94,12 +95,11 @@ def gather_dependencies(target: Path, architecture: str, *, cut: bool) -> None:
     for record in (target / "vendor").glob("*.dist-info/RECORD"):
         record.unlink()  # it knows the place of the programs in bin/, and not what is cut from here
     if cut:
-        slim(target / "vendor" / "botocore", get_client_calls_for_app((ROOT / "app.py").read_text()))
+        slim(target / "vendor" / "botocore", get_client_calls_for_app((ROOT / "app.py").read_text()), scan=scan)
 
 
-def chalice_package(source: Path, stage: str, out: Path) -> None:
+def chalice_package(source: Path, stage: str, out: Path, configuration: Mapping[str, Any]) -> None:
     """Have Chalice write the template and the zip of a stage."""
-    configuration = config()
     merged = source / "merge.json"
     environment = stage_environment(stage, configuration)
     merged.write_text(json.dumps(merge_template({**configuration, **configuration["stages"][stage]}, environment)))
@@ -107,6 +107,21 @@ def chalice_package(source: Path, stage: str, out: Path) -> None:
     surroundings = {**os.environ, "AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1")}
     command = [str(BIN / "chalice"), "package", "--stage", stage, "--merge-template", str(merged), str(out)]
     run(command, cwd=source, env=surroundings)
+    template = json.loads((out / "sam.json").read_text())
+    (out / "sam.json").write_text(json.dumps(with_places(template), indent=2, sort_keys=True) + "\n")
+
+
+def write_scan(source: Path, stage: str, configuration: Mapping[str, Any]) -> None:
+    """Write the configuration of a stage that scans, and the policy of each of its functions, for Chalice to read."""
+    chalice = source / ".chalice"
+    scope = json.loads((chalice / "scope.json").read_text())
+    app = (source / "app.py").read_text()
+    (chalice / "config.json").write_text(json.dumps(configuration))
+    (chalice / configuration["stages"][stage]["iam_policy_file"]).write_text(
+        as_text(policy(stage, app, configuration, scope))
+    )
+    for name, document in scan_policies(stage, app, configuration, scope):
+        (chalice / name).write_text(as_text(document))
 
 
 # --- The zip -------------------------------------------------------------------------------------------
@@ -142,10 +157,11 @@ def repack(archive: Path, unpacked: Path, *, compiled: bool) -> None:
     write_zip(unpacked, archive)
 
 
-def build(stage: str, out: Path, *, dependencies: bool = True, finished: bool = True) -> Path:
+def build(stage: str, out: Path, *, dependencies: bool = True, finished: bool = True, scan: bool = False) -> Path:
     """Build a stage's template and zip in `out`, and leave the zip's content in `out`/content; gives `out`.
 
-    Without `dependencies` there is only our own code in the zip, without `finished` it is neither cut nor compiled.
+    With `scan` the scan's functions are in it, as they are where the stage asks for them by itself. Without
+    `dependencies` there is only our own code in the zip, without `finished` it is neither cut nor compiled.
     """
     configuration = config()
     if stage not in configuration["stages"]:
@@ -156,9 +172,14 @@ def build(stage: str, out: Path, *, dependencies: bool = True, finished: bool = 
     shutil.rmtree(out, ignore_errors=True)
     source = out / "source"
     gather_sources(source)
+    scan = scan or scans(configuration, stage)
     if dependencies:
-        gather_dependencies(source, configuration["stages"][stage].get("lambda_architecture", "x86_64"), cut=finished)
-    chalice_package(source, stage, out)
+        architecture = configuration["stages"][stage].get("lambda_architecture", "x86_64")
+        gather_dependencies(source, architecture, cut=finished, scan=scan)
+    if scan:
+        configuration = with_scan(configuration, stage)
+        write_scan(source, stage, configuration)
+    chalice_package(source, stage, out, configuration)
     shutil.rmtree(source)
     repack(out / "deployment.zip", out / "content", compiled=finished)
     return out
@@ -183,9 +204,11 @@ def check(template: Path) -> None:
 def check_all() -> None:
     """Build every stage's template without the dependencies, which no template speaks of, and lint it."""
     for stage in config()["stages"]:
-        out = build(stage, BUILD / "check" / stage, dependencies=False)
-        check(out / "sam.json")
-        print(f"package: the template of {stage} passes cfn-lint and sam validate")
+        for scan in (False, True):
+            out = build(stage, BUILD / "check" / f"{stage}{'-scan' if scan else ''}", dependencies=False, scan=scan)
+            check(out / "sam.json")
+            what = f"{stage}, with the scan," if scan else stage
+            print(f"package: the template of {what} passes cfn-lint and sam validate")
 
 
 def build_page() -> None:
@@ -201,6 +224,7 @@ def main(arguments: list[str]) -> int:
     """Build a stage, or check all of them; 1 with a line where that fails."""
     parser = argparse.ArgumentParser(prog="make package", description=__doc__)
     parser.add_argument("--stage", default="dev", help="a stage of .chalice/config.json (%(default)s)")
+    parser.add_argument("--scan", action="store_true", help="with the scan's functions, their queue and their store")
     parser.add_argument("--check", action="store_true", help="lint the templates of all stages, and build no zip")
     options = parser.parse_args(arguments)
     try:
@@ -208,7 +232,7 @@ def main(arguments: list[str]) -> int:
             check_all()
             return 0
         build_page()
-        out = build(options.stage, BUILD / options.stage)
+        out = build(options.stage, BUILD / options.stage, scan=options.scan)
         check(out / "sam.json")
     except (PackageFailed, environment.EnvironmentFailed, viewer.ViewerFailed) as failed:
         print(f"package: {failed}", file=sys.stderr)

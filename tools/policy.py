@@ -19,6 +19,7 @@ from chalice.policy import load_api_policy_actions
 
 from chalicelib.aws.reads import Reads, iam_action
 from chalicelib.core.query.parameters import BOOLEANS
+from tools.scan import scans, with_scan
 
 ROOT = Path(__file__).resolve().parent.parent
 CHALICE = ROOT / ".chalice"
@@ -52,6 +53,15 @@ NAMES_NOTHING = ("listmodelpackages",)
 
 SEARCH = "sagemaker:Search"
 """IAM narrows it to nothing, and it tells of everything: a stage has it only where its setting asks for it."""
+
+SCAN: Mapping[str, tuple[Collection[str] | None, Collection[str], Collection[str]]] = {
+    "plan": (("sagemaker:ListPipelines",), (), ("sqs:GetQueueUrl", "sqs:SendMessage")),
+    "notice": ((), (), ("sqs:GetQueueUrl", "sqs:SendMessage")),
+    "work": (None, ("s3:PutObject",), ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")),
+    "compact": ((), ("s3:DeleteObject", "s3:PutObject"), ()),
+}
+"""Of each function of the scan: what it reads of AWS (`None`: all that the service may), how it writes into the store,
+and what it does with the queue."""
 
 POSTURE_EXCEPT = "s3:GetObject"
 """The one S3 action that reads data, and no settings."""
@@ -219,8 +229,10 @@ def s3_statements(allowed: Collection[str], scope: Scope, environment: Mapping[s
             yield statement("ReportKeys", {"kms:Decrypt"}, scope.reportKeys) | {"Condition": through_s3}
 
 
-def store_statements(scope: Scope, environment: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """Reading the store in S3 that a stage names, below its prefix alone.
+def store_statements(
+    scope: Scope, environment: Mapping[str, str], writes: Collection[str] = ()
+) -> Iterator[dict[str, Any]]:
+    """Reading the store in S3 that a stage names, below its prefix alone; for some, writing there.
 
     Without the list a missing answer could not be told from a refused one.
     """
@@ -230,7 +242,7 @@ def store_statements(scope: Scope, environment: Mapping[str, str]) -> Iterator[d
     bucket, _, prefix = location.removeprefix("s3://").strip("/").partition("/")
     below = f"{prefix}/*" if prefix else "*"
     arn = f"arn:{scope.partition}:s3:::{bucket}"
-    yield statement("Store", {POSTURE_EXCEPT}, [f"{arn}/{below}"])
+    yield statement("Store", {POSTURE_EXCEPT, *writes}, [f"{arn}/{below}"])
     yield statement("StoreList", {"s3:ListBucket"}, [arn]) | {"Condition": {"StringLike": {"s3:prefix": below}}}
 
 
@@ -258,27 +270,74 @@ def policy(stage: str, source: str, config: Mapping[str, Any], scope_document: M
     """The policy document of one stage."""
     scope = read_scope(stage, scope_document)
     environment = stage_environment(stage, config)
-    allowed = actions(source) - (set() if is_on(environment, "ENABLE_SEARCH", default=False) else {SEARCH})
     return {
         "Version": "2012-10-17",
         "Statement": [
-            *sagemaker_statements((each for each in allowed if each.startswith("sagemaker:")), scope),
-            *emr_statements([each for each in allowed if each.startswith("elasticmapreduce:")], scope),
-            *s3_statements([each for each in allowed if each.startswith("s3")], scope, environment),
+            *read_statements(source, scope, environment),
             *store_statements(scope, environment),
             *own_statements(scope, {**config, **config["stages"][stage]}),
         ],
     }
 
 
+def read_statements(source: str, scope: Scope, environment: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Every read of the list that a stage's settings leave."""
+    allowed = actions(source) - (set() if is_on(environment, "ENABLE_SEARCH", default=False) else {SEARCH})
+    yield from sagemaker_statements((each for each in allowed if each.startswith("sagemaker:")), scope)
+    yield from emr_statements([each for each in allowed if each.startswith("elasticmapreduce:")], scope)
+    yield from s3_statements([each for each in allowed if each.startswith("s3")], scope, environment)
+
+
+def scan_policy(
+    function: str, stage: str, source: str, config: Mapping[str, Any], scope_document: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The policy document of one of the scan's functions: what it reads, what it writes, and what of the queue."""
+    scope = read_scope(stage, scope_document)
+    environment = stage_environment(stage, config)
+    reads, writes, queue = SCAN[function]
+    arn = f"arn:{scope.partition}:sqs:aws-region-name:aws-account-id:{environment['SCAN_QUEUE']}"
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            *(read_statements(source, scope, environment) if reads is None else sagemaker_statements(reads, scope)),
+            *(store_statements(scope, environment, writes) if function != "notice" else ()),
+            *([statement("Queue", queue, [arn])] if queue else ()),
+            *own_statements(scope, {**config, **config["stages"][stage]}),
+        ],
+    }
+
+
+def scan_policies(
+    stage: str, source: str, config: Mapping[str, Any], scope: Mapping[str, Any]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each policy file of the scan's functions of a stage, and its document."""
+    for function, said in config["stages"][stage].get("lambda_functions", {}).items():
+        if function in SCAN:
+            yield said["iam_policy_file"], scan_policy(function, stage, source, config, scope)
+
+
 def policies(root: Path = ROOT) -> Iterator[tuple[Path, str]]:
     """Each stage's policy file and the text that belongs into it."""
     chalice = root / ".chalice"
-    config = json.loads((chalice / "config.json").read_text())
+    config = scanning(json.loads((chalice / "config.json").read_text()))
     scope = json.loads((chalice / "scope.json").read_text())
     source = (root / "app.py").read_text()
     for stage, said in config["stages"].items():
-        yield chalice / said["iam_policy_file"], json.dumps(policy(stage, source, config, scope), indent=2) + "\n"
+        yield chalice / said["iam_policy_file"], as_text(policy(stage, source, config, scope))
+        for name, document in scan_policies(stage, source, config, scope):
+            yield chalice / name, as_text(document)
+
+
+def scanning(config: dict[str, Any]) -> dict[str, Any]:
+    """The configuration, with the scan's functions in each stage that asks for them."""
+    for stage in config["stages"]:
+        config = with_scan(config, stage) if scans(config, stage) else config
+    return config
+
+
+def as_text(document: Mapping[str, Any]) -> str:
+    """A policy as its file has it."""
+    return json.dumps(document, indent=2) + "\n"
 
 
 def main() -> int:

@@ -15,17 +15,29 @@ OF_THEIR_OWN: Mapping[str, set[str] | None] = {"s3": {"head_bucket", "create_ses
 """What the libraries call by themselves: S3's redirects between regions and its express buckets, X-Ray's sampling
 outside Lambda (`None`: all operations)."""
 
+STORE: Mapping[str, set[str]] = {"s3": {"get_object", "head_object", "list_objects_v2"}}
+"""What reading a store in S3 takes, which is no read of the account's."""
+
+SCAN: Mapping[str, set[str]] = {
+    "s3": {"delete_object", "put_object"},
+    "sqs": {"get_queue_url", "send_message_batch"},
+}
+"""What the scan's functions take beside: writing the store, and sending."""
+
 NOT_READ = ("examples-*", "paginators-*", "waiters-*", "completions-*")
 """Files that no client opens by being made or called."""
 
 
-def slim(botocore: Path, calls: Mapping[str, Collection[str]]) -> None:
-    """Cut an installed botocore down to the `calls` of each service (`{"s3": {"get_bucket_acl", …}}`).
+def slim(botocore: Path, calls: Mapping[str, Collection[str]], *, scan: bool = False) -> None:
+    """Cut an installed botocore down to the `calls` of each service (`{"s3": {"get_bucket_acl", …}}`), and the store's.
 
     Only data goes, in place: a client of another service, or a method that is not called, is then unknown.
     """
     data = botocore / "data"
     wanted: dict[str, set[str] | None] = {service: set(methods) for service, methods in calls.items()}
+    for further in (STORE, SCAN if scan else {}):
+        for service, named in further.items():
+            wanted[service] = (wanted.get(service) or set()) | named
     for service, methods in OF_THEIR_OWN.items():
         wanted[service] = None if methods is None else (wanted.get(service) or set()) | methods
     prefixes = set()

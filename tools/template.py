@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.http.reply import ALLOWED_HEADERS, EXPOSED_HEADERS
+from tools import scan
 
 THROTTLE = {"rate": 10, "burst": 20}
 """Requests a second and at once, for the whole stage: a dashboard asks a few a minute."""
@@ -49,6 +50,8 @@ def merge_template(stage_config: Mapping[str, Any], environment: Mapping[str, st
     stage["DefinitionBody"] = {
         "x-amazon-apigateway-gateway-responses": gateway_responses(environment.get("ALLOWED_ORIGIN", "*"), auth)
     }
+    if environment.get("SCAN_QUEUE"):
+        resources |= scan.resources(environment)
     # Without this SAM makes a second stage, called "Stage", that has none of the limits and logs of the first.
     return {"Globals": {"Api": {"OpenApiVersion": "2.0"}}, "Resources": resources}
 

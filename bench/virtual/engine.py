@@ -16,9 +16,10 @@ from bench.virtual.functions import Function, Handler, poll
 from bench.virtual.machine import VirtualMachine
 from bench.virtual.queue import Disorder, VirtualQueue
 from chalicelib.engine.compact import compact
-from chalicelib.engine.notice import EXECUTION, notice
+from chalicelib.engine.notice import notice
 from chalicelib.engine.piece import parse_piece
 from chalicelib.engine.plan import plan
+from chalicelib.engine.schedule import EXECUTION
 from chalicelib.engine.work import Worker
 from chalicelib.scan.options import Options
 from chalicelib.scan.reader import Reader

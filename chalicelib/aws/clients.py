@@ -84,9 +84,17 @@ class Clients:
         )
 
 
+_PATIENT = Config(retries={"mode": "standard", "total_max_attempts": 5}, max_pool_connections=32)
+
+
 def make_store_client() -> Any:
     """Return a client of S3 for a store of answers, with botocore's own retries: a store is not asked in haste."""
-    return boto3.client("s3", config=Config(retries={"mode": "standard", "total_max_attempts": 5}))
+    return boto3.client("s3", config=_PATIENT)
+
+
+def make_queue_client() -> Any:
+    """Return a client of SQS, with botocore's own retries."""
+    return boto3.client("sqs", config=_PATIENT)
 
 
 def without_account(request: AWSRequest, **_: Any) -> None:

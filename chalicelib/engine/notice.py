@@ -11,13 +11,8 @@ from chalicelib.core.query.arns import EXECUTION_ARN
 from chalicelib.core.runs.execution import OVER
 from chalicelib.core.values.doc import text_at
 from chalicelib.engine.piece import Piece, Send
+from chalicelib.engine.schedule import EXECUTION, SERVING
 from chalicelib.formats.run import to_time
-
-EXECUTION = "SageMaker Model Building Pipeline Execution Status Change"
-SERVING = ("SageMaker Model Package State Change", "SageMaker Endpoint State Change")
-
-PATTERN = {"source": ["aws.sagemaker"], "detail-type": [EXECUTION, *SERVING]}
-"""The events that are asked for. https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html"""
 
 
 def notice(event: Mapping[str, Any], send: Send, regions: Collection[str]) -> None:

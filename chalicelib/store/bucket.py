@@ -86,15 +86,16 @@ class Bucket:
         return 0
 
     def _pages(self, **asked: str) -> Iterator[Any]:
-        pages = iter(self._client.get_paginator("list_objects_v2").paginate(Bucket=self._name, **asked))
+        more: dict[str, str] = {}
         while True:
             try:
-                page = next(pages, None)
+                page = self._client.list_objects_v2(Bucket=self._name, **asked, **more)
             except Exception as error:  # noqa: BLE001 - as above
                 raise self._unusable("s3:ListBucket", fault_of(error, "list_objects_v2")) from None
-            if page is None:
-                return
             yield page
+            if not page.get("NextContinuationToken"):
+                return
+            more = {"ContinuationToken": page["NextContinuationToken"]}
 
     def _unusable(self, action: str, fault: Fault) -> StoreUnreadable:
         return StoreUnreadable(f"s3://{self._name}/{self._prefix}: {action} was answered with {fault.code}")

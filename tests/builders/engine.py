@@ -12,9 +12,10 @@ from typing import Any
 
 from chalicelib.aws.reads import S3_ACTIONS, Reads
 from chalicelib.engine.compact import compact
-from chalicelib.engine.notice import EXECUTION, notice
+from chalicelib.engine.notice import notice
 from chalicelib.engine.piece import Piece, Send, parse_piece
 from chalicelib.engine.plan import plan
+from chalicelib.engine.schedule import EXECUTION
 from chalicelib.engine.work import Worker
 from chalicelib.scan.options import Options
 from chalicelib.scan.progress import Progress

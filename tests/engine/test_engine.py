@@ -12,8 +12,8 @@ import pytest
 from chalicelib.core.account.graph import parse_graph
 from chalicelib.core.values.errors import LineageError
 from chalicelib.engine.compact import compact
-from chalicelib.engine.notice import SERVING
 from chalicelib.engine.piece import BadPiece, Piece, parse_piece
+from chalicelib.engine.schedule import SERVING
 from chalicelib.store.state import coverage, parse_state
 from tests.builders.engine import OPTIONS, Engine, package
 from tests.builders.reads import aws_error
