@@ -117,4 +117,5 @@ def summary_of(lineages: Sequence[Json], unreadable: Sequence[str]) -> str:
     """Return what a call with several definitions came to, in a line: files, and findings by their status."""
     counts = Counter(finding["status"] for lineage in lineages for finding in lineage["findings"])
     findings = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "none"
-    return f"{len(lineages)} definitions read, {len(unreadable)} could not be; findings: {findings}"
+    read = "1 definition" if len(lineages) == 1 else f"{len(lineages)} definitions"
+    return f"{read} read, {len(unreadable)} could not be; findings: {findings}"

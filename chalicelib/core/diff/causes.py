@@ -23,6 +23,9 @@ may have changed with it. `read`: only one of the two answers was read with an e
 MAX_CAUSES = 10
 WARNING, FAILED = "Warning", "Failed"
 ACCOUNT = "account"
+MAX_SOURCES = 50
+"""How many changes of one kind at a step are looked at for one that another repeats in part."""
+
 MIN_WORD = 3
 """A shorter value, `1`, explains only what is nothing but that value."""
 
@@ -44,6 +47,10 @@ FINDING_RESTS_ON: Final = (
     ("status",),
 )
 """What a finding may come from, the likeliest first."""
+
+
+Place = tuple[str, str, str]
+"""A step, a kind of change and a part of the step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,9 @@ class Causes:
     by_bucket: dict[str, list[Change]] = field(default_factory=dict)
     values: list[Change] = field(default_factory=list)
     roots: dict[str, tuple[Change, ...]] = field(default_factory=dict)
+    by_place: dict[Place, list[Change]] = field(default_factory=dict)
+    by_turn: dict[tuple[Place, str | None, str | None], list[Change]] = field(default_factory=dict)
+    tags: dict[str, list[Change]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for change in self.changes:
@@ -76,6 +86,13 @@ class Causes:
                 self.values.append(change)
             for bucket in _buckets_of(change):
                 self.by_bucket.setdefault(f"bucket:{bucket}", []).append(change)
+            if change.subject.startswith("step:"):
+                place = (change.subject, change.kind, _part(change))
+                self.by_place.setdefault(place, []).append(change)
+                self.by_turn.setdefault((place, _text(change.before), _text(change.after)), []).append(change)
+            if change.kind == "posture" and change.key.path[:2] == ("s3", "tags"):
+                for step in self.streams.touching.get(change.subject, ()):
+                    self.tags.setdefault(step, []).append(change)
 
     def of(self, change: Change) -> Cause | None:
         """Return why something changed; `None` where nothing tells."""
@@ -95,14 +112,25 @@ class Causes:
         alone = [each for each in sources if explains(_pair(each), old, new)]
         return tuple(alone or (sources if _explain_together(sources, old, new) else ()))[:MAX_CAUSES]
 
+    def _saying(self, change: Change, places: Iterable[Place], *, only_alike: bool = False) -> list[Change]:
+        """Return the changes at some places that say what a change says: the same texts, else one inside the other."""
+        places, old, new = list(places), _text(change.before), _text(change.after)
+        alike = [each for place in places for each in self.by_turn.get((place, old, new), ())[: MAX_CAUSES + 1]]
+        if only_alike or any(each is not change for each in alike):
+            return [each for each in alike if each is not change]
+        some = [each for place in places for each in self.by_place.get(place, ())[:MAX_SOURCES]]
+        return [each for each in some if each is not change and _repeats(each, old, new)]
+
     def _own_place(self, change: Change) -> Cause | None:
         """Return what another change at the same step says that a setting, a package or a description repeats."""
-        old, new = _text(change.before), _text(change.after)
-        own = self._own(change, lambda each: (each.kind, _part(each)) in REPEATED.get((change.kind, _part(change)), ()))
-        return _cause(VALUE, [each for each in own if _repeats(each, old, new) and _is_root(each, change)])
+        places = ((change.subject, *place) for place in REPEATED.get((change.kind, _part(change)), ()))
+        return _cause(VALUE, [each for each in self._saying(change, places) if _is_root(each, change)])
 
     def _read(self, change: Change) -> Cause | None:
-        return self._own_place(change) or self._upstream_place(change)
+        """Explain where a step reads by its own other places, else by those of the steps just above it."""
+        steps = sorted(self.streams.up.get(change.subject, set()) - {change.subject})
+        above = ((step, *place) for step in steps for place in _PORTS)
+        return self._own_place(change) or _cause(VALUE, self._saying(change, above))
 
     def _served_on(self, change: Change) -> Cause | None:
         """Explain what an endpoint runs on by its own places and settings, else by its configuration above it."""
@@ -110,22 +138,12 @@ class Causes:
             return own
         if all(Key(change.subject, ENDPOINT) not in facts.values for facts in (self.before, self.after)):
             return None
-        above = (each for step in walk(self.streams.up, [change.subject])[1:] for each in self.by_subject.get(step, ()))
-        pair = (change.before, change.after)
-        return _cause(VALUE, [each for each in above if each.kind == change.kind and (each.before, each.after) == pair])
+        return _cause(VALUE, self._alike_above(change, "variants", "security", "run"))
 
-    def _upstream_place(self, change: Change) -> Cause | None:
-        """Return the place of a step just above whose move explains where this one reads."""
-        old, new = _text(change.before), _text(change.after)
-        if old is None or new is None:
-            return None
-        found = [
-            each
-            for step in sorted(self.streams.up.get(change.subject, set()) - {change.subject})
-            for each in self.by_subject.get(step, ())
-            if each.kind in ("output", "input") and _could_explain(each, old, new) and explains(_pair(each), old, new)
-        ]
-        return _cause(VALUE, found)
+    def _alike_above(self, change: Change, *parts: str) -> list[Change]:
+        """Return the changes of the same kind, from the same to the same, in some parts of the steps upstream."""
+        steps = walk(self.streams.up, [change.subject])[1:]
+        return self._saying(change, ((s, change.kind, part) for s in steps for part in parts), only_alike=True)
 
     # --- by what lies above ---------------------------------------------------------------------------
 
@@ -153,7 +171,11 @@ class Causes:
             return _cause(UPSTREAM, reused)
         if not _is_status(change) and (ended := self._own(change, _is_status)):
             return _cause(UPSTREAM, ended)
-        if change.kind == "metric" and "conditions" in change.key.path and (measured := self._measured_above(change)):
+        if (
+            change.kind == "metric"
+            and "conditions" in change.key.path
+            and (measured := self._alike_above(change, "run"))
+        ):
             return _cause(VALUE, measured)
         if change.key.path[-1:] == ("outcome",):
             compared = self._own(change, lambda each: "conditions" in each.key.path)
@@ -162,12 +184,6 @@ class Causes:
         if _is_status(change) and (above := self._nearest(change.subject, _is_turn, own=False)):
             return _cause(UPSTREAM, above)
         return _cause(UPSTREAM, self._work_above(change.subject))
-
-    def _measured_above(self, operand: Change) -> list[Change]:
-        """Return what steps upstream measured, where a condition compared just that."""
-        steps = walk(self.streams.up, [operand.subject])[1:]
-        measured = (each for step in steps for each in self.by_subject.get(step, ()) if each.kind == "metric")
-        return [each for each in measured if (each.before, each.after) == (operand.before, operand.after)]
 
     def _of_execution(self, change: Change) -> Cause | None:
         of_steps = [each for each in self.changes if each.subject.startswith("step:")]
@@ -217,11 +233,9 @@ class Causes:
 
         A classification goes downstream with the data, past the places that a finding names; a pipeline's is all over.
         """
-        tags = [each for each in self.changes if each.kind == "posture" and each.key.path[:2] == ("s3", "tags")]
         for above in walk(self.streams.up, steps):
             found = [each for each in self.by_subject.get(above, ()) if each.kind in DATA_CHANGES]
-            found += [each for each in tags if above in self.streams.touching.get(each.subject, ())]
-            if found:
+            if found := [*found, *self.tags.get(above, ())]:
                 return found
         return [each for each in self.by_subject.get("pipeline", ()) if each.key.path[:1] == ("tags",)]
 
@@ -234,10 +248,12 @@ class Causes:
         return _cause(FACTS, moved) if ends["via"] in ("artifact", "ref:Get") else None
 
 
-_PLACES = (("input", "inputs"), ("output", "outputs"), ("code", "inputs"))
+_PORTS = (("output", "outputs"), ("input", "inputs"))
+_PLACES = (*_PORTS, ("code", "inputs"))
 REPEATED: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("parameter", "run"): _PLACES,
     ("parameter", "objective"): (("parameter", "run"), ("parameter", "variants")),
+    ("parameter", "variants"): (("security", "security"),),
     ("output", "outputs"): (("registry", "resources"), ("output", "outputs")),
     ("resources", "run"): (("resources", "resources"),),
     ("input", "inputs"): (("output", "outputs"),),
@@ -254,7 +270,7 @@ RULES: Mapping[str, Callable[[Causes, Change], Cause | None]] = {
     "output": Causes._own_place,
     "input": Causes._read,
     "resources": Causes._served_on,
-    "code": Causes._upstream_place,
+    "code": Causes._read,
     "metric": Causes._result,
     "status": Causes._result,
     "duration": Causes._result,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -193,6 +194,25 @@ def test_a_difference_of_large_answers_takes_time_in_proportion() -> None:
     assert len(found) == 2000
     assert found[0]["reach"]["more"] is True
     assert max(len(each["reach"]["steps"]) for each in found) == 500
+
+
+@pytest.mark.parametrize("what", ["settings that name places", "variants"])
+def test_what_a_step_has_thousands_of_costs_no_square(what: str) -> None:
+    def seconds(number: int) -> float:
+        pair = [answered(), answered("ccccdddd0002", 2)]
+        for answer, now in zip(pair, ("old", "new"), strict=True):
+            places = {f"p{n}": f"s3://lake/{now}/{n}" for n in range(number)}
+            train, served = step(answer, "Train"), [{"VariantName": name, "InstanceType": now} for name in places]
+            if what == "variants":
+                train["run"]["job"]["productionVariants"] = served
+            else:
+                train["run"]["job"]["hyperparameters"] = places
+                train["inputs"] = train["outputs"] = [port(name, uri) for name, uri in places.items()]
+        start = time.process_time()
+        assert len(diff(*pair)["changes"]) == (number if what == "variants" else 3 * number)
+        return time.process_time() - start
+
+    assert seconds(1600) < 9 * max(seconds(400), 0.02)
 
 
 # --- What is said twice is one change and its echo ---
