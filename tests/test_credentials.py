@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
 import sandbox
@@ -31,6 +30,7 @@ from chalicelib.web.handlers import (
 from chalicelib.web.request import Request, Service
 from chalicelib.web.respond import respond
 from tests.builders.played import definition, get, join, processing, step
+from tests.builders.sessions import start_session
 
 planted: dict[str, str] = {}
 
@@ -152,9 +152,9 @@ def service(account: sandbox.Account) -> Iterator[Service]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in account.environment.items():
             patch.setenv(name, value)
-        boto3.setup_default_session()
+        start_session()
         yield make_service(Settings(), {})
-    boto3.setup_default_session()
+    start_session()
 
 
 def ask(service: Service, handler: Any, params: dict[str, str]) -> Reply:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
 import sandbox
@@ -23,6 +22,7 @@ from sandbox.demo import DOMAIN, DOMAIN_ID, PIPELINES
 from sandbox.names import EPOCH, execution_id
 from tests.builders.every_step import EVERY_STEP
 from tests.builders.played import definition
+from tests.builders.sessions import start_session
 from tools.policy import policy
 
 CHALICE = Path(__file__).parents[1] / ".chalice"
@@ -117,12 +117,20 @@ class Stage:
     """An account, and the app in front of it with the rights of whoever asks."""
 
     account: sandbox.Account
-    known: dict[Question, Reply] = field(default_factory=dict)
+    known: dict[Question, tuple[Reply, set[str]]] = field(default_factory=dict)
 
     def ask_with_all_rights(self, question: Question) -> Reply:
-        """The reply to a question when nothing is refused but by the account's own plan; asked once."""
+        """The reply to a question when nothing is refused but by the account's own plan."""
+        return self._asked(question)[0]
+
+    def actions_of(self, question: Question) -> set[str]:
+        """The IAM actions that a question takes."""
+        return self._asked(question)[1]
+
+    def _asked(self, question: Question) -> tuple[Reply, set[str]]:
         if question not in self.known:
-            self.known[question] = self.ask(question)
+            self.account.forget_calls()
+            self.known[question] = self.ask(question), {call.action for call in self.account.calls}
         return self.known[question]
 
     def ask(self, question: Question, policy: Mapping[str, Any] | None = None) -> Reply:
@@ -132,18 +140,12 @@ class Stage:
         with pytest.MonkeyPatch.context() as patch:
             for name, value in environment.items():
                 patch.setenv(name, value)
-            boto3.setup_default_session()
+            start_session()
             service = make_service(Settings(enable_search=question.search), {})
             params = {name: [value] for name, value in question.params}
             reply = respond(question.handler, Request("/", params, "test"), service)
         body: dict[str, Any] = json.loads(reply.body)
         return reply.status, body
-
-    def actions_of(self, question: Question) -> set[str]:
-        """The IAM actions that a question takes."""
-        self.account.forget_calls()
-        self.ask(question)
-        return {call.action for call in self.account.calls}
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +174,7 @@ def stage() -> Iterator[Stage]:
         }
         account.put_answer("DescribeFeatureGroup", "customers", described)
         yield Stage(account)
-    boto3.setup_default_session()
+    start_session()
 
 
 @pytest.fixture(scope="module")

@@ -68,7 +68,7 @@ def project(tmp_path: Path) -> Path:
     """A copy of the project, with its environment."""
     for name in COPIED:
         if (ROOT / name).is_dir():
-            without = shutil.ignore_patterns("__pycache__", "viewer", "node_modules")
+            without = shutil.ignore_patterns("viewer", "node_modules")  # compiled modules go along: half the time
             shutil.copytree(ROOT / name, tmp_path / name, ignore=without)
         else:
             shutil.copy(ROOT / name, tmp_path / name)

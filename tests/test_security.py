@@ -25,6 +25,7 @@ from chalicelib.web.request import Handler, Request, Service
 from chalicelib.web.respond import respond
 from tests.builders.played import definition, processing
 from tests.builders.reads import make_reads
+from tests.builders.sessions import start_session
 
 ROOT = Path(__file__).resolve().parents[1]
 HANDLERS = [each for name, each in vars(handlers).items() if name.startswith("get_")]
@@ -176,10 +177,10 @@ def ask(account: sandbox.Account, **params: str) -> tuple[int, str]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in account.environment.items():
             patch.setenv(name, value)
-        boto3.setup_default_session()
+        start_session()
         request = Request("/lineage", {name: [value] for name, value in params.items()}, "request-1")
         reply = respond(get_lineage, request, make_service(Settings(), {}))
-    boto3.setup_default_session()
+    start_session()
     return reply.status, reply.body.decode()
 
 

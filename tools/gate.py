@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from tools import browser, drawings, sarif, viewer
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 PYTHON = str(BIN / "python")
+# Tests start a few hundred processes: where none may keep what it compiles, each compiles all that it imports, which is
+# most of what it does.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def nothing_missing() -> None:
@@ -25,6 +29,7 @@ def nothing_missing() -> None:
 class Check:
     """One line of the gate. `live` output is shown while it comes; a reason from `skip` means: not here, and why.
 
+    `ahead` is begun with the gate's first check, beside all others: it mostly waits for a network, and the check for it.
     `tries`: a real browser on a busy machine is late now and then; what is wrong fails each time. What is `long` runs
     where it is named alone.
     """
@@ -36,6 +41,7 @@ class Check:
     skip: Callable[[], str | None] = nothing_missing
     tries: int = 1
     long: bool = False
+    ahead: tuple[str, ...] = ()
 
 
 TESTS = (PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal")
@@ -47,7 +53,12 @@ CHECKS = (
     Check("tests", "tests (pytest)", TESTS, live=True),
     Check("sarif", "SARIF (multitool, GitHub's rules)", (PYTHON, "-m", "tools.sarif"), skip=sarif.why_not),
     Check("drawings", "drawings (Mermaid, Graphviz)", (PYTHON, "-m", "tools.drawings"), skip=drawings.why_not),
-    Check("package", "package (cfn-lint, sam validate)", (PYTHON, "-m", "tools.package", "--check")),
+    Check(
+        "package",
+        "package (cfn-lint, sam validate)",
+        (PYTHON, "-m", "tools.package", "--check"),
+        ahead=(PYTHON, "-m", "tools.package", "--fetch"),
+    ),
     Check("viewer", "page (build, unit tests)", (PYTHON, "-m", "tools.viewer", "test"), skip=viewer.why_not),
     Check("browser", "page in Chromium, on the demo", (PYTHON, "-m", "tools.browser"), skip=browser.why_not, tries=2),
     Check(
@@ -60,8 +71,16 @@ CHECKS = (
 )
 
 
-def passes(check: Check) -> bool:
-    """Run one check, as often as it may be tried."""
+def begin(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start what a check needs; where that fails, the check does it again, and says why."""
+    silent = subprocess.DEVNULL
+    return subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, stdin=silent, stdout=silent, stderr=silent)
+
+
+def passes(check: Check, begun: subprocess.Popen[bytes] | None = None) -> bool:
+    """Run one check, as often as it may be tried, when what was begun for it is done."""
+    if begun is not None:
+        begun.wait()
     reason = check.skip()
     if reason:
         print(f"gate: {check.title}: skipped, {reason}", flush=True)
@@ -77,6 +96,7 @@ def passes_once(check: Check) -> bool:
     run = subprocess.run(
         check.command,
         cwd=ROOT,
+        env=ENVIRONMENT,
         stdin=subprocess.DEVNULL,
         stdout=pipe,
         stderr=None if check.live else subprocess.STDOUT,
@@ -98,7 +118,8 @@ def main(names: list[str]) -> int:
         return 2
     start = time.monotonic()
     wanted = [check for check in CHECKS if (check.name in names if names else not check.long)]
-    failed = [check.title for check in wanted if not passes(check)]
+    begun = {check.name: begin(check.ahead) for check in wanted if check.ahead}
+    failed = [check.title for check in wanted if not passes(check, begun.get(check.name))]
     outcome = f"FAILED: {', '.join(failed)}" if failed else "all is well"
     print(f"gate: {outcome} ({time.monotonic() - start:.0f} s)", flush=True)
     return 1 if failed else 0

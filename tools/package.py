@@ -226,8 +226,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--stage", default="dev", help="a stage of .chalice/config.json (%(default)s)")
     parser.add_argument("--scan", action="store_true", help="with the scan's functions, their queue and their store")
     parser.add_argument("--check", action="store_true", help="lint the templates of all stages, and build no zip")
+    parser.add_argument("--fetch", action="store_true", help="install what lints the templates, and nothing more")
     options = parser.parse_args(arguments)
     try:
+        if options.fetch:
+            sam()
+            return 0
         if options.check:
             check_all()
             return 0

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import boto3
 import pytest
 from botocore.awsrequest import AWSPreparedRequest
 
 from chalicelib.aws.clients import Clients
+from tests.builders.sessions import start_session
 
 CLIENTS = Clients(default_region="eu-west-1", s3_timeout_ms=3000, connections=64)
 
@@ -29,7 +29,7 @@ def test_each_read_is_the_clients_method_of_that_name() -> None:
 def test_no_session_is_asked_for_a_directory_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its settings are asked of S3's Regional endpoint; a session would be for its objects."""
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    boto3.setup_default_session()  # another test's may know another endpoint
+    start_session()  # another test's may know another endpoint
     reads = Clients(default_region="eu-west-1", s3_timeout_ms=3000, connections=1).reads("eu-west-1")
     sent: list[str] = []
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
 import sandbox
@@ -17,6 +16,7 @@ from chalicelib.web.handlers import get_lineage
 from chalicelib.web.request import Request, Service
 from chalicelib.web.respond import respond
 from tests.builders.dashboards import data_edges, newer, older
+from tests.builders.sessions import start_session
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "emitted"
 DEFINITIONS = {
@@ -40,9 +40,9 @@ def service(account: sandbox.Account) -> Iterator[Service]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in account.environment.items():
             patch.setenv(name, value)
-        boto3.setup_default_session()
+        start_session()
         yield make_service(Settings(enable_s3_meta=False, enable_reports=False), {})
-    boto3.setup_default_session()
+    start_session()
 
 
 @pytest.fixture(scope="module", params=[f"{name} {when}" for name in DEFINITIONS for when in ("before", "after")])

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
 import sandbox
@@ -20,6 +19,7 @@ from chalicelib.web.request import Handler, Request, Service
 from chalicelib.web.respond import respond
 from sandbox import demo
 from tests.builders.every_step import EVERY_STEP
+from tests.builders.sessions import start_session
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "mlops-pipeline"
@@ -46,10 +46,10 @@ def service(opened: sandbox.Account) -> Iterator[Service]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in opened.environment.items():
             patch.setenv(name, value)
-        boto3.setup_default_session()
+        start_session()
         # Nothing is remembered of a bucket, which a test may change in between.
         yield make_service(Settings(s3_timeout_ms=20000, posture_ttl_sec=0), {})
-    boto3.setup_default_session()
+    start_session()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
 import sandbox
@@ -22,6 +21,7 @@ from chalicelib.store.opening import open_store
 from chalicelib.web.handlers import get_impact
 from chalicelib.web.respond import local_text
 from tests.builders.played import definition, processing
+from tests.builders.sessions import start_session
 from tools import policy
 
 BUCKET = "kept-lineage"
@@ -48,7 +48,7 @@ def become(environment: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> N
     """Be somebody else: a process keeps its credentials, and its client of a store."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    boto3.setup_default_session()
+    start_session()
     opening._in_s3.cache_clear()
 
 
