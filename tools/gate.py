@@ -29,9 +29,8 @@ def nothing_missing() -> None:
 class Check:
     """One line of the gate. `live` output is shown while it comes; a reason from `skip` means: not here, and why.
 
-    `ahead` is begun with the gate's first check, beside all others: it mostly waits for a network, and the check for it.
-    `tries`: a real browser on a busy machine is late now and then; what is wrong fails each time. What is `long` runs
-    where it is named alone.
+    `ahead` is begun at once, beside the other checks: it mostly waits for a network. `tries`: a real browser on a
+    busy machine is late now and then; what is wrong fails each time. What is `long` runs where it is named alone.
     """
 
     name: str
