@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.core.diff.compare import Change
 from chalicelib.core.diff.facts import Facts, Key
 from chalicelib.core.diff.reach import Streams, buckets_in, walk
+from chalicelib.core.diff.texts import could_explain, explain_together, explains, pair_of, repeats, text_of
 from chalicelib.core.diff.vocabulary import DEFINITIONS, OBJECTIVE, VARIANTS
 from chalicelib.core.values.doc import dig
 
@@ -25,9 +24,6 @@ WARNING, FAILED = "Warning", "Failed"
 ACCOUNT = "account"
 MAX_SOURCES = 50
 """How many changes of one kind at a step are looked at for one that another repeats in part."""
-
-MIN_WORD = 3
-"""A shorter value, `1`, explains only what is nothing but that value."""
 
 WORK: Final = frozenset({"parameter", "code", "image", "resources", "input"})
 """What can make a step do something else."""
@@ -89,7 +85,7 @@ class Causes:
             if change.subject.startswith("step:"):
                 place = (change.subject, change.kind, _part(change))
                 self.by_place.setdefault(place, []).append(change)
-                self.by_turn.setdefault((place, _text(change.before), _text(change.after)), []).append(change)
+                self.by_turn.setdefault((place, text_of(change.before), text_of(change.after)), []).append(change)
             if change.kind == "posture" and change.key.path[:2] == ("s3", "tags"):
                 for step in self.streams.touching.get(change.subject, ()):
                     self.tags.setdefault(step, []).append(change)
@@ -105,21 +101,21 @@ class Causes:
     # --- by the value ---------------------------------------------------------------------------------
 
     def _values_behind(self, change: Change) -> tuple[Change, ...]:
-        old, new = _text(change.before), _text(change.after)
+        old, new = text_of(change.before), text_of(change.after)
         if old is None or new is None:
             return ()
-        sources = [each for each in self.values if _could_explain(each, old, new)]
-        alone = [each for each in sources if explains(_pair(each), old, new)]
-        return tuple(alone or (sources if _explain_together(sources, old, new) else ()))[:MAX_CAUSES]
+        sources = [each for each in self.values if could_explain(each, old, new)]
+        alone = [each for each in sources if explains(pair_of(each), old, new)]
+        return tuple(alone or (sources if explain_together(sources, old, new) else ()))[:MAX_CAUSES]
 
     def _saying(self, change: Change, places: Iterable[Place], *, only_alike: bool = False) -> list[Change]:
         """Return the changes at some places that say what a change says: the same texts, else one inside the other."""
-        places, old, new = list(places), _text(change.before), _text(change.after)
+        places, old, new = list(places), text_of(change.before), text_of(change.after)
         alike = [each for place in places for each in self.by_turn.get((place, old, new), ())[: MAX_CAUSES + 1]]
         if only_alike or any(each is not change for each in alike):
             return [each for each in alike if each is not change]
         some = [each for place in places for each in self.by_place.get(place, ())[:MAX_SOURCES]]
-        return [each for each in some if each is not change and _repeats(each, old, new)]
+        return [each for each in some if each is not change and repeats(each, old, new)]
 
     def _own_place(self, change: Change) -> Cause | None:
         """Return what another change at the same step says that a setting, a package or a description repeats."""
@@ -284,16 +280,6 @@ RULES: Mapping[str, Callable[[Causes, Change], Cause | None]] = {
 """How each kind of change is explained where no value explains it."""
 
 
-def explains(pair: tuple[str, str], old: str, new: str) -> bool:
-    """Tell whether `old` becomes `new` where one value takes another's place."""
-    was, is_ = pair
-    if was == old and is_ == new:
-        return True
-    if len(was) < MIN_WORD or len(is_) < MIN_WORD:
-        return False
-    return old.replace(was, is_) == new or new.replace(is_, was) == old
-
-
 def _part(change: Change) -> str:
     """Return in which part of a step a change stands."""
     path = change.key.path
@@ -307,38 +293,10 @@ def _is_root(source: Change, change: Change) -> bool:
     """Tell whether the first of two changes of one kind and part explains the other: the other lies below it."""
     if (source.kind, _part(source)) != (change.kind, _part(change)):
         return True
-    lengths = [(len(_text(each.before) or ""), each.key) for each in (source, change)]
+    lengths = [
+        (len(text_of(each.before) or "") + len(text_of(each.after) or ""), each.key) for each in (source, change)
+    ]
     return lengths[0] < lengths[1]
-
-
-def _repeats(source: Change, old: str | None, new: str | None) -> bool:
-    """Tell whether a text changed as another did: the same texts, or one inside the other."""
-    if old is None or new is None:
-        return (_text(source.before), _text(source.after)) == (old, new)
-    was, is_ = _text(source.before), _text(source.after)
-    return was is not None and is_ is not None and explains((was, is_), old, new)
-
-
-def _explain_together(sources: Sequence[Change], old: str, new: str) -> bool:
-    """Tell whether several values taking others' places explain a text."""
-    there, back = dict(_pair(each) for each in sources), {is_: was for was, is_ in map(_pair, sources)}
-    return len(sources) > 1 and (_replaced(old, there) == new or _replaced(new, back) == old)
-
-
-def _replaced(text: str, words: Mapping[str, str]) -> str:
-    longest_first = sorted(words, key=len, reverse=True)
-    return re.sub("|".join(map(re.escape, longest_first)), lambda match: words[match[0]], text)
-
-
-def _could_explain(source: Change, old: str, new: str) -> bool:
-    was, is_ = _pair(source)
-    return (was in old and is_ in new) if min(len(was), len(is_)) >= MIN_WORD else (was == old and is_ == new)
-
-
-def _pair(change: Change) -> tuple[str, str]:
-    """Return the value before and after; of a parameter that has none, the template that stands for it."""
-    name = f"${{Parameters.{change.key.path[-1]}}}" if change.key.path[:1] == ("parameters",) else ""
-    return (_text(change.before) or name, _text(change.after) or name)
 
 
 def _buckets_of(change: Change) -> set[str]:
@@ -366,12 +324,6 @@ def _is_turn(change: Change) -> bool:
 
 def _is_duration(change: Change) -> bool:
     return change.kind == "duration" and change.key.path == ("run", "elapsedSec")
-
-
-def _text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _cause(basis: str, changes: Iterable[Change]) -> Cause | None:
