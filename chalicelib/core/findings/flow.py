@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import chain
 
 from chalicelib.core.findings.facts import Facts
+from chalicelib.core.graph.edges import reachable
 from chalicelib.core.posture.bucket import BucketPosture
 from chalicelib.core.posture.bucket_names import BUCKET, DIRECTORY, kind_of_name
 from chalicelib.core.values.meeting import MeetingIndex, taken_at, written_at
@@ -131,21 +132,12 @@ class Flow:
     @cached_property
     def data_ancestors(self) -> dict[str, int]:
         """Return, for each step, the set (as bits) of all steps whose data reaches it."""
-        return self._closure(self.data_before)
+        return reachable(self.nodes, self.data_before, self._bit.__getitem__)
 
     @cached_property
     def ancestors(self) -> dict[str, int]:
         """Return, for each step, the set (as bits) of all steps that are certainly over before it begins."""
-        return self._closure(self._before(None))
-
-    def _closure(self, before: Mapping[str, list[str]]) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for node in self.graph.nodes:
-            bits = 0
-            for other in before[node.id]:
-                bits |= self._bit[other] | found.get(other, 0)
-            found[node.id] = bits
-        return found
+        return reachable(self.nodes, self._before(None), self._bit.__getitem__)
 
     def bits(self, nodes: Iterable[str]) -> int:
         """Return a set of steps as bits; raise KeyError for a step that the graph does not have."""

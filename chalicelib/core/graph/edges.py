@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
+from typing import TypeVar
 
 from chalicelib.core.definition.document import NESTING
 from chalicelib.core.definition.paths import step_of
 from chalicelib.core.graph.step_io.ports import StepIO
 from chalicelib.core.values.model import Definition, Edge, Gap, Step
+
+K = TypeVar("K")
 
 Pairs = dict[int, set[int]]
 """Edges by the position of their steps in the document: source → targets."""
@@ -128,16 +131,19 @@ def forward_only(candidates: Iterable[tuple[int, int]], order: Sequence[int], re
     candidates = list(candidates)
     if all(rank[source] < rank[target] for source, target in candidates):
         return candidates
-    reached = _reachable(order, required)
+    reached = reachable(reversed(order), required, lambda position: 1 << position)
     return [(source, target) for source, target in candidates if not reached[target] >> source & 1]
 
 
-def _reachable(order: Sequence[int], required: Pairs) -> dict[int, int]:
-    """Return, for each position, the positions that required edges lead to from it, as a set of bits."""
-    reached: dict[int, int] = {}
-    for position in reversed(order):
+def reachable(order: Iterable[K], edges: Mapping[K, Iterable[K]], bit: Callable[[K], int]) -> dict[K, int]:
+    """Return, for each item, all that edges lead to from it, directly or not, as a set of bits.
+
+    `order` has what an edge leads to before what it starts from; in a cycle, what comes later is not reached.
+    """
+    reached: dict[K, int] = {}
+    for item in order:
         bits = 0
-        for target in required.get(position, ()):
-            bits |= 1 << target | reached.get(target, 0)
-        reached[position] = bits
+        for target in edges.get(item, ()):
+            bits |= bit(target) | reached.get(target, 0)
+        reached[item] = bits
     return reached
