@@ -12,6 +12,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_MODULES = 12
+TESTS = ROOT / "tests"
+OF_THE_WHOLE = {"api", "corpus", "faults", "sandbox", "scale", "tools"}
+"""Folders of tests through the front door, and of what stands beside the service."""
 
 
 def parts_of(package: Path) -> set[str]:
@@ -73,3 +76,26 @@ def test_the_architecture_names_every_part_and_only_what_is_there() -> None:
     assert parts_of(ROOT / "chalicelib") <= set(tree)
     for path in re.findall(r"`((?:chalicelib|sandbox|faults|bench|corpus|tools|tests|docs)/[A-Za-z0-9_./]*)`", text):
         assert (ROOT / path).exists(), path
+
+
+def places_of_tests(module: Path) -> Iterator[Path]:
+    """Where a module's tests may be: in a file of its name, or with the room or a room around it."""
+    room = module.relative_to(ROOT / "chalicelib").parent
+    yield TESTS / room / f"test_{module.stem}.py"
+    yield from (TESTS / above.parent / f"test_{above.name}.py" for above in (room, *room.parents) if above.name)
+    if room.name:
+        yield from (TESTS / room).glob("test_*.py")
+
+
+def test_the_tests_of_a_module_are_found_by_its_name_or_its_rooms() -> None:
+    modules = [path for path in (ROOT / "chalicelib").rglob("*.py") if path.stem != "__init__"]
+
+    lost = [str(module) for module in modules if not any(place.is_file() for place in places_of_tests(module))]
+
+    assert not lost
+
+
+def test_a_folder_of_tests_is_a_room_or_looks_at_the_whole() -> None:
+    folders = {path.parent.relative_to(TESTS) for path in TESTS.rglob("test_*.py")} - {Path()}
+
+    assert {folder.parts[0] for folder in folders if not (ROOT / "chalicelib" / folder).is_dir()} == OF_THE_WHOLE
