@@ -27,7 +27,7 @@ MOST = 1.2
 """How much longer than the limit takes a scan may take."""
 UNCHANGED = 0.02
 """The share of the first scan's calls that a scan may make which finds nothing changed."""
-FLAT = 1.5
+FLAT = 1.25
 """How much more memory a scan of five times the pipelines, and of buckets, may take at its peak."""
 
 PEAK = (

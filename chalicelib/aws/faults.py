@@ -174,6 +174,27 @@ KINDS = {
 }
 
 
+class Refusal(NamedTuple):
+    """All that counts of an error of AWS's: its code, and the status of the response."""
+
+    code: str
+    status: int
+
+
+def refusal_of(error: Exception) -> Refusal | None:
+    """Return what counts of an error of AWS's; `None` for any other exception."""
+    if not isinstance(error, ClientError):
+        return None
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return Refusal(str(error.response.get("Error", {}).get("Code") or ""), status)
+
+
+def error_of(refusal: Refusal, operation: str) -> ClientError:
+    """Return an error with the same fault as the one that was refused so."""
+    details = {"Error": {"Code": refusal.code}, "ResponseMetadata": {"HTTPStatusCode": refusal.status}}
+    return ClientError(details, operation)  # type: ignore[arg-type]
+
+
 def response_to(fault: Fault, question: Question) -> Absent | Gap:
     """Return the absence that the code stands for, else a gap that says what is unknown and what would mend it."""
     if fault.code in question.absent:

@@ -23,7 +23,13 @@ def list_pipelines(reader: Reader) -> list[Doc]:
     items, gap = reader.items(sagemaker.pipelines_page(100, None, reader.region), "PipelineSummaries")
     if gap is not None:
         raise error_for(gap)
-    return [item for item in items if text_at(item, "PipelineName")]
+    return [_in_short(item) for item in items if text_at(item, "PipelineName")]
+
+
+def _in_short(item: Doc) -> Doc:
+    """Return what a scan needs of a summary: it keeps those of all pipelines, however many there are."""
+    times = {name: time_at(item, name) for name in ("LastModifiedTime", "LastExecutionTime")}
+    return {"PipelineName": item["PipelineName"], "PipelineArn": item.get("PipelineArn"), **times}
 
 
 def by_name(listed: Sequence[Doc]) -> dict[str, Doc]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Any
 
-from chalicelib.aws.faults import fault_of
+from chalicelib.aws.faults import Refusal, error_of, fault_of, refusal_of
 from chalicelib.aws.reads import S3_ACTIONS, Question, Read, Reads
 from chalicelib.core.query.query import LineageQuery
 from chalicelib.core.values.errors import LineageError, TooLate
@@ -56,36 +55,51 @@ class Calls:
 class Once:
     """A read of buckets' settings that is made once for each bucket in a scan, by whichever pipeline comes first.
 
-    A refusal is remembered like an answer; what a retry may mend is not.
+    A refusal is remembered like an answer; what a retry may mend is not. As an account may have any number of buckets,
+    nothing is kept of either but what it says: no headers, no stack, and of what several buckets say alike one copy.
     """
 
     def __init__(self, read: Read, operation: str) -> None:
         self._read = read
         self._operation = operation
         self._lock = Lock()
-        self._found: dict[str, tuple[Lock, list[Mapping[str, Any] | Exception]]] = {}
+        self._under_way: dict[tuple[str, ...], Lock] = {}
+        self._found: dict[tuple[str, ...], Mapping[str, Any] | Refusal] = {}
+        self._alike: dict[str, Mapping[str, Any] | Refusal] = {}
 
     def __call__(self, **arguments: Any) -> Mapping[str, Any]:
+        key = tuple(arguments.values())
         with self._lock:
-            lock, found = self._found.setdefault(json.dumps(arguments, sort_keys=True), (Lock(), []))
+            lock = self._under_way.setdefault(key, Lock())
         with lock:
-            if not found:
-                try:
-                    found.append(self._read(**arguments))
-                except Exception as error:
-                    if fault_of(error, self._operation).kind in ATTEMPTS:
-                        raise
-                    error.__context__ = error.__cause__ = None
-                    found.append(error)
-        if isinstance(found[0], Exception):
-            # A stack would keep everything alive that was at work when the read failed, for as long as the scan lasts.
-            raise found[0].with_traceback(None) from None
-        return found[0]
+            found = self._found.get(key)
+            if found is None:
+                found = self._found[key] = self._kept(self._ask(arguments))
+        with self._lock:
+            self._under_way.pop(key, None)
+        if isinstance(found, Refusal):
+            raise error_of(found, self._operation)
+        return found
+
+    def _ask(self, arguments: Mapping[str, Any]) -> Mapping[str, Any] | Refusal:
+        try:
+            response = self._read(**arguments)
+        except Exception as error:
+            refusal = refusal_of(error)
+            if refusal is None or fault_of(error, self._operation).kind in ATTEMPTS:
+                raise
+            return refusal
+        return {name: value for name, value in response.items() if name != "ResponseMetadata"}
+
+    def _kept(self, found: Mapping[str, Any] | Refusal) -> Mapping[str, Any] | Refusal:
+        with self._lock:
+            return self._alike.setdefault(repr(found), found)
 
     def forget(self) -> None:
         """Make the read again when it is next asked for."""
         with self._lock:
             self._found.clear()
+            self._alike.clear()
 
 
 class Reader:

@@ -1,6 +1,6 @@
 """Every pipeline that its name describes exists: `mix-50x10-a` has 50 steps over 10 buckets, `one-tuning` one job.
 
-`mix-6x2-a-in-lake` works in the buckets of `mix-6x2-lake`, as others may.
+`mix-6x2-a-in-lake` works in the buckets of `mix-6x2-lake`, as others may; `plain-6x2` is `mix-6x2` without parameters.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DIRECTORY = "--apne2-az1--x-s3"
 EXECUTIONS = ("exec00000003", "exec00000002", "exec00000001")
 """Newest first."""
 
-MIX = re.compile(r"mix-(\d{1,3})x(\d{1,2})(-[a-z0-9]+)?(-in-(?P<owner>[a-z0-9]+))?")
+MIX = re.compile(r"(?:mix|plain)-(\d{1,3})x(\d{1,2})(-[a-z0-9]+)?(-in-(?P<owner>[a-z0-9]+))?")
 ONE = re.compile(r"one-([a-z0-9]+)(-[a-z0-9]+)?")
 CYCLE = (
     "processing",
@@ -97,7 +97,7 @@ def recipe_of(name: str) -> tuple[list[str], int] | None:
 
 def _owner_of(name: str) -> str:
     mix = MIX.fullmatch(name)
-    return f"mix-{mix[1]}x{mix[2]}-{mix['owner']}" if mix and mix["owner"] else name
+    return f"{name.partition('-')[0]}-{mix[1]}x{mix[2]}-{mix['owner']}" if mix and mix["owner"] else name
 
 
 @lru_cache(maxsize=400)
@@ -109,11 +109,14 @@ def world_of(name: str, region: str) -> World | None:
     kinds, count = recipe
     ending = DIRECTORY if "directory" in kinds else ""
     buckets = [f"{_owner_of(name)}-{region}-b{number}{ending}" for number in range(count)]
-    parameters = {f"Bucket{number}": bucket for number, bucket in enumerate(buckets) if number % 2 == 0}
+    given = {f"Bucket{number}": bucket for number, bucket in enumerate(buckets) if number % 2 == 0}
+    parameters = {} if name.startswith("plain-") else {**given, "Threshold": "0.5"}
     steps: list[Doc] = []
     all_made: list[tuple[str, Made]] = []
     for index, kind in enumerate(kinds):
         at = _place(name, region, index, kind, buckets, [made for _, made in all_made])
+        if not parameters:
+            at = replace(at, bucket_written=at.bucket, threshold=0.5)
         if kind == "condition":
             inner = replace(at, name=f"S{index + 1:03}-register", index=index + 1)
             never = replace(at, name=f"S{index + 2:03}-fail", index=index + 2)
@@ -128,7 +131,7 @@ def world_of(name: str, region: str) -> World | None:
         name,
         region,
         json.dumps(_document(parameters, steps)),
-        {**parameters, "Threshold": "0.5"},
+        parameters,
         tuple(made for _, made in all_made),
         tuple(step for step, _ in all_made),
         {key: answer for _, made in all_made for key, answer in made.answers.items()},
@@ -141,8 +144,10 @@ def _document(parameters: Mapping[str, str], steps: list[Doc]) -> Doc:
         "Version": "2020-12-01",
         "Metadata": {},
         "Parameters": [
-            *({"Name": name, "Type": "String", "DefaultValue": value} for name, value in parameters.items()),
-            {"Name": "Threshold", "Type": "Float", "DefaultValue": 0.5},
+            {"Name": name, "Type": "Float", "DefaultValue": 0.5}
+            if name == "Threshold"
+            else {"Name": name, "Type": "String", "DefaultValue": value}
+            for name, value in parameters.items()
         ],
         "PipelineExperimentConfig": {
             "ExperimentName": {"Get": "Execution.PipelineName"},

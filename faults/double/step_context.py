@@ -36,6 +36,7 @@ class Place:
     reads: tuple[Ref, ...]
     models: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
+    threshold: Any = field(default_factory=lambda: {"Get": "Parameters.Threshold"})
 
     @property
     def job(self) -> str:

@@ -283,9 +283,7 @@ def on_cluster(at: Place) -> Made:
 def condition(at: Place, then: list[Doc], otherwise: list[Doc]) -> Made:
     """A condition that came out true; what stands in its branches is handed in."""
     arguments = {
-        "Conditions": [
-            {"Type": "GreaterThanOrEqualTo", "LeftValue": {"Get": "Parameters.Threshold"}, "RightValue": 0.5}
-        ],
+        "Conditions": [{"Type": "GreaterThanOrEqualTo", "LeftValue": at.threshold, "RightValue": 0.5}],
         "IfSteps": then,
         "ElseSteps": otherwise,
     }
