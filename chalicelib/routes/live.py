@@ -42,14 +42,12 @@ WINDOW = 24
 def read_account(region: str, opener: Callable[[], Gather], cache: Cache, settings: Settings) -> Known:
     """Return what one request can learn of a region; raises a `LineageError` where the pipelines cannot be listed.
 
-    `opener` gives gatherings that end at the request's deadline: one is for what serves the models, so that a list of
-    it that is throttled slows no pipeline down. A pipeline whose last run is over is remembered as long as the list
-    says that it is the same.
+    `opener` gives gatherings that end at the request's deadline and keep one pace: one is for what serves the models.
+    A pipeline whose last run is over is remembered as long as the list says that it is the same.
     """
     with opener() as gather, ThreadPoolExecutor(1) as beside:
-        serving = beside.submit(
-            _read_serving, opener, settings
-        )  # one read that hangs must not keep the others from being made
+        # One read that hangs must not keep the others from being made.
+        serving = beside.submit(_read_serving, opener, settings)
         listed, gap = gather.items(sagemaker.pipelines_page(100, None, region), "PipelineSummaries")
         if gap is not None:
             raise error_for(gap)

@@ -207,7 +207,8 @@ def _known(region: str | None, request: Request, service: Service, home: str | N
         if settings.lineage_store:
             return from_store(open_store(settings.lineage_store), region, partial(_remembered, cache))
         where, deadline = region or home or settings.default_region, service.deadline(request)
-        return read_account(where, lambda: service.gather(where, request, trace, deadline), cache, settings)
+        with Shared(WORKERS) as shared:
+            return read_account(where, lambda: service.gather(where, request, trace, deadline, shared), cache, settings)
 
 
 def _remembered(cache: Cache, tag: str, read: Callable[[], AccountGraph]) -> AccountGraph:

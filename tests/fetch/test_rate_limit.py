@@ -28,11 +28,33 @@ def test_the_rest_of_the_burst_that_was_refused_says_nothing_new() -> None:
     assert one.slot(2.0) == many.slot(2.0)
 
 
-def test_a_refusal_at_the_present_pace_slows_it_down_and_a_calm_while_speeds_it_up() -> None:
-    def gap(limiter: RateLimiter, now: float) -> float:
-        first = limiter.slot(now)
-        return limiter.slot(now) - first
+def gap(limiter: RateLimiter, now: float) -> float:
+    first = limiter.slot(now)
+    return limiter.slot(now) - first
 
+
+def test_one_refusal_among_many_answers_slows_it_down_a_little_and_many_much() -> None:
+    little, much = RateLimiter(), RateLimiter()
+    for limiter in (little, much):
+        limiter.refused(sent_at=0.0, now=1.0)
+    for moment in range(20):
+        little.answered(1.0 + moment / 10)
+    for limiter in (little, much):
+        limiter.refused(sent_at=3.0, now=3.1)
+    assert 1 / FIRST_RATE < gap(little, 10.0) < 1.1 / FIRST_RATE < 1.3 / FIRST_RATE < gap(much, 10.0)
+
+
+def test_refusals_of_moments_that_were_reserved_at_the_rate_before_say_nothing_new() -> None:
+    one, many = RateLimiter(), RateLimiter()
+    for limiter in (one, many):
+        limiter.refused(sent_at=0.0, now=1.0)
+        limiter.refused(sent_at=3.0, now=3.1)
+    for moment in (3.2, 3.5, 4.0):
+        many.refused(sent_at=moment, now=moment + 0.05)
+    assert gap(one, 10.0) == gap(many, 10.0)
+
+
+def test_a_refusal_at_the_present_pace_slows_it_down_and_a_calm_while_speeds_it_up() -> None:
     limiter = RateLimiter()
     limiter.refused(sent_at=0.0, now=1.0)
     first = gap(limiter, 10.0)
