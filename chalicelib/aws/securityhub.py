@@ -24,7 +24,7 @@ TRIES = 3
 
 
 class Sent(NamedTuple):
-    """What became of some findings: how many were taken, why others were not, and what ended it early.
+    """Outcome of sending findings: how many were taken, why others were not, and what ended it early.
 
     `refused` has a line for each; `unsent` counts those that were not tried after the end.
     """

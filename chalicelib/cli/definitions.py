@@ -24,7 +24,7 @@ class BadCommandLine(Exception):
 
 
 class Definitions(NamedTuple):
-    """What definition files gave: an answer for each that could be read, in their order, and a line for each other.
+    """Result of reading definition files: an answer for each that can be read, in order, and a line for each other.
 
     `several`: more than one was asked for, whatever came of it.
     """

@@ -69,7 +69,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 @dataclass(slots=True)
 class Decision:
-    """What becomes of findings in one call: whatever its files say is read before anything else is done."""
+    """Decision about the findings of one call: whatever its files say is read before anything else is done."""
 
     gate: Gate | None
     known: frozenset[str]

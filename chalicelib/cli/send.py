@@ -28,7 +28,7 @@ _THIS_EVENT_ONLY = (400, 409, 413, 415, 422, 500, 501)
 
 
 class Delivery(NamedTuple):
-    """What became of some events, or findings: how many were taken, a line for each refused, and what ended it early.
+    """Outcome of sending events or findings: how many were taken, a line for each refused, and what ended it early.
 
     `unsent` counts those that were not tried after that.
     """

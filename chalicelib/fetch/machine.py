@@ -1,4 +1,4 @@
-"""What reads take of the machine that they run on: its time, waiting, and threads."""
+"""Resources that reads take of their machine: its time, waiting, and threads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an expression may refer to, and what resolving one gives."""
+"""Scope of an expression, which is all that it may refer to, and the result of resolving one."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

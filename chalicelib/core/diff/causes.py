@@ -1,4 +1,4 @@
-"""Why something changed, as far as the two answers tell: every cause is another change of the same difference."""
+"""Causes of changes, as far as the two answers tell: every cause is another change of the same difference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where in a definition file a finding stands: at the argument that it is about, else at the step."""
+"""Location of a finding in a definition file: at the argument that it is about, else at the step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which steps' outputs and inputs meet: artifact edges, and who makes and reads an artifact, are made from this."""
+"""Meetings of steps' outputs and inputs: artifact edges, and who makes and reads an artifact, are made from this."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Place:
 
 
 class Met:
-    """What meets among the steps of a pipeline; a step stands for its position, sets of steps are bits.
+    """Meetings among the steps of a pipeline; a step stands for its position, sets of steps are bits.
 
     `pairs` are (writer, reader), each once, nearest first for each reader, in at most `MAX_ARTIFACT_EDGES` pairs;
     `more` says that there are others. `makers` and `readers` are by the text that ports show for a place.

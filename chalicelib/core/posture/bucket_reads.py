@@ -1,4 +1,4 @@
-"""Which read tells which fact of a bucket, and what AWS fixes for all directory buckets."""
+"""Reads that tell the facts of a bucket, and what AWS fixes for all directory buckets."""
 
 from __future__ import annotations
 

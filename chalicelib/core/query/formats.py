@@ -7,7 +7,7 @@ PLAIN = "text/plain; charset=utf-8"
 
 
 class Format(NamedTuple):
-    """What is to be known of a format before it is written.
+    """Facts about a format that must be known before it is written.
 
     `about` goes on from "the lineage as". `refuses` are parameters whose wish it cannot fulfil. These facts say what
     the command line makes of it: `from_file`, that it speaks of lines in a definition file, so that the API has no

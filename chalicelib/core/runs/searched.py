@@ -20,7 +20,7 @@ ACTION = "sagemaker:Search"
 
 
 class Place(NamedTuple):
-    """Where Search holds a kind of job: the resource, the property that is the job's ARN, the path in a record."""
+    """Place of a kind of job in Search: the resource, the property that is the job's ARN, the path in a record."""
 
     resource: str
     property: str

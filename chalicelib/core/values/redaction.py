@@ -121,7 +121,7 @@ def _redact_object(value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 class _Handling(NamedTuple):
-    """What to do with the values of a key that is no ordinary word: it names a secret, or is our own, or is text."""
+    """Treatment of the values of a key that is no ordinary word: it names a secret, or is our own, or is text."""
 
     own: bool = False
     shown: str = ""

@@ -10,7 +10,7 @@ VIAS = ("reads", "writes", "ref:Get", "makes", "serves", "captures")
 
 
 class VertexMore(TypedDict, total=False):
-    """What is said of some vertices only."""
+    """Optional keys of `Vertex`."""
 
     gone: Annotated[Said[bool], "true: AWS has it no more; it is kept for a while."]
 
@@ -59,7 +59,7 @@ class Weakest(TypedDict):
 
 
 class Unread(TypedDict):
-    """What could not be read."""
+    """Fact that could not be read."""
 
     pipeline: str | None
     why: str
@@ -67,14 +67,14 @@ class Unread(TypedDict):
 
 
 class PipelineCount(TypedDict):
-    """How many pipelines there are, and how many were read."""
+    """Number of pipelines, and of those that were read."""
 
     known: int
     read: int
 
 
 class Coverage(TypedDict):
-    """How much of the account the answer knows."""
+    """Part of the account that the answer knows."""
 
     regions: list[str]
     pipelines: PipelineCount
@@ -83,7 +83,7 @@ class Coverage(TypedDict):
 
 
 class Impact(TypedDict):
-    """What a change at one place reaches, or what a thing was made from."""
+    """Everything that a change at one place reaches, or that a thing was made from."""
 
     start: list[Vertex]
     nodes: Annotated[list[Reached], "Nearest first, without the start."]
@@ -95,7 +95,7 @@ class Impact(TypedDict):
 
 
 class Totals(TypedDict):
-    """How many of each there are."""
+    """Number of things of each kind."""
 
     pipelines: int
     steps: int
@@ -114,7 +114,7 @@ class LatestExecution(TypedDict):
 
 
 class Why(TypedDict):
-    """Why something is not known: in words, or as AWS's error code."""
+    """Reason why something is not known: in words, or as AWS's error code."""
 
     why: str
     action: str | None
@@ -135,7 +135,7 @@ class PipelineRow(TypedDict):
 
 
 class PlacePosture(TypedDict):
-    """How a bucket is protected, in four words."""
+    """Posture of a bucket, in four words."""
 
     region: str
     encryption: str

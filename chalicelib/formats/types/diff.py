@@ -20,7 +20,7 @@ class Side(TypedDict):
 
 
 class FindingCounts(TypedDict):
-    """How many findings came, went and changed."""
+    """Numbers of findings that came, went and changed."""
 
     came: int
     went: int
@@ -44,7 +44,7 @@ class ChangeReference(TypedDict):
 
 
 class ChangeCause(TypedDict):
-    """Why something changed, as far as the two answers tell."""
+    """Reason why something changed, as far as the two answers tell."""
 
     basis: Annotated[
         str,
@@ -58,13 +58,13 @@ class ChangeCause(TypedDict):
 
 
 class ReachMore(TypedDict, total=False):
-    """There where more steps lie downstream than are named."""
+    """Optional key of `ChangeReach`, where more steps lie downstream than are named."""
 
     more: bool
 
 
 class ChangeReach(ReachMore):
-    """What lies downstream, by name."""
+    """Things that lie downstream, by name."""
 
     steps: list[str]
     models: list[str]
@@ -72,7 +72,7 @@ class ChangeReach(ReachMore):
 
 
 class ChangeMore(TypedDict, total=False):
-    """By how much a metric or duration changed, and what a finding is about."""
+    """Optional keys of `Change`: by how much a metric or duration changed, what a finding is about."""
 
     difference: float
     relative: Annotated[float, "To what it was before; left out where that was 0."]

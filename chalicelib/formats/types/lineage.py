@@ -74,14 +74,14 @@ class Resource(ResourceMore):
 
 
 class VpcConfig(TypedDict):
-    """Where in a VPC a job runs."""
+    """Place in a VPC where a job runs."""
 
     subnets: list[str]
     securityGroupIds: list[str]
 
 
 class Security(TypedDict, total=False):
-    """What the job's own settings say; a setting that its kind of step does not have is left out."""
+    """Security settings of the job itself; a setting that its kind of step does not have is left out."""
 
     volumeKmsKeyId: str | None
     outputKmsKeyId: str | None
@@ -133,7 +133,7 @@ Ends = TypedDict("Ends", {"from": str, "to": str, "via": Annotated[str, Words(VI
 
 
 class Edge(Ends, EdgeMore):
-    """What leads from one step to another."""
+    """Connection from one step to another."""
 
 
 class ArtifactMore(TypedDict, total=False):
@@ -163,7 +163,7 @@ class Graph(TypedDict):
 
 
 class FindingInfo(TypedDict):
-    """What was found."""
+    """Description of what was found."""
 
     uid: Annotated[str, "The same from run to run for the same problem at the same place."]
     title: str
@@ -171,7 +171,7 @@ class FindingInfo(TypedDict):
 
 
 class Remediation(TypedDict):
-    """What to do about it."""
+    """Advice on what to do about it."""
 
     desc: str
 
@@ -185,7 +185,7 @@ class FindingResource(TypedDict):
 
 
 class Suppression(TypedDict):
-    """Why a finding is accepted; only the command line suppresses, by lineage-ignore.toml."""
+    """Reason why a finding is accepted; only the command line suppresses, by lineage-ignore.toml."""
 
     status: Annotated[str, Words(("Fail", "Warning")), "What its status would be."]
     reason: str
@@ -216,7 +216,7 @@ class Finding(FindingMore):
 
 
 class WarningEntry(TypedDict):
-    """What the answer cannot say, why, and which IAM action would mend it."""
+    """Fact that the answer cannot tell, why, and which IAM action would mend it."""
 
     code: Annotated[str, "AWS's error code, or a word of ours."]
     message: str
@@ -225,7 +225,7 @@ class WarningEntry(TypedDict):
 
 
 class Views(TypedDict, total=False):
-    """What `view` adds."""
+    """Keys that `view` adds."""
 
     graphPipeline: GraphPipeline
     graphData: GraphData

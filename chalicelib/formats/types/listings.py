@@ -143,6 +143,6 @@ class ErrorMore(TypedDict, total=False):
 
 
 class Error(ErrorMore):
-    """Why there is no answer: one clear sentence."""
+    """Reason why there is no answer: one clear sentence."""
 
     message: str

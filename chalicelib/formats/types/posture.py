@@ -17,7 +17,7 @@ class S3(TypedDict):
 
 
 class Owner(TypedDict, total=False):
-    """Whose the bucket is, and how that is known."""
+    """Owner of the bucket, and how that is known."""
 
     account: str
     basis: str
@@ -71,7 +71,7 @@ class PublicAccess(TypedDict, total=False):
 
 
 class ReplicationTarget(TypedDict, total=False):
-    """Where new objects are copied to."""
+    """Place to which new objects are copied."""
 
     bucket: str
     account: Said[str]

@@ -63,7 +63,7 @@ class Comparison(ComparisonMore):
 
 
 class Job(TypedDict, total=False):
-    """What AWS says of what a step made; further keys are those of its kind, in camel case. No secrets."""
+    """AWS's description of what a step made; further keys are those of its kind, in camel case. No secrets."""
 
     type: Annotated[Said[str], "The ARN's word for it: training-job, processing-job, model, endpoint, …"]
     status: Said[str]
@@ -102,7 +102,7 @@ class RunMore(TypedDict, total=False):
 
 
 class Run(RunMore):
-    """What an execution did at one step."""
+    """Run of one step in an execution."""
 
     status: Annotated[str, "AWS's own word: Starting, Executing, Stopping, Stopped, Failed, Succeeded."]
     startTime: Time | None

@@ -62,7 +62,7 @@ class ProcessNode(TypedDict):
 
 
 class Pii(TypedDict):
-    """What a scan for personal data found: nobody has scanned."""
+    """Result of a scan for personal data: nobody has scanned."""
 
     hasPII: None
     scanner: Literal["none"]
@@ -76,7 +76,7 @@ class Retention(TypedDict):
 
 
 class DataMeta(TypedDict):
-    """What is known of the place; of personal data and retention that nothing is known."""
+    """Facts known of the place; of personal data and retention that nothing is known."""
 
     s3: S3
     pii: Pii

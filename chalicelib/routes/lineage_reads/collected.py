@@ -1,4 +1,4 @@
-"""What was read for one lineage, and the scope that follows from it."""
+"""Everything that was read for one lineage, and the scope that follows from it."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Where below a path a job writes: in a folder named after itself, after the jobs that it starts, or after its run."""
+"""Folder below a path in which a job writes: named after itself, after the jobs that it starts, or after its run."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""How a step itself is protected, by its settings."""
+"""Posture of a step itself, by its settings."""

@@ -1,4 +1,4 @@
-"""Where each kind of step says how it is protected: keys, network, role, images."""
+"""Places at which each kind of step says how it is protected: keys, network, role, images."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
