@@ -31,6 +31,9 @@ BOUNDED = {
 STUMBLING = [
     ("definition, Get", "["),
     ("definition, Get", "Steps.X[[ …]"),
+    ("definition, input", "${"),
+    ("definition, input", "password: "),
+    ("definition, arguments", "s3://a*"),
     ("definition, Job", "{"),
     ("definition, input", "s3://a:b@"),
     ("definition, arguments", "--password "),

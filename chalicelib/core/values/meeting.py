@@ -18,7 +18,8 @@ WrittenExtent = Literal["folder", "object", "prefix"]
 TakenExtent = Literal["prefix", "folder", "object", "manifest"]
 
 _FILE_SYSTEMS = ("fsx://", "efs://")
-_BEFORE_PATTERN = re.compile(r"(?:\$\{[^}]*+\}|[^*?\[])*+")
+# An unclosed piece is taken to the end, so that no search for its end is begun twice.
+_BEFORE_PATTERN = re.compile(r"(?:\$\{[^}]*+\}?|[^*?\[])*+")
 
 
 class Written(NamedTuple):

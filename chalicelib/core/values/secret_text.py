@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from chalicelib.core.values.secret_names import PARTS, is_secret_name, words_of
 
 REDACTED = "[redacted]"
+
+_compiled = cache(re.compile)  # a pattern is compiled where one is first needed, and found at once ever after
 
 _REMEMBERED = 2048
 """Length up to which a text is remembered: the same names and locations come again and again."""
@@ -142,7 +144,7 @@ def redact_text(text: str) -> str:
 
 def is_no_secret(value: str) -> bool:
     """Return whether a value is none, whatever its name: an ARN, an S3 location, `true`, `none`, a template."""
-    return re.fullmatch(_NO_SECRET, value) is not None and re.search(_SIGNED, value) is None
+    return _compiled(_NO_SECRET).fullmatch(value) is not None and _compiled(_SIGNED).search(value) is None
 
 
 def is_secret_flag(argument: str) -> bool:
@@ -199,7 +201,7 @@ def _without_shapes(text: str) -> str:
 
 
 def _without_query_secrets(query: re.Match[str]) -> str:
-    if re.search(_SIGNED, query[0]):
+    if _compiled(_SIGNED).search(query[0]):
         return f"{query[0][0]}{REDACTED}"
     return re.sub(_QUERY_KEY, rf"\g<before>{REDACTED}", query[0])
 
@@ -238,9 +240,9 @@ def _without_user(match: re.Match[str]) -> str:
     user, secret = match["user"], match["secret"]
     if secret is None:
         scheme = match.string[max(0, match.start() - 8) : match.start() - 3]
-        kept = user in ("", "git") or not re.search(_SCHEME_WITH_TOKEN, scheme)
+        kept = user in ("", "git") or not _compiled(_SCHEME_WITH_TOKEN).search(scheme)
     else:
-        kept = user == "arn" or user.endswith("$") or re.match(_PORT, secret) is not None
+        kept = user == "arn" or user.endswith("$") or _compiled(_PORT).match(secret) is not None
     return match[0] if kept else f"{REDACTED}@"
 
 
@@ -265,7 +267,7 @@ def _without_assigned(text: str) -> Iterator[str]:
 
 def _value_of(match: re.Match[str], text: str) -> tuple[int, int]:
     """Return where the value starts and ends: in quotes up to the closing one, else up to what ends a word."""
-    opening = re.compile(_OPENING).match(text, match.end())
+    opening = _compiled(_OPENING).match(text, match.end())
     if opening:
         closing = text.find(opening[0], opening.end())
         if closing >= 0:
@@ -273,7 +275,7 @@ def _value_of(match: re.Match[str], text: str) -> tuple[int, int]:
     start = opening.end() if opening else match.end()
     is_header = match["name"].lower().endswith("authorization")
     shape = _HEADER if is_header else _ARGUMENT if match["dash"] else _ASSIGNED
-    found = re.compile(shape).match(text, start)
+    found = _compiled(shape).match(text, start)
     return start, found.end() if found else start
 
 
@@ -281,14 +283,14 @@ def _is_assigned(match: re.Match[str], text: str, start: int, end: int) -> bool:
     """Return whether what follows a colon is a value rather than prose: `Invalid token: the end of …`."""
     name, value = match["name"], text[start:end]
     if match["quoted"] is not None and match["dash"] is None:
-        return re.search(_PASSWORD, name) is not None or len(words_of(name)) > 1
+        return _compiled(_PASSWORD).search(name) is not None or len(words_of(name)) > 1
     if match["colon"] is None:
         return True
-    if re.search(_PASSWORD, name) is None and not match["colon"][-1].isspace():
+    if _compiled(_PASSWORD).search(name) is None and not match["colon"][-1].isspace():
         return False  # a part of an ARN
     if len(words_of(name)) > 1 or name.lower() == "authorization":
         return True
-    if re.search(_PASSWORD, name):
+    if _compiled(_PASSWORD).search(name):
         return not value.islower() or not value.isalpha() or text[end : end + 1] in ("", "\n", "\r")
     return len(value) >= 6 and any(letter.isdigit() for letter in value)
 
