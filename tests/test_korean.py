@@ -48,6 +48,13 @@ def gaps() -> set[str]:
     } - {HOLE}
 
 
+def stores() -> set[str]:
+    """Return why a store cannot be read, which the page says where the account would stand."""
+    modules = [Module(path) for room in ("store", "routes", "core/account") for path in (CODE / room).glob("*.py")]
+    refusals = ("StoreUnreadable", "NewerStore")
+    return {text for module in modules for name in refusals for text in keyword(module, name, "message", 0)} - {HOLE}
+
+
 def rules() -> set[str]:
     return {text for rule in RULES for text in (rule.title, rule.remediation)}
 
@@ -57,7 +64,7 @@ def causes() -> set[str]:
     return {text for value in module.assigned("desc") for text in module.texts(value)}
 
 
-SAID = rules() | findings() | lacks() | reasons() | gaps() | causes()
+SAID = rules() | findings() | lacks() | reasons() | gaps() | causes() | stores()
 
 
 def test_the_sources_are_read() -> None:

@@ -45,7 +45,7 @@ def from_store(store: Store, region: str | None, remember: Remember) -> Known:
     if len({each.account for each in regions}) > 1:
         raise StoreUnreadable("the store holds several accounts; keep each in a store of its own")
     regions = [each for each in regions if each.tag("graph.json.gz") is not None]
-    states = {each.name: parse_state(each.read(FILE)) for each in regions}
+    states = {each.name: _state(each) for each in regions}
     return Known(
         graph=_graph(regions, remember),
         coverage=coverage(states),
@@ -53,6 +53,13 @@ def from_store(store: Store, region: str | None, remember: Remember) -> Known:
         unread=_by_pipeline(states),
         gaps=() if regions else (_nothing(region),),
     )
+
+
+def _state(region: Region) -> dict[str, Any]:
+    kept = region.read(FILE)
+    if kept is None:  # a graph that says neither of when it is nor what it lacks
+        raise StoreUnreadable(f"{FILE} is missing in the store: scan again")
+    return parse_state(kept)
 
 
 def _nothing(region: str | None) -> Gap:

@@ -27,7 +27,7 @@ def open_store(location: str, *, create: bool = False) -> Store:
         if not root.is_dir():
             raise StoreUnreadable(f"{root}: no such store")
     except OSError as error:
-        raise StoreUnreadable(f"{root}: {error.strerror or error}") from None
+        raise StoreUnreadable(f"{root} cannot be opened: {error.strerror or error}") from None
     return Store(Folder(root))
 
 

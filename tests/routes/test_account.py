@@ -138,6 +138,16 @@ def test_a_store_that_cannot_be_read_is_a_502_that_says_so(tmp_path: Path) -> No
     assert body["message"].endswith("none: no such store")
 
 
+def test_a_store_without_its_scan_json_is_a_502_that_says_so(tmp_path: Path) -> None:
+    keep(tmp_path, REGION, ETL)
+    (scan_json,) = tmp_path.rglob("scan.json")
+    scan_json.unlink()
+
+    status, body = ask(web.get_account, service(lineage_store=f"file://{tmp_path}"))
+
+    assert (status, body["message"]) == (502, "scan.json is missing in the store: scan again")
+
+
 def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
     status, body = ask(get_account, service(lineage_store=f"file://{tmp_path}"))
 

@@ -91,7 +91,10 @@ test("where the account cannot be answered for, home is the list, and says how t
   const answers = [
     [404, "not found"],
     [400, "the account has 300 pipelines: set LINEAGE_STORE"],
-    [502, "the store cannot be read"],
+    [502, "graph.json.gz in the store is damaged: remove it, and scan again"],
+    [502, "scan.json has schema 0, and this product reads 1"],
+    [502, "/srv/store: no such store"],
+    [502, "s3://lake/lineage/: s3:GetObject was answered with AccessDenied"],
     [200, "not json"],
   ];
   let [status, message] = answers[0];
@@ -104,9 +107,10 @@ test("where the account cannot be answered for, home is the list, and says how t
         assert.equal(await page.getAttribute("[data-notice=store]", "data-why"), status === 502 ? "broken" : "none");
         await page.click("[data-notice=store] summary");
         const told = await page.textContent("[data-notice=store]");
-        for (const text of ["sagemaker-lineage scan", "LINEAGE_STORE"]) assert.ok(told.includes(text), text);
+        for (const text of ["scan --region", "--store s3://", "LINEAGE_STORE=file://", "LINEAGE_STORE=s3://"])
+          assert.ok(told.includes(text), text);
         if (status !== 200) assert.ok(told.includes(message));
-        if (status > 500 || status === 404) await assertAccessible(page, `no account: ${status}`);
+        if (message.startsWith("graph") || status === 404) await assertAccessible(page, `no account: ${status}`);
       }
     },
     {
@@ -135,6 +139,28 @@ test("an account that was read just now says what it does not know, and how to s
       await assertAccessible(page, "read just now");
     },
     { server: { intercept: changed(MIDDLE, (answer) => live(answer, 50)) } },
+  ));
+
+test("an empty store is the list, and says to scan first", () =>
+  visit(
+    "?lang=ko",
+    async (page) => {
+      await page.waitForSelector("[data-pipeline=mlops-pipeline]");
+      assert.equal(await page.getAttribute("[data-notice=store]", "data-why"), "empty");
+      assert.match(await page.textContent("[data-notice=store]"), /먼저 스캔/);
+    },
+    {
+      server: {
+        intercept: changed(SMALL, (answer) => ({
+          ...answer,
+          coverage: { regions: [], pipelines: { known: 0, read: 0 }, asOf: null, unread: [] },
+          totals: Object.fromEntries(Object.keys(answer.totals).map((name) => [name, 0])),
+          pipelines: [],
+          places: [],
+          warnings: [{ code: "NothingKept", message: "the store holds nothing: run sagemaker-lineage scan first" }],
+        })),
+      },
+    },
   ));
 
 test("an account that is too large to be read at once is the list, and how to set a store; the filter is in the address", () =>

@@ -36,6 +36,11 @@ export function isTooLarge({ asOf, known, read }: Coverage): boolean {
   return asOf === null && known !== null && read !== null && known > READ_AT_ONCE && read < known;
 }
 
+/** Whether a store is set that nothing was scanned into, which is no picture of the account either. */
+export function isEmptyStore({ warnings }: Pick<AccountPage, "warnings">): boolean {
+  return warnings.some(({ code }) => code === "NothingKept");
+}
+
 /** Texts that `/impact` takes as they are. */
 const START = /^(s3|fsx|efs|awsathena|redshift):\/\/.|^arn:[^:]*:.|^(pipeline|step|data|package|model|endpoint):./;
 

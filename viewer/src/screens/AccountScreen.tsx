@@ -1,7 +1,7 @@
 import type { AccountPage } from "../api/accountTypes";
 import type { PipelinePage } from "../api/types";
 import { useWords } from "../i18n/words";
-import { isTooLarge } from "../model/account";
+import { isEmptyStore, isTooLarge } from "../model/account";
 import { useAccount } from "../state/useAccount";
 import { usePipelines, type Paged } from "../state/usePages";
 import { withPipeline } from "../state/view";
@@ -23,7 +23,7 @@ export function AccountScreen({ view, change, theme }: ScreenProps) {
     pipelines.reload();
   };
   const { data, failure } = account;
-  const whole = data && view.domain === null && !isTooLarge(data.coverage) ? data : null;
+  const whole = data && view.domain === null && !isTooLarge(data.coverage) && !isEmptyStore(data) ? data : null;
   return (
     <Shell
       {...{ view, change, theme }}
@@ -67,7 +67,13 @@ function Fallback({ view, change, pipelines, account }: FallbackProps) {
         message={account.failure.message}
       />
     ) : (
-      account.data && <StoreNotice why="large" region={region} known={account.data.coverage.known} />
+      account.data && (
+        <StoreNotice
+          why={isEmptyStore(account.data) ? "empty" : "large"}
+          region={region}
+          known={account.data.coverage.known}
+        />
+      )
     );
     return (
       <PipelineList

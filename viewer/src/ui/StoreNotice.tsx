@@ -3,8 +3,8 @@ import { Icon } from "../icons/Icon";
 import { Code } from "./values";
 
 interface NoticeProps {
-  /** Why a store is spoken of: nothing answers for the account, the store is damaged, it is too large, or read just now. */
-  why: "none" | "broken" | "large" | "live";
+  /** Why a store is spoken of: nothing answers for the account, the store is damaged or empty, it is too large, or read just now. */
+  why: "none" | "broken" | "empty" | "large" | "live";
   region: string;
   known?: number | null;
   /** What the service said. */
@@ -31,10 +31,12 @@ export function StoreNotice({ why, region, known, message }: NoticeProps) {
         <summary>{t("store.how")}</summary>
         <ol>
           <li>
-            {t("store.scan")} <Code text={`sagemaker-lineage scan --region ${region} --store DIR`} copy />
+            {t("store.scan")} <Code text={`sagemaker-lineage scan --region ${region} --store DIR`} copy />{" "}
+            {t("store.or")} <Code text={`sagemaker-lineage scan --region ${region} --store s3://BUCKET/PREFIX`} copy />
           </li>
           <li>
-            {t("store.set")} <Code text="LINEAGE_STORE=file:///DIR" copy />
+            {t("store.set")} <Code text="LINEAGE_STORE=file:///DIR" copy /> {t("store.or")}{" "}
+            <Code text="LINEAGE_STORE=s3://BUCKET/PREFIX" copy />
           </li>
         </ol>
       </details>
