@@ -143,7 +143,7 @@ def test_a_store_without_its_scan_json_is_a_502_that_says_so(tmp_path: Path) -> 
     (scan_json,) = tmp_path.rglob("scan.json")
     scan_json.unlink()
 
-    status, body = ask(web.get_account, service(lineage_store=f"file://{tmp_path}"))
+    status, body = ask(get_account, service(lineage_store=f"file://{tmp_path}"))
 
     assert (status, body["message"]) == (502, "scan.json is missing in the store: scan again")
 
