@@ -87,8 +87,9 @@ def main(arguments: list[str]) -> int:
     for name, (clock, busy) in medians.items():
         by_clock = f"{clock * 1000:5.0f} ms {clock / floor[0]:5.2f} x the floor"
         print(f"{name:<40} {by_clock}, processor {busy * 1000:5.0f} ms {busy / floor[1]:5.2f} x")
-    ratio = medians["after: the package as it is built"][0] / floor[0]
-    print(f"at most {MOST} x the floor: {'yes' if ratio <= MOST else 'NO'}")
+    # The processor's time decides: a cold start waits for nothing, and by the clock a busy machine would.
+    ratio = medians["after: the package as it is built"][1] / floor[1]
+    print(f"at most {MOST} x the floor's processor time: {'yes' if ratio <= MOST else 'NO'}")
     return 0 if ratio <= MOST else 1
 
 
