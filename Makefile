@@ -21,8 +21,8 @@ env-demo:
 # --- See it and try it ---
 
 .PHONY: demo viewer screenshots
-demo: env-demo ## Run a demo account and the API, print a lineage, keep serving (PORT=8000)
-	@$(PY) -m tools.demo --port $(PORT) $(if $(DEMO_ONCE),--once)
+demo: env-demo ## Run a demo account and the API, print a lineage, keep serving (PORT=8000; SCAN=1: the scan by events)
+	@$(PY) -m tools.demo --port $(PORT) $(if $(DEMO_ONCE),--once) $(if $(SCAN),--scan)
 
 viewer: env ## Build the page that the API serves at / (needs Node 20+)
 	@$(PY) -m tools.viewer build

@@ -11,6 +11,7 @@ from moto.core.responses import ActionResult
 from moto.sagemaker.exceptions import AWSValidationException, ConflictException, ResourceNotFound
 
 from sandbox.describe_operations import DESCRIBED, Describes
+from sandbox.events import put_event
 from sandbox.names import EPOCH
 from sandbox.paging import page
 from sandbox.search import search
@@ -133,6 +134,7 @@ class PlayedSageMaker(Describes):
             raise AWSValidationException(str(wrong)) from None
         made.display_name = self._get_param("PipelineExecutionDisplayName") or made.display_name
         made.description = self._get_param("PipelineExecutionDescription")
+        put_event(self.region, made)
         return ActionResult({"PipelineExecutionArn": made.arn})
 
     def list_pipeline_executions(self) -> ActionResult:

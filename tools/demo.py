@@ -210,6 +210,20 @@ def show(base: str) -> None:
     print("The account        build/demo/sandbox.log says how any AWS client finds it", flush=True)
 
 
+def by_events(account: Mapping[str, str], port: int, running: ExitStack) -> Callable[[], object]:
+    """Scan by the engine's functions, and show an event that changes the graph; what goes on until the end."""
+    from tools import demo_scan  # it loads the app, which only this demo needs in this process
+
+    os.environ.update(surroundings())
+    print("demo: scanning the account as on AWS's engine: a schedule, a queue, functions, a bucket ...", flush=True)
+    engine = demo_scan.Engine(account)
+    engine.scan()
+    base = serve(port, running, {**account, "LINEAGE_STORE": demo_scan.STORE})
+    demo_scan.show(engine, base, ask)
+    print(f"The page           {base}/", flush=True)
+    return engine.serve
+
+
 def page() -> None:
     """Build the page where that can be done; the demo goes on without."""
     reason = viewer.why_not()
@@ -232,6 +246,7 @@ def main(arguments: list[str]) -> int:
     """Run the demo until it is interrupted; 0 then, 1 where it cannot run."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     parser.add_argument("--port", type=int, default=8000, help="where the API listens (default: 8000)")
+    parser.add_argument("--scan", action="store_true", help="scan as on AWS's engine: by events, into a store in S3")
     parser.add_argument("--once", action="store_true", help="end after printing")
     options = parser.parse_args(arguments)
     for number in ENDINGS:
@@ -242,11 +257,14 @@ def main(arguments: list[str]) -> int:
         page()
         with ExitStack() as running:
             account = open_account(running)
-            scan(account)
-            show(serve(options.port, running, {**account, "LINEAGE_STORE": STORE.as_uri()}))
+            go_on = by_events(account, options.port, running) if options.scan else None
+            if go_on is None:
+                scan(account)
+                show(serve(options.port, running, {**account, "LINEAGE_STORE": STORE.as_uri()}))
+                go_on = signal.pause
             if not options.once:
                 print("\nThe API stays up until Ctrl-C.", flush=True)
-                signal.pause()
+                go_on()
     except DemoFailed as failed:
         print(f"demo: {failed}", file=sys.stderr)
         return 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 from contextlib import ExitStack
 
 import pytest
@@ -65,3 +67,18 @@ def test_demo_shows_a_lineage_and_leaves_nothing_running(capsys: pytest.CaptureF
     assert "10 of 10 pipelines" in said
     assert "Train  run.status  Failed -> Succeeded" in said
     assert json.loads((demo.OUT / "mlops-pipeline.json").read_text())["pipeline"]["name"] == "mlops-pipeline"
+
+
+def test_demo_of_the_engine_shows_an_execution_that_ends_its_event_and_the_graph_that_changed() -> None:
+    with socket.socket() as probe:
+        probe.bind((demo.HOST, 0))
+        port = int(probe.getsockname()[1])
+    command = [sys.executable, "-m", "tools.demo", "--scan", "--once", "--port", str(port)]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=150)
+
+    assert done.returncode == 0, done.stderr
+    before, after = done.stdout.partition("fraud-experiment before:")[2].split("fraud-experiment after:")
+    assert "latest execution: none" in before
+    assert "demo: event: fraud-experiment, execution " in before
+    assert "latest execution: Succeeded" in after
