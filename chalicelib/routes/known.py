@@ -44,10 +44,11 @@ def from_store(store: Store, region: str | None, remember: Remember) -> Known:
     regions = [each for each in store.regions() if region in (None, each.name)]
     if len({each.account for each in regions}) > 1:
         raise StoreUnreadable("the store holds several accounts; keep each in a store of its own")
-    regions = [each for each in regions if each.tag("graph.json.gz") is not None]
+    tags = {each: tag for each in regions if (tag := each.tag("graph.json.gz")) is not None}
+    regions = [*tags]
     states = {each.name: _state(each) for each in regions}
     return Known(
-        graph=_graph(regions, remember),
+        graph=_graph(tags, remember),
         coverage=coverage(states),
         read_at={bucket: at for state in states.values() for bucket, at in state["buckets"].items()},
         unread=_by_pipeline(states),
@@ -67,8 +68,9 @@ def _nothing(region: str | None) -> Gap:
     return Gap("NothingKept", f"the store holds nothing{where}: run sagemaker-lineage scan first", region)
 
 
-def _graph(regions: Sequence[Region], remember: Remember) -> AccountGraph:
-    tags = " ".join(f"{each.folder}{each.tag('graph.json.gz')}" for each in regions)
+def _graph(regions: Mapping[Region, str], remember: Remember) -> AccountGraph:
+    """Return the graph of all regions, each with its graph's tag: what is remembered is not read again."""
+    tags = " ".join(f"{each.folder}{tag}" for each, tag in regions.items())
 
     def read() -> AccountGraph:
         try:

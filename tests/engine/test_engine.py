@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from chalicelib.core.account.graph import parse_graph
+from chalicelib.core.account.graph import AccountGraph, parse_graph
 from chalicelib.core.values.errors import LineageError
 from chalicelib.engine.compact import compact
 from chalicelib.engine.piece import BadPiece, Piece, parse_piece
 from chalicelib.engine.schedule import SERVING
+from chalicelib.routes.known import from_store
 from chalicelib.store.state import coverage, parse_state
 from tests.builders.engine import OPTIONS, Engine, package
 from tests.builders.reads import aws_error
@@ -406,3 +408,23 @@ def test_a_worker_killed_before_its_note_does_the_whole_piece_again(engine: Engi
 
     assert covered(engine)["pipelines"] == {"known": 3, "read": 3}
     assert engine.dead == []
+
+
+def test_the_api_does_not_read_a_graph_again_that_did_not_change(engine: Engine) -> None:
+    engine.settle()
+    remembered: dict[str, AccountGraph] = {}
+    read: list[str] = []
+    whole = engine.memory.read
+
+    def recorded(path: str) -> Any:
+        read.append(path.rpartition("/")[2])
+        return whole(path)
+
+    def remember(tag: str, make: Callable[[], AccountGraph]) -> AccountGraph:
+        return remembered[tag] if tag in remembered else remembered.setdefault(tag, make())
+
+    engine.memory.read = recorded  # type: ignore[method-assign]
+    for _ in range(3):
+        from_store(engine.store, None, remember)
+
+    assert read == ["scan.json", "graph.json.gz", "scan.json", "scan.json"]
