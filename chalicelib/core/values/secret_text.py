@@ -249,7 +249,7 @@ def _without_user(match: re.Match[str]) -> str:
 def _without_assigned(text: str) -> Iterator[str]:
     done = 0
     for match in re.finditer(_NAME_AND_SIGN, text):
-        if match.start() < done or not is_secret_name(match["name"]):
+        if match.start() < done or not is_secret_name(match["name"]) or text.startswith(REDACTED, match.end()):
             continue
         start, end = _value_of(match, text)
         value = text[start:end]
