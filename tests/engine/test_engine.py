@@ -13,6 +13,7 @@ import pytest
 from chalicelib.core.account.graph import AccountGraph, parse_graph
 from chalicelib.core.values.errors import LineageError
 from chalicelib.engine.compact import compact
+from chalicelib.engine.notes import add_note
 from chalicelib.engine.piece import BadPiece, Piece, parse_piece
 from chalicelib.engine.schedule import SERVING
 from chalicelib.routes.known import from_store
@@ -333,7 +334,8 @@ def test_a_bucket_that_changed_is_seen_when_its_posture_is_too_old_and_its_pipel
     assert engine.files() == {**engine.files(), **whole}
 
 
-def test_of_two_compactions_at_once_neither_loses_what_the_other_folded(engine: Engine) -> None:
+@pytest.mark.parametrize("file", ["graph.json.gz", "scan.json"])
+def test_of_two_compactions_at_once_neither_loses_what_the_other_folded(engine: Engine, file: str) -> None:
     engine.plan()
     half = len(engine.queue) // 2
     for _ in range(half):
@@ -341,7 +343,8 @@ def test_of_two_compactions_at_once_neither_loses_what_the_other_folded(engine: 
     others: list[str] = []
 
     def meanwhile(path: str) -> None:
-        if path.endswith("graph.json.gz") and not others:
+        made = any(each.endswith("graph.json.gz") for each in engine.memory.files)
+        if path.endswith(file) and not others and (made or file == "graph.json.gz"):
             others.append(path)
             drain(engine)
             compact(engine.region, OPTIONS, engine.clock)
@@ -352,6 +355,7 @@ def test_of_two_compactions_at_once_neither_loses_what_the_other_folded(engine: 
     vertices = (engine.region.read("graph.json.gz") or {})["vertices"]
     assert others
     assert {each["pipeline"] for each in vertices if each["type"] == "step"} == {"etl", "mlops", "score"}
+    assert engine.state["pipelines"].keys() == {"etl", "mlops", "score"}
     assert engine.state["graph"] == "current"
     assert engine.region.notes() == []
 
@@ -428,3 +432,14 @@ def test_the_api_does_not_read_a_graph_again_that_did_not_change(engine: Engine)
         from_store(engine.store, None, remember)
 
     assert read == ["scan.json", "graph.json.gz", "scan.json", "scan.json"]
+
+
+def test_a_note_that_comes_late_says_nothing_of_what_was_read_since(engine: Engine) -> None:
+    engine.settle()
+    entry = engine.state["pipelines"]["etl"]
+    early = {**entry, "readAt": "2026-04-01T00:00:00+00:00", "execution": None}
+    add_note(engine.region, "pipeline=etl", early["readAt"], [("pipelines", "etl", early)])
+
+    engine.compact()
+
+    assert engine.state["pipelines"]["etl"] == entry
