@@ -35,6 +35,9 @@ test("a bucket is typed at home, and its reach is one screen", () =>
       await page.keyboard.press("Enter");
       await graphReady(page);
       assert.deepEqual(params(page), { start: "s3://shared-raw-lake/" });
+      for (let i = 0; i < 15 && !(await page.evaluate(() => document.activeElement.matches("[data-place]"))); i += 1)
+        await page.keyboard.press("Tab");
+      assert.ok(await page.evaluate(() => document.activeElement.matches("[data-place]")), "Tab leads to the graph");
       const { nodes, weakest } = answerOf({ start: "s3://shared-raw-lake/" });
       for (const type of ["model", "endpoint", "package", "step", "data"]) {
         const count = nodes.filter((node) => node.type === type).length;

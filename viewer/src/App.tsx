@@ -4,6 +4,7 @@ import { DifferenceScreen } from "./screens/DifferenceScreen";
 import { ImpactScreen } from "./screens/ImpactScreen";
 import { LineageScreen } from "./screens/LineageScreen";
 import { useDocument } from "./state/useDocument";
+import { useScreenFocus } from "./state/useScreenFocus";
 import { useView } from "./state/useView";
 import { screenOf } from "./state/view";
 
@@ -17,7 +18,9 @@ const SCREENS = {
 export function App() {
   const [view, change] = useView();
   const { language, theme } = useDocument(view);
-  const Screen = SCREENS[screenOf(view)];
+  const screen = screenOf(view);
+  const Screen = SCREENS[screen];
+  useScreenFocus(screen);
   return (
     <WordsProvider language={language}>
       <Screen view={view} change={change} theme={theme} />

@@ -50,12 +50,17 @@ interface CanvasProps<N extends CardNode> {
 }
 
 /** One box is reached with Tab, the others from it with the arrow keys. */
-function useTabStop(frame: RefObject<HTMLElement | null>, nodes: readonly CardNode[], selected: string | null): void {
+function useTabStop(
+  frame: RefObject<HTMLElement | null>,
+  ready: boolean,
+  nodes: readonly CardNode[],
+  selected: string | null,
+): void {
   useEffect(() => {
     const buttons = [...(frame.current?.querySelectorAll<HTMLElement>("[data-place]") ?? [])];
     const stop = buttons.find(({ dataset }) => dataset["place"] === selected) ?? buttons[0];
     for (const button of buttons) button.tabIndex = button === stop ? 0 : -1;
-  }, [frame, nodes, selected]);
+  }, [frame, ready, nodes, selected]); // before React Flow is ready, no box is there
 }
 
 /** A laid out graph that is panned, zoomed, and walked with the arrow keys. */
@@ -66,7 +71,7 @@ export function GraphCanvas<N extends CardNode>(props: CanvasProps<N>) {
   const far = useStore((state) => state.transform[2] < FAR);
   const frame = useRef<HTMLDivElement>(null);
   const [ready, setReady] = useState(false);
-  useTabStop(frame, nodes, selected);
+  useTabStop(frame, ready, nodes, selected);
   const { onMoveEnd, onFit } = useViewport(ready, { scene, layout, selected, at, change });
 
   const onKeyDown = (event: KeyboardEvent) => {
