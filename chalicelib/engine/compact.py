@@ -9,15 +9,13 @@ from datetime import datetime
 from chalicelib.core.account.graph import AccountGraph
 from chalicelib.core.account.serving import EMPTY
 from chalicelib.engine.notes import Note, folded, read_notes
-from chalicelib.scan.drawing import GRAPH, draw
+from chalicelib.scan.drawing import draw
 from chalicelib.scan.keeper import drop_answers, is_forgotten
 from chalicelib.scan.options import Options
 from chalicelib.scan.trace import Orphan, orphans
 from chalicelib.store.blobs import Conflict
-from chalicelib.store.layout import Document, Region
+from chalicelib.store.layout import BUCKETS, GRAPH, SERVING, Document, Region
 from chalicelib.store.state import FILE, in_order, parse_state
-
-SERVING, BUCKETS = "serving.json.gz", "buckets.json.gz"
 
 ATTEMPTS = 3
 """How often a graph is made that somebody else's is in the way of; whoever gives up leaves it to the next."""
@@ -115,8 +113,8 @@ def _make(region: Region, options: Options) -> bool:
     graph_tag = region.tag(GRAPH)
     found, seen = region.tagged(FILE)
     drawn = _drawn(region)
-    serving, buckets = region.read(SERVING) or dict(EMPTY), (region.read(BUCKETS) or {}).get("buckets", {})
-    got = _Inputs(parse_state(found), serving, buckets, drawn)
+    serving = region.read(SERVING) or dict(EMPTY)
+    got = _Inputs(parse_state(found), serving, region.buckets(), drawn)
     graph = _draw(region, got, set(), options)
     things = orphans(graph, serving)
     older, traced, untraced = _traced(region, got.state, things)

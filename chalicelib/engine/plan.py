@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.core.values.model import Doc
@@ -36,12 +37,15 @@ def plan(store: Store, reader: Reader, send: Send, options: Options, now: dateti
     if region is None:
         return {}
     state = parse_state(region.read(FILE))
-    sent: Document = {}
-    pieces = _Pieces(region, state, listed, options, now)
-    for piece in pieces.all():
-        sent[piece.kind] = sent.get(piece.kind, 0) + 1
-    send(pieces.all())
-    return sent
+    sent: Counter[str] = Counter()
+    send(_counted(_Pieces(region, state, listed, options, now).all(), sent))
+    return dict(sent)
+
+
+def _counted(pieces: Iterable[Piece], sent: Counter[str]) -> Iterator[Piece]:
+    for piece in pieces:
+        sent[piece.kind] += 1
+        yield piece
 
 
 class _Pieces:

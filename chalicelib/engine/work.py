@@ -16,16 +16,15 @@ from chalicelib.core.values.errors import LineageError, NotFound, StillThrottled
 from chalicelib.engine.notes import MADE, add_note, fold, read_notes
 from chalicelib.engine.piece import Piece
 from chalicelib.formats.run import to_time
-from chalicelib.scan.drawing import GRAPH, steps_of, touching
+from chalicelib.scan.drawing import steps_of, touching
 from chalicelib.scan.keeper import Keeper, is_over
 from chalicelib.scan.listing import Times, is_read, ran_again
 from chalicelib.scan.options import Options
-from chalicelib.scan.postures import read_postures
 from chalicelib.scan.reader import Reader
 from chalicelib.scan.served import refresh_serving
 from chalicelib.scan.trace import Orphan, trace
 from chalicelib.store.blobs import Conflict
-from chalicelib.store.layout import Document, Region, Store
+from chalicelib.store.layout import GRAPH, SERVING, Document, Region, Store
 from chalicelib.store.state import FILE, SECTIONS, Fact, Learning, parse_state
 
 WAITS = "it waits to be read"
@@ -102,8 +101,7 @@ class Worker:
         outcome = self._read(name, piece.body.get("execution"))
         if isinstance(outcome, StillThrottled | TooLate):
             raise outcome
-        learning = Learning(parse_state(None))
-        keeper = Keeper(region, learning, {}, now)
+        learning, keeper = _blank(region, now)
         keeper.take(name, outcome, piece.body["times"] or _times_in(outcome))
         if not isinstance(outcome, NotFound):  # deleted since: the next list misses it
             add_note(region, folder, to_time(now) or "", learning.taken(), keeper.buckets)
@@ -131,8 +129,7 @@ class Worker:
         if any(thing.id in things for things in self._known(region, "made")["traced"].values()):
             return
         now = self.clock()
-        learning = Learning(parse_state(None))
-        keeper = Keeper(region, learning, {}, now)
+        learning, keeper = _blank(region, now)
         made = self._made(region, thing, keeper)
         facts: list[Fact] = [*learning.taken(), (MADE, thing.id, {**made, "clues": [*thing.clues]})]
         add_note(region, "made", to_time(now) or "", facts, keeper.buckets)
@@ -168,16 +165,10 @@ class Worker:
         read = self._known(region, "postures")["buckets"]
         wanted = [bucket for bucket in piece.body["buckets"] if (read.get(bucket) or "") <= piece.at]
         now = self.clock()
-        learning = Learning(parse_state(None))
-        keeper = Keeper(region, learning, {}, now)
-        before = (region.read("buckets.json.gz") or {}).get("buckets", {})
+        learning, keeper = _blank(region, now)
+        before = region.buckets()
         self.reader.forget()
-        changed = set()
-        for bucket, entry in read_postures(self.reader, wanted, region.account):
-            if before.get(bucket, {}).get("s3") != entry["s3"]:
-                changed.add(bucket)
-            keeper.look(bucket, entry)
-        for name in sorted(touching(region, changed)):
+        for name in sorted(touching(region, keeper.look_again(self.reader, wanted, before))):
             why = {"why": "a bucket that it touches is not what it was", "action": None, "at": to_time(now)}
             learning.learn("unread", name, why)
         if wanted:
@@ -188,16 +179,22 @@ class Worker:
         if (self._known(region, "serving").get("served") or "") > piece.at:
             return
         while True:
-            before, seen = region.tagged("serving.json.gz")
+            before, seen = region.tagged(SERVING)
             now, learning = self.clock(), Learning(self._known(region, "serving"))
             document = refresh_serving(self.reader, before or dict(EMPTY), learning, self.options, now)
             try:
-                region.replace("serving.json.gz", document, seen)
+                region.replace(SERVING, document, seen)
             except Conflict:
                 continue
             at = to_time(now) or ""
             add_note(region, "serving", at, learning.taken(), served=at)
             return
+
+
+def _blank(region: Region, now: datetime) -> tuple[Learning, Keeper]:
+    """Return what learns all that a piece tells, as nothing is known before, and the keeper of what it reads."""
+    learning = Learning(parse_state(None))
+    return learning, Keeper(region, learning, {}, now)
 
 
 def _is_done(entry: Mapping[str, Any] | None, piece: Piece) -> bool:

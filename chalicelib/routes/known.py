@@ -10,7 +10,7 @@ from chalicelib.core.account.graph import AccountGraph, NewerStore, parse_graph
 from chalicelib.core.account.merge import merged
 from chalicelib.core.values.errors import StoreUnreadable
 from chalicelib.core.values.model import Gap
-from chalicelib.store.layout import Document, Region, Store
+from chalicelib.store.layout import GRAPH, Document, Region, Store
 from chalicelib.store.state import FILE, coverage, parse_state
 
 Remember = Callable[[str, Callable[[], AccountGraph]], AccountGraph]
@@ -44,7 +44,7 @@ def from_store(store: Store, region: str | None, remember: Remember) -> Known:
     regions = [each for each in store.regions() if region in (None, each.name)]
     if len({each.account for each in regions}) > 1:
         raise StoreUnreadable("the store holds several accounts; keep each in a store of its own")
-    tags = {each: tag for each in regions if (tag := each.tag("graph.json.gz")) is not None}
+    tags = {each: tag for each in regions if (tag := each.tag(GRAPH)) is not None}
     regions = [*tags]
     states = {each.name: _state(each) for each in regions}
     return Known(
@@ -74,7 +74,7 @@ def _graph(regions: Mapping[Region, str], remember: Remember) -> AccountGraph:
 
     def read() -> AccountGraph:
         try:
-            graphs = [parse_graph(each.read("graph.json.gz") or {}) for each in regions]
+            graphs = [parse_graph(each.read(GRAPH) or {}) for each in regions]
         except (NewerStore, KeyError) as error:
             raise StoreUnreadable(f"graph.json.gz cannot be read: {error}") from None
         return merged(graphs)

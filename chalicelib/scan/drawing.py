@@ -7,9 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from chalicelib.core.account.build import build_account
 from chalicelib.core.account.graph import AccountGraph
 from chalicelib.core.findings.sensitivity import SensitiveTags
-from chalicelib.store.layout import Document, Region, answer_path
-
-GRAPH = "graph.json.gz"
+from chalicelib.store.layout import GRAPH, Document, Region, answer_path
 
 
 def draw(

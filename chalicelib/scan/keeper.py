@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from chalicelib.core.runs.execution import OVER
@@ -11,7 +11,8 @@ from chalicelib.core.values.errors import LineageError, NotFound
 from chalicelib.formats.run import to_time
 from chalicelib.scan.listing import Times
 from chalicelib.scan.options import Options
-from chalicelib.scan.postures import postures_in
+from chalicelib.scan.postures import postures_in, read_postures
+from chalicelib.scan.reader import Reader
 from chalicelib.store.layout import Document, Region
 from chalicelib.store.state import Learning
 
@@ -67,6 +68,15 @@ class Keeper:
         for bucket, entry in postures_in(answer).items():
             if self._state.section("buckets").get(bucket) != self._now:
                 self.look(bucket, entry)
+
+    def look_again(self, reader: Reader, buckets: Collection[str], before: Mapping[str, Document]) -> set[str]:
+        """Read the postures of buckets anew, and return those that are not what they were."""
+        changed = set()
+        for bucket, entry in read_postures(reader, buckets, self._region.account):
+            if before.get(bucket, {}).get("s3") != entry["s3"]:
+                changed.add(bucket)
+            self.look(bucket, entry)
+        return changed
 
     def look(self, bucket: str, entry: Document) -> None:
         """Take a bucket's posture."""

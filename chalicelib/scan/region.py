@@ -13,16 +13,15 @@ from chalicelib.core.account.serving import EMPTY
 from chalicelib.core.values.errors import LineageError
 from chalicelib.core.values.model import Doc
 from chalicelib.formats.run import to_time
-from chalicelib.scan.drawing import GRAPH, draw, steps_of, touching
+from chalicelib.scan.drawing import draw, steps_of, touching
 from chalicelib.scan.keeper import Keeper, drop_answers, mark_gone
 from chalicelib.scan.listing import arns_of, by_name, differences, ran_again, times_of
 from chalicelib.scan.options import Options
-from chalicelib.scan.postures import read_postures
 from chalicelib.scan.progress import Progress
 from chalicelib.scan.reader import Reader
 from chalicelib.scan.served import refresh_serving
 from chalicelib.scan.trace import orphans, trace
-from chalicelib.store.layout import Document, Region
+from chalicelib.store.layout import BUCKETS, GRAPH, SERVING, Document, Region
 from chalicelib.store.state import State
 
 SIDE_BY_SIDE = 8
@@ -45,7 +44,7 @@ class RegionScan:
         self._now = now
         self._progress = progress
         self._state = State(region)
-        self._keeper = Keeper(region, self._state, (region.read("buckets.json.gz") or {}).get("buckets", {}), now)
+        self._keeper = Keeper(region, self._state, region.buckets(), now)
         self._changed = not self._state.graph_is_current or region.read(GRAPH) is None
 
     def run(self) -> None:
@@ -66,7 +65,7 @@ class RegionScan:
         self._state.finish(to_time(self._now) or "")
 
     def _write(self) -> None:
-        self._region.put("buckets.json.gz", {"buckets": dict(sorted(self._keeper.buckets.items()))})
+        self._region.put(BUCKETS, {"buckets": dict(sorted(self._keeper.buckets.items()))})
         self._state.write()
 
     def _mark_gone(self) -> None:
@@ -107,19 +106,14 @@ class RegionScan:
         """Read the postures past their age, and return the pipelines of the buckets that are not what they were."""
         known = self._state.section("buckets").items()
         old = [bucket for bucket, at in known if self._options.is_old(at, self._now)]
-        changed = set()
-        for bucket, entry in read_postures(self._reader, old, self._region.account):
-            if self._keeper.buckets.get(bucket, {}).get("s3") != entry["s3"]:
-                changed.add(bucket)
-            self._keeper.look(bucket, entry)
-        return touching(self._region, changed)
+        return touching(self._region, self._keeper.look_again(self._reader, old, self._keeper.buckets))
 
     # --- What serves the models
 
     def _read_serving(self) -> Document:
-        before, gone = self._region.read("serving.json.gz") or dict(EMPTY), {*self._state.section("gone")}
+        before, gone = self._region.read(SERVING) or dict(EMPTY), {*self._state.section("gone")}
         document = refresh_serving(self._reader, before, self._state, self._options, self._now)
-        self._changed |= self._region.put("serving.json.gz", document) or gone != self._state.section("gone").keys()
+        self._changed |= self._region.put(SERVING, document) or gone != self._state.section("gone").keys()
         return document
 
     # --- The graph

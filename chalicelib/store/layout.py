@@ -40,6 +40,8 @@ _ACCOUNT = re.compile(r"account=(\d{12})")
 _REGION = re.compile(r"region=([a-z0-9-]{1,64})")
 _PIPELINE = re.compile(r"pipeline=([A-Za-z0-9-]{1,256})/(?:execution=([A-Za-z0-9-]{1,64})|latest)\.json\.gz")
 
+GRAPH, SERVING, BUCKETS = "graph.json.gz", "serving.json.gz", "buckets.json.gz"
+
 _NOTES = "learnt/"
 
 AHEAD = 16
@@ -106,6 +108,11 @@ class Region:
             return there if there is not None and _age(there) > _age(answer) else answer
 
         return self.update(answer_path(pipeline, None), newest)
+
+    def buckets(self) -> dict[str, Document]:
+        """Return each bucket's posture, as last read."""
+        found: dict[str, Document] = (self.read(BUCKETS) or {}).get("buckets", {})
+        return found
 
     def add_note(self, folder: str, note: Mapping[str, Any]) -> None:
         """Keep what a worker learnt, in a file of its own; a note that is there already is the same one."""
