@@ -16,6 +16,9 @@ PAGE = 100
 SEARCH_PATIENCE_SEC = 3.0
 """How long to wait for Search: what it would save is not worth more of a request's time."""
 
+WORTH_A_SEARCH = 2
+"""So many things are worth a Search: it costs as much as describing one."""
+
 SEARCH_VALUE = 1024
 """The most characters of one filter's value."""
 

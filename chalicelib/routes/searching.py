@@ -19,10 +19,6 @@ SEARCHED = Gap(
 )
 
 
-WORTH = 2
-"""So many things are worth a Search: it costs as much as describing one."""
-
-
 class Kind(NamedTuple):
     """One kind of thing that is listed, described and searched for.
 
@@ -91,7 +87,7 @@ class Searching:
 
     def _found(self, questions: Sequence[Question]) -> dict[str, Doc]:
         """Return what Search tells of the things that the questions are about, by thing; all are of one kind."""
-        if len(questions) < WORTH:
+        if len(questions) < sagemaker.WORTH_A_SEARCH:
             return {}
         kind = self._listed[_thing(questions[0])][0]
         listed = [(_thing(question), self._listed[_thing(question)][1]) for question in questions]

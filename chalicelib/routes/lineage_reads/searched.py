@@ -18,9 +18,6 @@ SEARCHED = Gap(
 )
 TURNS = max(map(len, PLACES.values()))
 
-WORTH = 2
-"""So many jobs are worth a Search: it costs as much as describing one."""
-
 
 async def search_jobs(
     runs: Iterable[StepRun],
@@ -58,7 +55,8 @@ async def _records(jobs: Iterable[JobRef], turn: int, gather: Gather, refused: l
     for job in jobs:
         for resource, name, _ in PLACES[job.kind][turn : turn + 1]:
             arns.setdefault((resource, name), []).append(job.arn)
-    questions = [each for place, some in arns.items() if len(some) >= WORTH for each in sagemaker.search(*place, some)]
+    worth = {place: some for place, some in arns.items() if len(some) >= sagemaker.WORTH_A_SEARCH}
+    questions = [question for place, some in worth.items() for question in sagemaker.search(*place, some)]
     responses = await all_of([gather.ask(question) for question in questions])
     refused += [response for response in responses if isinstance(response, Gap)]
     return [record for response in responses for record in docs_at(response, "Results")]
