@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import boto3
 
     from chalicelib.aws.reads import Read
+    from chalicelib.engine.functions import Functions
 
 settings = parse_settings(os.environ)
 
@@ -241,34 +242,30 @@ def viewer_file(name: str) -> Response:
 
 
 if settings.scan_queue:
-    # Each function imports what it does when it is called: the API is none of them.
     from chalice import Rate
 
     from chalicelib.engine import schedule
 
     REGION = os.environ.get("AWS_REGION", settings.default_region)  # of the events, and so of the scan
 
+    def scan() -> "Functions":
+        from chalicelib.engine.functions import made  # when it is called: the API is none of the scan's functions
+
+        return made(settings, REGION)
+
     @app.schedule(Rate(schedule.PLAN_HOURS, unit=Rate.HOURS))
     def plan(event: Any) -> None:
-        from chalicelib.engine.functions import made
-
-        made(settings, REGION).plan(event.context.get_remaining_time_in_millis())
+        scan().plan(event.context.get_remaining_time_in_millis())
 
     @app.on_cw_event(schedule.EVENTS)
     def notice(event: Any) -> None:
-        from chalicelib.engine.functions import made
-
-        made(settings, REGION).notice(event.to_dict())
+        scan().notice(event.to_dict())
 
     @app.on_sqs_message(queue=settings.scan_queue, batch_size=1, maximum_concurrency=schedule.CONCURRENCY)
     def work(event: Any) -> None:
-        from chalicelib.engine.functions import made
-
         for message in event.to_dict()["Records"]:
-            made(settings, REGION).work(message, event.context.get_remaining_time_in_millis())
+            scan().work(message, event.context.get_remaining_time_in_millis())
 
     @app.schedule(Rate(schedule.COMPACT_MINUTES, unit=Rate.MINUTES))
     def compact(event: Any) -> None:  # noqa: ARG001 (Chalice's signature)
-        from chalicelib.engine.functions import made
-
-        made(settings, REGION).compact()
+        scan().compact()

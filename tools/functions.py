@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from typing import Any
 
 from chalice.local import LambdaContext
 
+from tools.environment import ROOT
 from tools.scan import FUNCTIONS
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def invoker(environment: Mapping[str, str]) -> Callable[[str, Mapping[str, Any]], object]:

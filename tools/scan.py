@@ -178,14 +178,12 @@ def _alarms(queue: str) -> Iterator[tuple[str, Json]]:
     )
     yield (
         "ScanDoesNotEnd",
-        {
-            **_alarm(
-                "What the store does not know yet is a day old, or nothing says how old it is",
-                (measure.NAMESPACE, measure.AGE, {"Queue": queue, "Region": {"Ref": "AWS::Region"}}),
-                TOO_OLD_MINUTES,
-                missing="breaching",
-            )
-        },
+        _alarm(
+            "What the store does not know yet is a day old, or nothing says how old it is",
+            (measure.NAMESPACE, measure.AGE, {"Queue": queue, "Region": {"Ref": "AWS::Region"}}),
+            TOO_OLD_MINUTES,
+            missing="breaching",
+        ),
     )
 
 
