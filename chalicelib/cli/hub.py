@@ -9,9 +9,7 @@ from typing import Any
 from chalicelib.cli.send import Delivery
 from chalicelib.core.diff import READ, diff
 from chalicelib.core.values.doc import dig, docs_at, text_at
-from chalicelib.formats.exports.export import Answer
-
-Json = Mapping[str, Any]
+from chalicelib.formats.exports.export import Answer, Json
 
 Importer = Callable[[str], Callable[..., Mapping[str, Any]]]
 """Gives `batch_import_findings` of a region."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.core.diff import vocabulary
 from chalicelib.core.diff.facts import Facts, Key
-from chalicelib.core.values.doc import dig, docs_at, text_at
+from chalicelib.core.values.doc import dig, docs_at, docs_in, text_at
 
 Doc = Mapping[str, Any]
 
@@ -182,12 +182,12 @@ def _best(best: Any, facts: Facts, subject: str, path: tuple[str, ...]) -> None:
 
 
 def _variants(variants: Any, facts: Facts, subject: str, path: tuple[str, ...]) -> None:
-    for each in docs_at({"": variants}, ""):
+    for each in docs_in(variants):
         facts.put_all("resources", subject, (*path, facts.names.mask(text_at(each, "VariantName") or "")), each)
 
 
 def _definitions(definitions: Any, facts: Facts, subject: str, path: tuple[str, ...]) -> None:
-    for each in docs_at({"": definitions}, ""):
+    for each in docs_in(definitions):
         for name, value in each.items():
             kind = vocabulary.JOB.get(name, vocabulary.JOB_DEFAULT)
             if kind is not None:
@@ -195,7 +195,7 @@ def _definitions(definitions: Any, facts: Facts, subject: str, path: tuple[str, 
 
 
 def _containers(containers: Any, facts: Facts, subject: str, path: tuple[str, ...]) -> None:
-    for position, each in enumerate(docs_at({"": containers}, "")):
+    for position, each in enumerate(docs_in(containers)):
         for name in ("mode", "hostname"):
             facts.put_all("parameter", subject, (*path, str(position), name), each.get(name))
         _settings(each.get("environment"), facts, subject, (*path, str(position), "environment"))

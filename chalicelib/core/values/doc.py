@@ -44,7 +44,11 @@ def time_at(document: Any, *path: str) -> datetime | None:
 
 def docs_at(document: Any, *path: str) -> tuple[Mapping[str, Any], ...]:
     """Return the objects in the list at `path`, without items of any other type."""
-    value = dig(document, *path)
+    return docs_in(dig(document, *path))
+
+
+def docs_in(value: Any) -> tuple[Mapping[str, Any], ...]:
+    """Return the objects in a list, without items of any other type; none of what is no list."""
     if not isinstance(value, Sequence) or isinstance(value, str):
         return ()
     return tuple(item for item in value if isinstance(item, Mapping))
