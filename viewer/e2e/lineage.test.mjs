@@ -225,3 +225,19 @@ test("the graph is worked with the keyboard alone", () =>
       fitted,
     );
   }));
+
+test("the whole graph is shown by the key, however soon after it was moved", () =>
+  visit(MLOPS, async (page) => {
+    await graphReady(page);
+    const shown = () => page.$eval(".react-flow__viewport", (viewport) => viewport.style.transform);
+    const fitted = await shown();
+    await page.focus("[data-step=Preprocess]");
+    await page.evaluate(() => {
+      for (const key of ["+", "f"]) {
+        document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+      }
+    });
+    await page.waitForTimeout(600);
+    assert.equal(await shown(), fitted);
+    assert.equal(params(page).at, undefined);
+  }));

@@ -41,8 +41,8 @@ export function useViewport(isMounted: boolean, { scene, layout, selected, at, c
 
   const go = useCallback(
     (viewport: Viewport, duration = 0) => {
-      clearTimeout(settling.current);
       if (target.current && isSame(viewport, target.current)) return; // it is there, or on its way
+      clearTimeout(settling.current);
       target.current = viewport;
       void flow.setViewport(viewport, { duration: prefersCalm() ? 0 : duration });
     },
@@ -66,10 +66,13 @@ export function useViewport(isMounted: boolean, { scene, layout, selected, at, c
     (_event: unknown, viewport: Viewport) => {
       clearTimeout(settling.current);
       if (target.current && isSame(viewport, target.current)) return;
-      target.current = null;
-      settling.current = setTimeout(() => tell(viewport), SETTLED_MS);
+      settling.current = setTimeout(() => {
+        if (!isSame(flow.getViewport(), viewport)) return; // an end that came late: something else moves it by now
+        target.current = null;
+        tell(viewport);
+      }, SETTLED_MS);
     },
-    [tell],
+    [flow, tell],
   );
 
   useEffect(() => {
@@ -101,6 +104,7 @@ export function useViewport(isMounted: boolean, { scene, layout, selected, at, c
   }, [flow, store, layout, scene, ready, selected, go, tell]);
 
   const onFit = useCallback(() => {
+    target.current = null; // React Flow tells later that the reader has moved it
     change({ at: null });
     fit(200);
   }, [change, fit]);
