@@ -89,13 +89,14 @@ def _formatted(body: Mapping[str, Any], name: str) -> Mapping[str, Any] | Text:
 def get_diff(request: Request, service: Service) -> Mapping[str, Any]:
     """Return the body of `GET /diff`, or raise a `LineageError`."""
     from chalicelib.core.diff import diff
-    from chalicelib.core.query.diff import parse_diff_query
+    from chalicelib.core.query.diff import DEFINITION, parse_diff_query
     from chalicelib.routes.diff import read_diff
     from chalicelib.routes.kept import kept_answers
     from chalicelib.store.opening import open_store
 
     query = parse_diff_query(request.params, service.regions(), service.settings.default_region)
-    if service.settings.lineage_store:
+    # What would run now is asked of AWS: a store keeps what did run.
+    if service.settings.lineage_store and DEFINITION not in (query.before, query.after):
         meant = query.region if request.params.get("region") or query.pipeline.startswith("arn:") else None
         kept = kept_answers(open_store(service.settings.lineage_store), query.pipeline, meant)
         return diff(kept.side(query.before), kept.side(query.after))

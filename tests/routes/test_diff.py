@@ -14,6 +14,7 @@ import sandbox
 from chalicelib.core.diff import diff
 from chalicelib.service import make_service
 from chalicelib.settings import Settings
+from chalicelib.store.opening import open_store
 from chalicelib.web.handlers import get_diff, get_lineage
 from chalicelib.web.request import Handler, Request, Service
 from chalicelib.web.respond import respond
@@ -28,6 +29,8 @@ MEASURED: dict[str, Any] = {
     "reports": {"Evaluate": REPORT},
     "metrics": {"Train": {"train:auc": 0.72, "validation:auc": 0.63}},
 }
+
+IMAGE = "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/another:2"
 
 Document = dict[str, Any]
 Ask = Callable[..., Document]
@@ -69,6 +72,27 @@ def ask(service: Service) -> Ask:
         return body
 
     return answer
+
+
+def test_what_would_run_now_is_compared_where_a_store_keeps_what_ran(
+    account: sandbox.Account, ask: Ask, tmp_path: Path
+) -> None:
+    answer = ask(get_lineage)
+    arn = answer["execution"]["arn"]
+    region = open_store(str(tmp_path), create=True).region(arn.split(":")[4], answer["pipeline"]["region"])
+    region.keep(NAME, arn.rsplit("/", 1)[-1], answer)
+    edited = copy.deepcopy(demo.definition(NAME))
+    step(edited, "Train")["AlgorithmSpecification"]["TrainingImage"] = IMAGE
+    account.put_pipeline(edited, NAME)
+    with_store = make_service(Settings(s3_timeout_ms=20000, posture_ttl_sec=0, lineage_store=tmp_path.as_uri()), {})
+    asked = {"pipeline": [NAME], "from": ["latest"], "to": ["definition"]}
+
+    reply = respond(get_diff, Request("/", asked, "request-1"), with_store)
+
+    found = json.loads(reply.body)
+    assert (reply.status, found["to"]["execution"]) == (200, None)
+    assert IMAGE in {each["after"] for each in found["changes"]}
+    assert found == ask(**{"from": "latest", "to": "definition"})
 
 
 def step(definition: Document, name: str) -> Document:
