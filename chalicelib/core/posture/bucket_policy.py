@@ -7,9 +7,12 @@ from typing import Any, NamedTuple
 
 from chalicelib.core.posture.policy_statements import (
     ANY_NAME,
+    OWN_ACCOUNT,
     allows,
     anyone,
+    denies_everyone,
     every_action,
+    left_open,
     many,
     matches,
     narrowed_to,
@@ -35,10 +38,11 @@ class PolicyFacts(NamedTuple):
     """Facts that a bucket policy's text states.
 
     `tls_only`: requests without TLS are denied to everyone. `everyone_reads` and `everyone_writes`: an Allow to any
-    principal, not narrowed to some by its condition, names such an action; `None` where it names one of which that is
-    not known. That does not say that the policy is public, which is for AWS to judge (`IsPublic`). `foreign_actions`:
-    the actions of Security Hub's S3.6 that a principal of another account is allowed; `doubtful_actions`: those that
-    one may be allowed, by a condition that need not keep other accounts out.
+    principal, not narrowed to some by its condition nor denied to everyone, names such an action; `None` where it names
+    one of which that is not known, or a denial hangs on a condition. That does not say that the policy is public, which
+    is for AWS to judge (`IsPublic`). `foreign_actions`: the actions of Security Hub's S3.6 that a principal of another
+    account is allowed; `doubtful_actions`: those that one may be allowed, by a condition that need not keep other
+    accounts out, or as a canonical user id, which does not tell its account.
     """
 
     tls_only: bool
@@ -69,11 +73,12 @@ def parse_policy(text: str, bucket: str, account: str | None) -> PolicyFacts:
         raise ValueError("the policy is no JSON object")  # noqa: TRY004 - bad text, not a bug of ours
     statements = _statements(document)
     public = [s for s in statements if s.get("Effect") == "Allow" and anyone(s) and not any(narrowed_to(s))]
+    denials = [s for s in statements if denies_everyone(s)]
     foreign = _foreign_actions(statements, account)
     return PolicyFacts(
         tls_only=_tls_only(statements, bucket),
-        everyone_reads=any3(reads(s) for s in public),
-        everyone_writes=any3(writes(s) for s in public),
+        everyone_reads=any3(left_open(reads, s, denials) for s in public),
+        everyone_writes=any3(left_open(writes, s, denials) for s in public),
         foreign_actions=tuple(sorted(action for action, state in foreign.items() if state)),
         doubtful_actions=tuple(sorted(action for action, state in foreign.items() if state is None)),
     )
@@ -140,16 +145,20 @@ def _foreign(statement: Doc, account: str | None) -> Tri:
     if anyone(statement):
         return None if limits else True
     principal = statement.get("Principal")
-    named = many(principal.get("AWS")) if isinstance(principal, dict) else []
+    principals = principal if isinstance(principal, dict) else {}
+    named = [*many(principals.get("AWS")), *many(principals.get("Federated"))]
     # A deleted user or role stands as its unique id (AIDA…, AROA…): no account can be told from it.
     accounts = [m.group(1) for m in (re.search(r"(?:^|::)(\d{12})(?::|$)", str(name)) for name in named) if m]
-    if account is None:
-        return None if accounts else False
-    return any(found != account for found in accounts)
+    if account is not None and any(found != account for found in accounts):
+        return True
+    # A canonical user id is an account's, and does not say which.
+    return None if principals.get("CanonicalUser") or (accounts and account is None) else False
 
 
 def _all_in(account: str, key: str, values: list[str]) -> bool:
     """Return whether every value that a condition allows for a key about the caller is of one account."""
+    if all((key, value.lower()) in OWN_ACCOUNT for value in values):
+        return True
     if key == "aws:principalaccount":
         return all(value == account for value in values)
     return key == "aws:principalarn" and all(re.match(rf"arn:[^:*?]+:(?:iam|sts)::{account}:", v) for v in values)

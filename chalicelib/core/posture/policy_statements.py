@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from chalicelib.core.values.model import Doc
@@ -45,10 +45,12 @@ WRITE_ACTIONS = (
     "s3:putbucketacl",
 )
 
-# Keys that, with a fixed value, keep a policy from being public by S3's own rule:
+# Keys that, with a fixed value, keep a policy from being public by S3's own rule, and their like:
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 NARROWING_KEYS = frozenset(
     {
+        "aws:ec2instancesourcevpc",
         "aws:principalaccount",
         "aws:principalarn",
         "aws:principalorgid",
@@ -56,10 +58,15 @@ NARROWING_KEYS = frozenset(
         "aws:sourceaccount",
         "aws:sourcearn",
         "aws:sourceorgid",
+        "aws:sourceorgpaths",
         "aws:sourceowner",
         "aws:sourcevpc",
+        "aws:sourcevpcarn",
         "aws:sourcevpce",
         "aws:userid",
+        "aws:vpceaccount",
+        "aws:vpceorgid",
+        "aws:vpceorgpaths",
         "s3:dataaccesspointaccount",
         "s3:dataaccesspointarn",
     }
@@ -74,6 +81,19 @@ def anyone(statement: Doc) -> bool:
     return principal == "*" or (isinstance(principal, dict) and "*" in many(principal.get("AWS")))
 
 
+# Conditions that ask for a caller of the bucket's own account or organization by a policy variable.
+OWN_ACCOUNT = frozenset(
+    {("aws:resourceaccount", "${aws:principalaccount}"), ("aws:principalaccount", "${aws:resourceaccount}")}
+)
+OWN = OWN_ACCOUNT | {
+    ("aws:resourceorgid", "${aws:principalorgid}"),
+    ("aws:principalorgid", "${aws:resourceorgid}"),
+}
+
+# Ranges of addresses that are broader count as anywhere: AWS's page on public access says so.
+MIN_PREFIX, MIN_PREFIX_V6 = 8, 32
+
+
 def narrowed_to(statement: Doc) -> Iterator[tuple[str, list[str]]]:
     """Yield the keys by which a condition limits an Allow to fixed principals, accounts, organizations or networks.
 
@@ -81,16 +101,84 @@ def narrowed_to(statement: Doc) -> Iterator[tuple[str, list[str]]]:
     """
     condition = statement.get("Condition")
     for operator, keys in condition.items() if isinstance(condition, dict) else ():
-        test = operator.lower().removeprefix("forallvalues:").removeprefix("foranyvalue:")
+        test = operator.lower().removeprefix("foranyvalue:")
         # …IfExists and ForAllValues let a request pass that lacks the key; …Not… lets all but some pass.
-        if not test.startswith(("string", "arn")) or "not" in test or test.endswith("ifexists"):
+        if not test.startswith(("string", "arn", "ipaddress")) or "not" in test or test.endswith("ifexists"):
             continue
-        if operator.lower().startswith("forallvalues:") or not isinstance(keys, dict):
-            continue
-        for key, allowed in keys.items():
+        for key, allowed in keys.items() if isinstance(keys, dict) else ():
             values = [str(value) for value in many(allowed)]
-            if key.lower() in NARROWING_KEYS and values and all(value.strip("*?") for value in values):
+            if values and all(_narrows(test, key.lower(), value) for value in values):
                 yield key.lower(), values
+
+
+def _narrows(test: str, key: str, value: str) -> bool:
+    if test == "ipaddress":
+        return key == "aws:sourceip" and _is_narrow_network(value)
+    if "${" in value:
+        return (key, value.lower()) in OWN
+    return key in NARROWING_KEYS and _is_fixed(value)
+
+
+def _is_narrow_network(value: str) -> bool:
+    address, slash, bits = value.partition("/")
+    least = MIN_PREFIX_V6 if ":" in address else MIN_PREFIX
+    return not slash or (bits.isdecimal() and len(bits) < 4 and int(bits) >= least)
+
+
+def _is_fixed(value: str) -> bool:
+    """Return whether a value says whose the request must be: nobody chooses an account's or organization's id.
+
+    A wildcard leaves that open, unless it stands behind the account of an ARN, an organization's id or a role's.
+    """
+    known = value.partition("*")[0].partition("?")[0]
+    if known == value:
+        return bool(value)
+    if value.startswith("arn:"):
+        account = value.split(":", 5)[4:5]
+        return account != [""] and all(each.isdecimal() for each in account) and value.count(":") > 4
+    return "/" in known or ":" in known
+
+
+def left_open(state: Callable[[Doc], Tri], allow: Doc, denials: Iterable[Doc]) -> Tri:
+    """Return whether an Allow lets anyone do what `state` tells of it (`reads`, `writes`), after the denials.
+
+    A denial to everyone of all of it takes it away. Where it has a condition that keeps out more than some (all but an
+    organization's, all without a recent sign-in), who is left is not known.
+    """
+    said = state(allow)
+    doubt = False
+    for deny in denials if said is not False else ():
+        if _takes_away(deny, allow, state):
+            if not deny.get("Condition"):
+                return False
+            doubt = doubt or not _keeps_out_some(deny["Condition"])
+    return None if doubt else said
+
+
+def denies_everyone(statement: Doc) -> bool:
+    """Return whether a statement is a denial to every principal, or to all but some."""
+    return statement.get("Effect") == "Deny" and ("NotPrincipal" in statement or anyone(statement))
+
+
+def _takes_away(deny: Doc, allow: Doc, state: Callable[[Doc], Tri]) -> bool:
+    places = [str(pattern) for pattern in many(deny.get("Resource"))]
+    if not all(any(matches(pattern, str(place)) for pattern in places) for place in many(allow.get("Resource"))):
+        return False
+    excluded = many(deny.get("NotAction"))
+    if excluded:
+        return all(state({"Action": action}) is False for action in excluded)
+    named = ["s3:*"] if "NotAction" in allow else many(allow.get("Action"))
+    return all(allows(deny, (str(each).lower(),)) for each in named if state({"Action": each}) is not False)
+
+
+def _keeps_out_some(condition: Any) -> bool:
+    """Return whether a denial's condition is met by some requests only: those without TLS, or by a given name."""
+    if not isinstance(condition, dict) or not all(isinstance(keys, dict) for keys in condition.values()):
+        return False
+    if {str(key).lower() for keys in condition.values() for key in keys} == {"aws:securetransport"}:
+        return True
+    operators = [str(operator).lower() for operator in condition]
+    return all(name.startswith(("string", "arn", "ipaddress")) and "not" not in name for name in operators)
 
 
 def reads(statement: Doc) -> Tri:

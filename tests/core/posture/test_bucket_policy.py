@@ -133,12 +133,63 @@ def test_whatever_changes_a_bucket_or_an_object_is_writing(action: str) -> None:
         ({"Bool": {"aws:SecureTransport": "true"}}, True),
         ({"StringEquals": {"aws:PrincipalOrgID": []}}, True),
         ("PrincipalOrgID", True),
+        # What anybody can have: a role of a name, an id that begins so, an address out of half the world.
+        ({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/reader"}}, True),
+        ({"ArnLike": {"aws:SourceArn": "arn:aws:s3:::*"}}, True),
+        ({"StringLike": {"s3:DataAccessPointArn": "arn:aws:s3:*:*:accesspoint/*"}}, True),
+        ({"StringLike": {"s3:DataAccessPointArn": f"arn:aws:s3:*:{b.ACCOUNT}:accesspoint/*"}}, False),
+        ({"StringLike": {"aws:PrincipalOrgID": "o-*"}}, True),
+        ({"StringLike": {"aws:PrincipalAccount": "1*"}}, True),
+        ({"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}, True),
+        ({"IpAddress": {"aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"]}}, True),
+        ({"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "::/0"]}}, True),
+        ({"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "10.0.0.0/8", "2001:db8::/32", "203.0.113.7"]}}, False),
+        ({"IpAddressIfExists": {"aws:SourceIp": "203.0.113.0/24"}}, True),
+        ({"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, True),
+        ({"StringEquals": {"aws:VpceAccount": b.ACCOUNT}}, False),
+        ({"ForAnyValue:StringLike": {"aws:SourceOrgPaths": "o-1/r-1/*"}}, False),
+        ({"StringEquals": {"aws:PrincipalOrgID": "${aws:ResourceOrgID}"}}, False),
+        ({"StringEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount}"}}, False),
+        ({"StringEquals": {"aws:PrincipalAccount": "${aws:PrincipalAccount}"}}, True),
     ],
 )
 def test_an_allow_that_a_condition_narrows_to_some_is_not_to_everyone(condition: Any, everyone: bool) -> None:
     found = facts(b.public_statement("b", "s3:GetObject", "s3:PutObject") | {"Condition": condition})
 
     assert (found.everyone_reads, found.everyone_writes) == (everyone, everyone)
+
+
+def deny(what: str, **changes: Any) -> dict[str, Any]:
+    """A denial; a change of `None` leaves the member out."""
+    places = ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]
+    said = {"Effect": "Deny", "Principal": "*", "Action": what, "Resource": places, **changes}
+    return {key: value for key, value in said.items() if value is not None}
+
+
+@pytest.mark.parametrize(
+    ("denial", "reads", "writes"),
+    [
+        (deny("s3:Put*"), True, False),
+        (deny("s3:*"), False, False),
+        (deny("s3:*", Action=None, NotAction="s3:Get*"), True, False),
+        (deny("s3:*", Principal=None, NotPrincipal={"AWS": b.OTHER}), False, False),
+        (deny("s3:*", Condition={"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}), None, None),
+        (deny("s3:*", Condition={"NumericGreaterThan": {"aws:MultiFactorAuthAge": "3600"}}), None, None),
+        (deny("s3:*", Condition="odd"), None, None),
+        # what leaves a way open
+        (b.tls_statement("b"), True, True),
+        (deny("s3:DeleteObject"), True, True),
+        (deny("s3:*", Principal={"AWS": b.OTHER}), True, True),
+        (deny("s3:*", Resource="arn:aws:s3:::b/private/*"), True, True),
+        (deny("s3:*", Condition={"StringEquals": {"aws:UserAgent": "bot"}}), True, True),
+    ],
+)  # fmt: skip
+def test_what_is_denied_to_everyone_nobody_may_do_and_a_condition_leaves_a_doubt(
+    denial: dict[str, Any], reads: Tri, writes: Tri
+) -> None:
+    found = facts(b.public_statement("b", "s3:GetObject", "s3:PutObject"), denial)
+
+    assert (found.everyone_reads, found.everyone_writes) == (reads, writes)
 
 
 def allow(principal: Any, action: Any) -> dict[str, Any]:
@@ -192,7 +243,10 @@ OWN_ACCOUNT = {"StringEquals": {"aws:PrincipalAccount": b.ACCOUNT}}
         ("*", {"StringEquals": {"aws:PrincipalAccount": [b.ACCOUNT, b.OTHER]}}, None),
         ("*", {"StringEquals": {"aws:PrincipalOrgID": "o-1234567890"}}, None),
         ("*", {"StringEquals": {"aws:SourceVpce": "vpce-1"}}, None),
-        ("*", {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/reader"}}, None),
+        ("*", {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/reader"}}, True),  # anybody may call a role so
+        ("*", {"StringEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount}"}}, False),
+        ("*", {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, None),
+        ("*", {"StringEquals": {"aws:VpceAccount": b.ACCOUNT}}, None),
         ("*", {"StringEqualsIfExists": {"aws:PrincipalAccount": b.ACCOUNT}}, True),
         ("*", {"Bool": {"aws:SecureTransport": "true"}}, True),
         ({"AWS": b.OTHER}, {"StringEquals": {"aws:PrincipalOrgID": "o-1234567890"}}, True),
@@ -204,6 +258,19 @@ def test_a_condition_that_no_other_account_meets_keeps_them_out_and_one_that_som
     found = facts(allow(principal, "s3:PutBucketPolicy") | {"Condition": condition})
 
     assert found.foreign is foreign
+
+
+@pytest.mark.parametrize(
+    ("principal", "foreign"),
+    [
+        ({"CanonicalUser": "a" * 64}, None),
+        ({"AWS": b.ACCOUNT, "CanonicalUser": "a" * 64}, None),
+        ({"Federated": f"arn:aws:iam::{b.OTHER}:saml-provider/x"}, True),
+        ({"AWS": "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"}, False),
+    ],
+)
+def test_principal_that_is_no_account_may_be_anothers(principal: Any, foreign: Tri) -> None:
+    assert facts(allow(principal, "s3:PutBucketPolicy")).foreign is foreign
 
 
 def test_whose_account_a_policy_names_is_not_known_where_the_owner_is_not() -> None:
