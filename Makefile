@@ -105,7 +105,7 @@ wheel: env ## Build the wheel sagemaker-lineage in build/wheel
 release: env ## Build the wheel and both stages' packages with checksums and notes in build/release (TAG=v…)
 	@$(PY) -m tools.release $(if $(TAG),--tag $(TAG))
 
-rehearse: env ## Deploy to an account on this machine, delete, and run the packages as Lambda does (a minute; Linux)
+rehearse: env ## Deploy to an account on this machine, delete, and run the packages as Lambda does (minutes; Linux)
 	@$(PY) -m tools.rehearse
 
 # --- Keep it fresh ---

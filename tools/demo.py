@@ -147,7 +147,13 @@ def scan(found: Mapping[str, str]) -> None:
     """Scan the account into the demo's store."""
     shutil.rmtree(STORE, ignore_errors=True)  # of an account that is no more
     print("demo: scanning the account into a folder ...", flush=True)
-    command = [str(BIN / "python"), str(ROOT / "lineage_dump.py"), "scan", "--store", str(STORE)]
+    lines = scan_into(str(STORE), found)
+    print(*(f"demo:   {line}" for line in (lines[0], lines[-1])), sep="\n", flush=True)
+
+
+def scan_into(store: str, found: Mapping[str, str]) -> list[str]:
+    """Scan an account into a store by the command line, and return what that said."""
+    command = [str(BIN / "python"), str(ROOT / "lineage_dump.py"), "scan", "--store", store]
     done = subprocess.run(
         [*command, "--region", found["AWS_DEFAULT_REGION"]],
         env={**surroundings(), **found},
@@ -159,7 +165,7 @@ def scan(found: Mapping[str, str]) -> None:
     lines = done.stderr.strip().splitlines()
     if done.returncode:
         raise DemoFailed(f"the scan ended with {done.returncode}: {lines[-1] if lines else 'it said nothing'}")
-    print(*(f"demo:   {line}" for line in (lines[0], lines[-1])), sep="\n", flush=True)
+    return lines
 
 
 def open_account(running: ExitStack) -> dict[str, str]:

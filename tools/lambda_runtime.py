@@ -85,6 +85,8 @@ class Server(ThreadingHTTPServer):
 class RuntimeApi:
     """The HTTP side that the runtime client asks for events and tells its responses."""
 
+    timeout_sec: float = 29.0
+    """How long the function has for each event."""
     events: queue.Queue[tuple[str, bytes]] = field(default_factory=queue.Queue)
     responses: queue.Queue[tuple[str, bytes]] = field(default_factory=queue.Queue)
     """Each with the last part of the path that it came to: `response`, or `error`."""
@@ -102,7 +104,7 @@ class RuntimeApi:
                     return self.close_connection_now()
                 self.send_response(200)
                 self.send_header("Lambda-Runtime-Aws-Request-Id", request_id)
-                self.send_header("Lambda-Runtime-Deadline-Ms", str(int((time.time() + 29) * 1000)))
+                self.send_header("Lambda-Runtime-Deadline-Ms", str(int((time.time() + api.timeout_sec) * 1000)))
                 function = "arn:aws:lambda:ap-northeast-2:123456789012:function:rehearsal"
                 self.send_header("Lambda-Runtime-Invoked-Function-Arn", function)
                 self.send_header("Lambda-Runtime-Trace-Id", "Root=1-00000000-000000000000000000000000;Sampled=0")
@@ -142,15 +144,24 @@ class RuntimeApi:
 
 
 class Function:
-    """One warm process of the function, from its unpacked zip, with nothing on its path but that and the client."""
+    """One warm process of a function, from its unpacked zip, with nothing on its path but that and the client."""
 
-    def __init__(self, content: Path, environment: Mapping[str, str], scratch: Path) -> None:
+    def __init__(
+        self,
+        content: Path,
+        environment: Mapping[str, str],
+        scratch: Path,
+        *,
+        handler: str = "app.app",
+        timeout_sec: float = 29.0,
+    ) -> None:
         self._ids = (f"request-{number}" for number in itertools.count(1))
-        self._api = RuntimeApi()
+        self._api = RuntimeApi(timeout_sec)
         self._content = content.absolute()
         self._client = runtime_client(scratch / "client")
         self._log = scratch / "function.log"
         self._environment = environment
+        self._handler = handler
 
     def __enter__(self) -> Function:
         self._api.__enter__()
@@ -164,7 +175,7 @@ class Function:
         }
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-S", "-s", "-m", "awslambdaric", "app.app"],
+                [sys.executable, "-S", "-s", "-m", "awslambdaric", self._handler],
                 cwd=self._content,
                 env=variables,
                 stdin=subprocess.DEVNULL,
@@ -183,15 +194,24 @@ class Function:
     def get(self, path: str, resource: str | None = None) -> Reply:
         """Invoke the function with a GET. Raises `RuntimeFailed`."""
         start = time.perf_counter()
-        self._api.events.put((next(self._ids), json.dumps(event(path, resource)).encode()))
-        kind, said = self._wait()
+        said = self.invoke(event(path, resource))
         seconds = time.perf_counter() - start
-        if kind != "response":
-            raise RuntimeFailed(f"the function failed at {path}: {said.decode(errors='replace')[:300]}")
         answer = json.loads(said)
         body = answer["body"].encode() if not answer.get("isBase64Encoded") else base64.b64decode(answer["body"])
         headers = {name: values[0] for name, values in answer.get("multiValueHeaders", {}).items()}
         return Reply(answer["statusCode"], headers | answer.get("headers", {}), body, seconds)
+
+    def invoke(self, event: Mapping[str, Any]) -> bytes:
+        """Invoke the function with an event, and return its response. Raises `RuntimeFailed`, also where it raises."""
+        self._api.events.put((next(self._ids), json.dumps(event).encode()))
+        kind, said = self._wait()
+        if kind != "response":
+            raise RuntimeFailed(f"{self._handler} failed: {said.decode(errors='replace')[:300]}")
+        return said
+
+    def log(self) -> str:
+        """Return what the function has written so far."""
+        return self._log.read_text(errors="replace")
 
     def _wait(self) -> tuple[str, bytes]:
         deadline = time.monotonic() + TIMEOUT_SEC

@@ -2,7 +2,8 @@
 
 `chalice deploy` itself is unmodified, and makes its role, function and API in the sandbox's account. moto imports no
 Swagger, which Chalice sends: what it would refuse is put into the words that it takes. Each stage's package then runs
-under AWS's own runtime client, and must answer byte for byte what `chalice local` answers.
+under AWS's own runtime client, and must answer byte for byte what `chalice local` answers; with the scan, its functions
+are called as on AWS's engine.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from sandbox.demo import fill
 from tools import demo, package
 from tools.lambda_runtime import Function, Reply, RuntimeFailed
 from tools.policy import stage_environment
+from tools.rehearse_scan import RehearsalFailed, must, rehearse_scanning
 
 ROOT = package.ROOT
 PATHS = (
@@ -50,10 +52,6 @@ DESCRIBED = set(json.loads((ROOT / "chalicelib" / "openapi.json").read_text())["
 PAGE = {"/", "/viewer/{name}"}
 COMPARED = ("Content-Type", "ETag", "Cache-Control", "Access-Control-Allow-Origin", "Content-Security-Policy")
 SAMPLES = 7
-
-
-class RehearsalFailed(Exception):
-    """Something is not as it must be; the message says what in a line."""
 
 
 def take_swagger() -> None:
@@ -81,12 +79,6 @@ def openapi3(body: bytes | str) -> str:
             if integration.get("type") == "mock":
                 integration |= {"uri": "mock", "httpMethod": "POST"}
     return json.dumps({**document, "openapi": "3.0.1", "info": {"description": "", **document["info"]}})
-
-
-def must(condition: object, said: str) -> None:
-    """Fail where a condition does not hold."""
-    if not condition:
-        raise RehearsalFailed(said)
 
 
 # --- Deploying ----------------------------------------------------------------------------------------
@@ -261,6 +253,11 @@ def main(arguments: list[str]) -> int:
             fill(opened, lambda _line: None)
             for stage in package.config()["stages"]:
                 rehearse_running(opened, stage, Path(scratch))
+        for stage in package.config()["stages"]:
+            with account() as opened, tempfile.TemporaryDirectory() as scratch:
+                fill(opened, lambda _line: None)
+                built = package.build(stage, package.BUILD / f"{stage}-scan", scan=True)
+                rehearse_scanning(opened, stage, built, Path(scratch))
     except (RehearsalFailed, RuntimeFailed, demo.DemoFailed, package.PackageFailed) as failed:
         print(f"rehearse: {failed}", file=sys.stderr)
         return 1
