@@ -15,28 +15,48 @@ MAX_KEY = 256
 
 def _words(text: str) -> list[str]:
     """Split a text into its lower-case words: `DataClassification` and `DATA_CLASSIFICATION` have the same two."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
-    return re.findall(r"[^\W_]+", spaced.lower())
+    return re.findall(r"[^\W_]+", _spaced(text))
+
+
+def _spaced(text: str) -> str:
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
+    return re.sub(r"n['\u2019]t\b", " not", spaced.lower())
 
 
 def _plain(text: str) -> str:
     return "".join(_words(text))
 
 
-def _is_key(key: str, known: frozenset[str]) -> bool:
-    """Return whether a tag's key is a known one, with or without a namespace: `acme:Env`, `acme.com/env`."""
+def _is_key(key: str, known: frozenset[str], around: frozenset[str] = frozenset()) -> bool:
+    """Return whether a tag's key is a known one, with or without a namespace: `acme:Env`, `acme.com/env`.
+
+    Words of `around` may stand before and after it: `DataContainsPII`, `classification-label`.
+    """
     if len(key) > MAX_KEY:
         return False
     parts = re.split(r"[:/.]", key)
-    return any(_plain(" ".join(parts[start:])) in known for start in range(len(parts)))
+    return any(_is_known(_words(" ".join(parts[start:])), known, around) for start in range(len(parts)))
+
+
+def _is_known(words: list[str], known: frozenset[str], around: frozenset[str]) -> bool:
+    if "".join(words) in known:
+        return True
+    begin, end = 0, len(words)
+    while begin < end and words[begin] in around:
+        begin += 1
+    while end > begin and words[end - 1] in around:
+        end -= 1
+    return any("".join(words[at:end_]) in known for at in {0, begin} for end_ in {end, len(words)})
 
 
 class SensitiveTags(NamedTuple):
     """Tag keys that classify data, and the words in their values that mean sensitive or harmless.
 
-    A value is read word by word (`Highly Confidential - PII`). A denial counts where it is the whole value (`no`) or
-    stands right before a known word: `non-sensitive` is harmless, `Non-Public` is sensitive, and `Confidential - Do
-    Not Distribute` denies nothing. A value without any known word leaves the question open.
+    A value is read clause by clause (`no PII; confidential`), and each word by word (`Highly Confidential - PII`). A
+    denial counts where it is the whole clause (`no`), ends it right behind a known word (`PII: no`, `개인정보 없음`) or
+    stands right before one: `non-sensitive` is harmless, `Non-Public` is sensitive, and `Confidential - Do Not
+    Distribute` denies nothing. Before a word that opens data to all it may stand further off (`not for public
+    release`). A value without any known word leaves the question open.
     """
 
     keys: frozenset[str]
@@ -45,7 +65,7 @@ class SensitiveTags(NamedTuple):
 
     def verdict(self, tags: Tags) -> Tri:
         """Return true where a tag means sensitive, false where none classifies or all mean harmless, else `None`."""
-        said = [self._value(value) for key, value in tags.items() if _is_key(key, self.keys)]
+        said = [self._value(value) for key, value in tags.items() if _is_key(key, self.keys, AROUND)]
         said += [True for key, value in tags.items() if _is_key(key, REGULATION_KEYS) and self._is_regulated(value)]
         if True in said:
             return True
@@ -53,34 +73,68 @@ class SensitiveTags(NamedTuple):
 
     def _is_regulated(self, value: str) -> bool:
         """Return whether a value names a law on personal data: of what it does not name, it says nothing."""
-        return True in self._replace(sensitive=REGULATED, harmless=frozenset())._meanings(_words(value))
+        return True in self._replace(sensitive=REGULATED, harmless=frozenset())._said(value)
 
     def _value(self, value: str) -> Tri:
-        words, plain = _words(value), _plain(value)
+        plain = _plain(value)
         if plain in ANSWERS or plain in self.sensitive | self.harmless:
             return ANSWERS.get(plain, plain in self.sensitive)
-        meanings = set(self._meanings(words))
-        return True if True in meanings else False if False in meanings else None
+        said = self._said(value)
+        return True if True in said else False if False in said else None
+
+    def _said(self, value: str) -> set[Tri]:
+        """Return what each known word of a value means; a denial goes on to kinds of data in the clauses after its."""
+        said: set[Tri] = set()
+        denied = False
+        known = self.sensitive | self.harmless | OPEN_TO_ALL | ANSWERS.keys()
+        for part in re.findall(r"[^,;|()\n]+", _spaced(value)):
+            words = re.findall(r"[^\W_]+", part)
+            if known.isdisjoint(words) and "non" not in part and "비" not in part:
+                denied = False
+            elif len(words) == 1 and words[0] in ANSWERS:
+                said.add(ANSWERS[words[0]])
+            else:
+                goes_on = denied and REGULATED.issuperset(words)
+                meanings = list(self._meanings(["no", *words] if goes_on else words))
+                said.update(meanings)
+                denied = False in meanings and not REGULATED.isdisjoint(words)
+        return said
 
     def _meanings(self, words: list[str]) -> Iterator[Tri]:
-        """Yield what each known word means, with the denial right before it; `or` and `nor` carry a denial on."""
-        denied = False
-        for word in words:
+        """Yield what each known word of a clause means; `or` and `nor` carry the denial before a word on."""
+        denied = far = False
+        prohibited = max((at for at, word in enumerate(words) if word in PROHIBITIONS), default=0)
+        answered = len(words) - 2 if ANSWERS.get(words[-1]) is False else -1
+        for at, word in enumerate(words):
             if word in self.sensitive:
-                yield not denied
+                yield not (denied or at == answered)
+            elif word in OPEN_TO_ALL:
+                yield far or at == answered or at < prohibited or (False if word in self.harmless else None)
             elif word in self.harmless:
-                yield True if denied and word in OPEN_TO_ALL else None if denied else False
-            elif word.startswith("non") and word[3:] in self.sensitive | OPEN_TO_ALL:
-                yield word[3:] in OPEN_TO_ALL
+                yield None if denied or at == answered else False
+            elif (besides := _denied_in(word)) and besides in self.sensitive | OPEN_TO_ALL:
+                yield besides in OPEN_TO_ALL
             if word not in ("or", "nor"):
+                far = word in DENIALS or (far and word not in self.sensitive | self.harmless)
                 denied = word in DENIALS or (denied and word in self.sensitive)
 
 
-DENIALS = frozenset({"no", "non", "not", "without"})
-OPEN_TO_ALL = frozenset({"public", "open"})
+def _denied_in(word: str) -> str | None:
+    """Return what a word denies by its own beginning: `public` of `nonpublic`, `기밀` of `비기밀`."""
+    return next((word.removeprefix(no) for no in ("non", "비") if word.startswith(no)), None)
+
+
+AROUND = frozenset({"contain", "contains", "data", "dataset", "flag", "has", "holds", "include", "includes", "is"}) | {
+    "label",
+    "level",
+    "tag",
+}
+DENIALS = frozenset({"cannot", "never", "no", "non", "not", "without"})
+OPEN_TO_ALL = frozenset({"public", "open", "공개"})
+PROHIBITIONS = frozenset({"prohibited", "forbidden", "금지", "불가"})
 ANSWERS = {
     **dict.fromkeys(("y", "1", "예", "네", "포함", "있음"), True),
-    **dict.fromkeys(("n", "0", "no", "not", "none", "false", "아니오", "아니요", "미포함", "없음"), False),
+    **dict.fromkeys(("n", "0", "no", "not", "none", "false", "아니오", "아니요", "아님", "미포함", "없음"), False),
 }
 REGULATION_KEYS = frozenset(
     {"compliance", "complianceframework", "complianceframeworks", "compliancescope", "regulation", "regulations"}
@@ -193,9 +247,10 @@ def _environments(words: list[str]) -> Iterator[str]:
     """Yield the environments that words name, alone (`dev01`) or by two (`pre-prod`), unless denied (`non-prod`)."""
     at = 0
     while at < len(words):
-        pair, single = "".join(words[at : at + 2]), words[at].rstrip("0123456789")
+        pair, single = "".join(words[at : at + 2]), words[at].rstrip("0123456789").removesuffix("계")
         found = _ENVIRONMENT_OF.get(pair) if at + 1 < len(words) else None
-        if found is None and words[at] in DENIALS:
+        denied = found is None and words[at] in DENIALS
+        if denied or words[at + 1 : at + 2] == ["like"]:  # `production-like` is not the production
             at += 1
         elif found is not None:
             yield found
