@@ -8,16 +8,9 @@ from operator import is_
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any, NamedTuple
 
-from chalicelib.core.values.secret_names import MAX_NAME, is_about, is_secret_name
-from chalicelib.core.values.secret_text import (
-    REDACTED,
-    TOOLS,
-    is_no_secret,
-    is_secret_flag,
-    is_user_flag,
-    redact_text,
-    redact_user,
-)
+from chalicelib.core.values.secrets.commands import TOOLS, is_user_flag, redact_user
+from chalicelib.core.values.secrets.names import MAX_NAME, REDACTED, is_about, is_secret_name
+from chalicelib.core.values.secrets.text import is_no_secret, is_secret_flag, redact_text
 
 # Keys of AWS's answers and ours that hold no text of a user: a place in a list, and numbers by their names.
 _OWN = frozenset({"nextToken", "NextToken", "metrics"})

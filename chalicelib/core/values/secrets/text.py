@@ -8,12 +8,12 @@ and compiling all would be a fourteenth of a cold start.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from chalicelib.core.values.secret_names import PARTS, is_secret_name, words_of
-
-REDACTED = "[redacted]"
+from chalicelib.core.values.secrets.commands import without_arguments
+from chalicelib.core.values.secrets.names import PARTS, REDACTED, is_secret_name, words_of
+from chalicelib.core.values.secrets.shapes import without_shapes
 
 _compiled = cache(re.compile)  # a pattern is compiled where one is first needed, and found at once ever after
 
@@ -54,82 +54,9 @@ _PASSWORD = r"(?i)passwor[dt]|passwd|passphrase|pwd"
 _NO_SECRET = (
     r"(?:arn:[\w-]++:|s3[an]?://)\S++|\{\{resolve:[^}]*+\}\}|\$\{[^}]*+\}|(?i:true|false|yes|no|on|off|none|null|nil)"
 )
-_USER_AND_PASSWORD = r"(?P<user>[^\s:/]++):(?!\d++$)\S++"
 
-# What programs take without a telling name: `curl -u me:sesame`, `mysql -psesame`, `docker login -p sesame`.
-_USER_FLAGS = ("-u", "--user", "--proxy-user", "--auth")
-_USER_FLAG = (
-    r"(?<![\w-])(?P<flag>(?:-u|--user|--proxy-user|--auth)(?:\s{1,3}|=)[\"']?)(?P<pair>[^\s:/\"']++:[^\s\"']++)"
-)
-TOOLS: Mapping[str, str] = {
-    **dict.fromkeys(("sshpass", "login", "mysql", "mysqldump", "mysqladmin", "mariadb"), "-p"),
-    **dict.fromkeys(("mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport"), "-p"),
-    "redis-cli": "-a",
-}
-"""Programs that take a password after a flag of one letter, as `docker login` does, and that flag."""
-_COMMAND = rf"\b(?:{'|'.join(sorted(TOOLS, key=len, reverse=True))})\s[^|;&\n]*+"
-_SHORT = r"(?<=\s)(?P<flag>-[pa]\s{0,3})[^\s-]\S*+"
-_IDENTIFIED = r"(?i)(?P<before>\bidentified\s{1,3}(?:with\s{1,3}\S{1,64}\s{1,3})?(?:by|as)\s{1,3}[\"'])[^\"']++"
 # Names too plain to tell anywhere but in a query, whose value is long and no word.
 _QUERY_KEY = r"(?i)(?P<before>[?&](?:key|code|auth|subscription-key)=)(?=[^&\s]{0,200}\d)[\w%.~+-]{20,}+=*+"
-
-_DOTTED = r"(?<![\w-])[\w-]++(?:\.[\w-]*+){2,}+"
-_JWT_PART = 8
-"""Fewest letters of a JWT's header and body."""
-
-# Credentials that give themselves away wherever they stand, by a letter that a text must have to hold one of them:
-# each needs one of the literals before it, which is the cheap second look.
-_SHAPES: Mapping[str, Sequence[tuple[Sequence[str], str]]] = {
-    "A": [
-        (("AKIA", "ASIA", "ABIA", "ACCA"), r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b"),
-        (("AIza",), r"(?<![A-Za-z0-9])AIza[\w-]{30,}+"),
-        (("ABSK",), r"\bABSK[A-Za-z0-9+/]{40,}+={0,2}"),
-        ((":AA",), r"(?<!\d)\d{8,10}:AA[\w-]{30,}+"),
-    ],
-    "_": [
-        (("gh", "hf_", "npm_"), r"(?<![A-Za-z0-9])(?:(?:gh[pousr]|hf|npm)_[A-Za-z0-9]{20,}+|github_pat_\w{20,}+)"),
-        (("k_live_", "k_test_", "k_prod_"), r"(?<![A-Za-z0-9])[sr]k_(?:live|test|prod)_[A-Za-z0-9]{8,}+"),
-        (("whsec_",), r"whsec_[A-Za-z0-9+/]{16,}+=*+"),
-        (("dckr_pat_", "lin_api_"), r"(?:dckr_pat|lin_api)_[\w-]{20,}+"),
-        (
-            ("glsa_", "glc_", "r8_", "ntn_", "secret_"),
-            r"(?<![A-Za-z0-9])(?:glsa|glc|r8|ntn|secret)_[A-Za-z0-9+/]{30,}+[\w=]*+",
-        ),
-        (("shpat_", "shpca_", "shppa_", "shpss_"), r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{24,}+"),
-        (("_v1_",), r"(?<![A-Za-z0-9])do[opr]_v1_[0-9a-f]{40,}+"),
-    ],
-    "-": [
-        (("xox", "xapp-"), r"(?<![A-Za-z0-9])(?:xox[a-z]|xapp)-[\w-]{10,}+"),
-        (("gl",), r"(?<![A-Za-z0-9])gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-[\w-]{16,}+"),
-        (
-            ("sk-",),
-            r"(?<![A-Za-z0-9])sk-(?:(?:proj|ant|svcacct|admin|or)-[\w-]{16,}+|(?=[A-Za-z]{0,60}\d)[A-Za-z0-9]{20,}+)",
-        ),
-        (("GOCSPX-", "NRAK-", "pypi-AgE"), r"(?<![A-Za-z0-9])(?:GOCSPX-|NRAK-|pypi-AgE)[\w-]{20,}+"),
-        (("key-", "sq0"), r"(?<![A-Za-z0-9])(?:key-[0-9a-f]{32}\b|sq0[a-z]{3}-[\w-]{20,}+)"),
-        (("AGE-SECRET-KEY-1",), r"AGE-SECRET-KEY-1[0-9A-Z]{40,}+"),
-        (("bedrock-api-key-",), r"bedrock-api-key-[\w+/=-]{16,}+"),
-        (
-            ("-----BEGIN",),
-            r"-----BEGIN [A-Z0-9 ]*+-----(?:(?<=PRIVATE KEY-----)|(?<=PRIVATE KEY BLOCK-----))"
-            r"[^-]*+(?:-(?!----END )[^-]*+)*+(?:-----END [A-Z0-9 ]*+-----)?",
-        ),
-    ],
-    ".": [
-        (("SG.",), r"(?<![A-Za-z0-9])SG\.[\w-]{16,}+\.[\w-]{16,}+"),
-        (("ya29.", "hvs.", "hvb.", "hvr."), r"(?<![A-Za-z0-9])(?:ya29|hv[sbr])\.[\w-]{20,}+"),
-    ],
-    " ": [
-        (("secret_access_key ", "session_token "), r"(?<=(?:_access_key|ssion_token) )(?=\S{0,200}\d)[\w/+=-]{16,}+"),
-        (("machine ",), r"(?<= password )\S++"),
-        (("earer ",), r"(?<=[Bb]earer )(?=[^\s\d]{0,80}\d)[\w.~+/-]{8,}+=*+"),
-        (("asic ",), r"(?<=[Bb]asic )(?=[A-Za-z+/_-]{0,80}(?:[0-9=]|(?<=[a-z])[A-Z]))[A-Za-z0-9+/_-]{6,}+=*+"),
-    ],
-    "d": [(("dapi",), r"\bdapi[0-9a-f]{32}(?:-\d)?\b")],
-    "K": [(("SK",), r"\bSK[0-9a-f]{32}\b")],
-    "Z": [(("FwoGZXIvYXdz",), r"FwoGZXIvYXdz[\w/+=-]{40,}+")],
-    "Q": [(("IQoJb3JpZ2lu",), r"IQoJb3JpZ2lu[\w/+=-]{40,}+")],
-}
 
 
 def redact_text(text: str) -> str:
@@ -153,17 +80,6 @@ def is_secret_flag(argument: str) -> bool:
     return 0 < len(argument) - len(flag) <= 2 and is_secret_name(flag) and "=" not in flag
 
 
-def is_user_flag(argument: str) -> bool:
-    """Return whether an argument of a command says that a user with a password comes next: `-u`."""
-    return argument in _USER_FLAGS
-
-
-def redact_user(argument: str) -> str:
-    """Return what follows `-u` or `--user` without its password: `me:sesame`, but not `1000:1000`."""
-    found = re.fullmatch(_USER_AND_PASSWORD, argument)
-    return f"{found['user']}:{REDACTED}" if found else argument
-
-
 @lru_cache(maxsize=8192)
 def _remembered(text: str) -> str:
     return _redacted(text)
@@ -183,47 +99,16 @@ def _redacted(text: str) -> str:
     if "ook" in text or "OOK" in text:
         text = re.sub(_HOOK, rf"\g<host>/{REDACTED}", text)
     if " " in text:
-        text = _without_arguments(text)
+        text = without_arguments(text)
     if _may_assign(text):
         text = "".join(_without_assigned(text))
-    if "eyJ" in text:
-        text = re.sub(_DOTTED, _without_jwts, text)
-    return _without_shapes(text)
-
-
-def _without_shapes(text: str) -> str:
-    for letter, shapes in _SHAPES.items():
-        if letter in text:
-            for literals, shape in shapes:
-                if any(map(text.__contains__, literals)):
-                    text = re.sub(shape, REDACTED, text)
-    return text
+    return without_shapes(text)
 
 
 def _without_query_secrets(query: re.Match[str]) -> str:
     if _compiled(_SIGNED).search(query[0]):
         return f"{query[0][0]}{REDACTED}"
     return re.sub(_QUERY_KEY, rf"\g<before>{REDACTED}", query[0])
-
-
-def _without_arguments(text: str) -> str:
-    """Return a text without the passwords that known programs and SQL take under no telling name."""
-    if " -p" in text or " -a" in text:
-        text = re.sub(_COMMAND, _without_short, text)
-    if ":" in text and (" -u" in text or "--user" in text or "-user" in text or "--auth" in text):
-        text = re.sub(_USER_FLAG, lambda found: found["flag"] + redact_user(found["pair"]), text)
-    if "dentified" in text or "DENTIFIED" in text:
-        text = re.sub(_IDENTIFIED, rf"\g<before>{REDACTED}", text)
-    return text
-
-
-def _without_short(command: re.Match[str]) -> str:
-    flag = TOOLS[command[0].split(None, 1)[0]]
-
-    def without(found: re.Match[str]) -> str:
-        return f"{found['flag']}{REDACTED}" if found[0].startswith(flag) else found[0]
-
-    return re.sub(_SHORT, without, command[0])
 
 
 def _may_assign(text: str) -> bool:
@@ -293,19 +178,3 @@ def _is_assigned(match: re.Match[str], text: str, start: int, end: int) -> bool:
     if _compiled(_PASSWORD).search(name):
         return not value.islower() or not value.isalpha() or text[end : end + 1] in ("", "\n", "\r")
     return len(value) >= 6 and any(letter.isdigit() for letter in value)
-
-
-def _without_jwts(match: re.Match[str]) -> str:
-    """Return dotted words without the JWTs among them: three parts, the first of which holds `eyJ`."""
-    parts = match[0].split(".")
-    kept: list[str] = []
-    at = 0
-    while at < len(parts):
-        begin = parts[at].find("eyJ")
-        if 0 <= begin <= len(parts[at]) - 3 - _JWT_PART and at + 2 < len(parts) and len(parts[at + 1]) >= _JWT_PART:
-            kept.append(parts[at][:begin] + REDACTED)
-            at += 3
-        else:
-            kept.append(parts[at])
-            at += 1
-    return ".".join(kept)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+REDACTED = "[redacted]"
+"""Text that stands where a secret was."""
+
 MAX_NAME = 256
 """Length from which a text is no name: SageMaker permits none that is longer."""
 

@@ -1,0 +1,58 @@
+"""Secrets that known programs and SQL take under no telling name: `mysql -psesame`, `IDENTIFIED BY 'sesame'`.
+
+They stand as texts, which `re` compiles once at first use, as in `secrets.text`; each costs linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from chalicelib.core.values.secrets.names import REDACTED
+
+# What programs take without a telling name: `curl -u me:sesame`, `mysql -psesame`, `docker login -p sesame`.
+_USER_FLAGS = ("-u", "--user", "--proxy-user", "--auth")
+_USER_FLAG = (
+    r"(?<![\w-])(?P<flag>(?:-u|--user|--proxy-user|--auth)(?:\s{1,3}|=)[\"']?)(?P<pair>[^\s:/\"']++:[^\s\"']++)"
+)
+TOOLS: Mapping[str, str] = {
+    **dict.fromkeys(("sshpass", "login", "mysql", "mysqldump", "mysqladmin", "mariadb"), "-p"),
+    **dict.fromkeys(("mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport"), "-p"),
+    "redis-cli": "-a",
+}
+"""Programs that take a password after a flag of one letter, as `docker login` does, and that flag."""
+_COMMAND = rf"\b(?:{'|'.join(sorted(TOOLS, key=len, reverse=True))})\s[^|;&\n]*+"
+_SHORT = r"(?<=\s)(?P<flag>-[pa]\s{0,3})[^\s-]\S*+"
+_IDENTIFIED = r"(?i)(?P<before>\bidentified\s{1,3}(?:with\s{1,3}\S{1,64}\s{1,3})?(?:by|as)\s{1,3}[\"'])[^\"']++"
+_USER_AND_PASSWORD = r"(?P<user>[^\s:/]++):(?!\d++$)\S++"
+
+
+def is_user_flag(argument: str) -> bool:
+    """Return whether an argument of a command says that a user with a password comes next: `-u`."""
+    return argument in _USER_FLAGS
+
+
+def redact_user(argument: str) -> str:
+    """Return what follows `-u` or `--user` without its password: `me:sesame`, but not `1000:1000`."""
+    found = re.fullmatch(_USER_AND_PASSWORD, argument)
+    return f"{found['user']}:{REDACTED}" if found else argument
+
+
+def without_arguments(text: str) -> str:
+    """Return a text without the passwords that known programs and SQL take under no telling name."""
+    if " -p" in text or " -a" in text:
+        text = re.sub(_COMMAND, _without_short, text)
+    if ":" in text and (" -u" in text or "--user" in text or "-user" in text or "--auth" in text):
+        text = re.sub(_USER_FLAG, lambda found: found["flag"] + redact_user(found["pair"]), text)
+    if "dentified" in text or "DENTIFIED" in text:
+        text = re.sub(_IDENTIFIED, rf"\g<before>{REDACTED}", text)
+    return text
+
+
+def _without_short(command: re.Match[str]) -> str:
+    flag = TOOLS[command[0].split(None, 1)[0]]
+
+    def without(found: re.Match[str]) -> str:
+        return f"{found['flag']}{REDACTED}" if found[0].startswith(flag) else found[0]
+
+    return re.sub(_SHORT, without, command[0])
