@@ -40,10 +40,14 @@ class ServingRead:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A package whose approval was read before: what it was then, and whether that is too long ago."""
+    """A package whose approval was read before: what it was then, whether that is too long ago, and who made it.
+
+    `is_latest`: its pipeline's latest execution did. Of the others only those are read that are approved or in service.
+    """
 
     approval: str | None
     is_old: bool
+    is_latest: bool = True
 
 
 def read_serving(asker: Asker, before: Serving, watched: Mapping[str, Watched]) -> ServingRead:
@@ -224,12 +228,16 @@ def _read_packages(asker: Asker, got: ServingRead, known: Mapping[str, Json], wa
         _refuse(got, gap, question.action)
         approved |= {arn for arn, each in watched.items() if each.approval == "Approved"}
     wanted = {arn for each in got.document["models"] for arn in each["packages"]} | approved
+    shown = wanted | {arn for arn, each in watched.items() if each.is_latest}
     again = {arn for arn in wanted if arn not in known or arn not in watched} | {
-        arn for arn, each in watched.items() if each.is_old or (each.approval == "Approved") != (arn in approved)
+        arn
+        for arn, each in watched.items()
+        if arn in shown and (each.is_old or (each.approval == "Approved") != (arn in approved))
     }
     read = {arn: _package(arn, answer) for arn, answer in _ask(asker, got, *_PACKAGE, again)}
     got.packages = {arn: each["approval"] for arn, each in sorted(read.items())}
-    got.document["packages"] = [*({**known, **read}[arn] for arn in {*known, *read} if arn not in got.gone)]
+    there = {**known, **read}
+    got.document["packages"] = [there[arn] for arn in shown & there.keys() if arn not in got.gone]
 
 
 def _package(arn: str, answer: Doc) -> Json:

@@ -64,7 +64,8 @@ class Keeper:
                 arn = text_at(node, "registry", "modelPackageArn")
                 if arn is not None:
                     approval = text_at(node, "registry", "approvalStatus")
-                    self._state.learn("packages", arn, {"approval": approval, "readAt": self._now})
+                    entry = {"approval": approval, "readAt": self._now, "madeBy": execution}
+                    self._state.learn("packages", arn, entry)
         for bucket, entry in postures_in(answer).items():
             if self._state.section("buckets").get(bucket) != self._now:
                 self.look(bucket, entry)

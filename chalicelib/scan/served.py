@@ -19,15 +19,19 @@ def refresh_serving(
     reader: Reader, before: Mapping[str, Any], state: Learning, options: Options, now: datetime
 ) -> Document:
     """Return the serving document as of now; `before` is the one that is kept. What was learnt goes into `state`."""
+    known = dict(state.section("packages"))
+    latest = {each["execution"] for each in state.section("pipelines").values()}
     watched = {
-        arn: Watched(each["approval"], options.is_old(each["readAt"], now))
-        for arn, each in state.section("packages").items()
+        arn: Watched(each["approval"], options.is_old(each["readAt"], now), each.get("madeBy") in latest)
+        for arn, each in known.items()
     }
     got = read_serving(reader.serving_asker(), before, watched)
+    shown = {each["arn"] for each in got.document["packages"]}
     for arn, approval in got.packages.items():
-        state.learn("packages", arn, {"approval": approval, "readAt": to_time(now)})
-    for arn in got.gone & state.section("packages").keys():
-        state.learn("packages", arn, None)
+        state.learn("packages", arn, {**known.get(arn, {}), "approval": approval, "readAt": to_time(now)})
+    for arn, each in watched.items():
+        if arn in got.gone or not (each.is_latest or arn in shown):
+            state.learn("packages", arn, None)  # or every package that any run ever made would be read every day
     state.replace("refused", {action: gap.message for action, gap in got.refused.items()})
     current = {each["name"] for each in got.document["endpoints"]}
     mark_gone(state, "endpoint", current, {each["name"] for each in before["endpoints"]}, now, options)

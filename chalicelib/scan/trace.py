@@ -39,7 +39,9 @@ class Orphan:
 
 def orphans(graph: AccountGraph, serving: Mapping[str, Any]) -> list[Orphan]:
     """Return the packages and the model files in service, or approved, that nothing that was read makes."""
-    made = {each["arn"]: each for each in serving.get("packages", ())}
+    served = {arn for model in serving.get("models", ()) for arn in model["packages"]}
+    packages = serving.get("packages", ())
+    made = {each["arn"]: each for each in packages if each["approval"] == "Approved" or each["arn"] in served}
     found = []
     for at, vertex in enumerate(graph.vertices):
         sources = [graph.vertices[source]["type"] for _, source in graph.preceding(at)]

@@ -19,7 +19,8 @@ SECTIONS = ("pipelines", "unread", "gone", "buckets", "packages", "traced", "unt
 - `unread`: of a pipeline, `{"why", "action", "at"}`, the `times` that the list gave it, whether it `waits` to be read,
   and whether it is `dead`: every attempt failed.
 - `gone`: when `pipeline:NAME` or `endpoint:NAME` was first missed.
-- `buckets`: when a posture was read; `packages`: `{"approval", "readAt"}` of a package.
+- `buckets`: when a posture was read; `packages`: `{"approval", "readAt", "madeBy"}` of a package that a pipeline's
+  latest execution made, or that is approved or in service; `madeBy` where an answer told of it.
 - `traced`: older executions that made something in service or approved, `PIPELINE/EXECUTION` → what.
 - `untraced`: what is in service or approved and whose execution was not read, `{"why"}`; on AWS's engine also `clues`
   to its maker, and `at`, when these were followed.

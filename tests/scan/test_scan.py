@@ -289,6 +289,33 @@ def test_an_approval_past_its_age_is_read_again(scanner: Scanner) -> None:
     assert facts["package:churn/1"]["approval"] == "Rejected"
 
 
+def test_a_package_of_an_earlier_run_that_nobody_approved_is_neither_watched_nor_traced(scanner: Scanner) -> None:
+    fill(scanner.account)
+    scanner.scan()
+    scanner.account.run("mlops")
+
+    scanner.scan(2 * DAY)
+    scanner.scan(2 * DAY)
+
+    described = [call.resource for call in scanner.account.calls if call.action == "sagemaker:DescribeModelPackage"]
+    assert [arn.rpartition("/")[2] for arn in described] == ["2"]
+    assert [arn.rpartition("/")[2] for arn in scanner.state["packages"]] == ["2"]
+    assert scanner.state["traced"] == {}
+    assert [each["id"] for each in scanner.graph.vertices if each["type"] == "package"] == ["package:churn/2"]
+
+
+def test_a_package_of_an_earlier_run_is_there_again_once_somebody_approves_it(scanner: Scanner) -> None:
+    fill(scanner.account, runs=2)
+    scanner.scan()
+    scanner.scan(2 * DAY)
+    package(scanner.account, 1)
+
+    scanner.scan(HOUR)
+
+    assert list(scanner.state["traced"].values()) == [["package:churn/1"]]
+    assert "package:churn/1" in reached(scanner.graph, "s3://lake/raw")
+
+
 def test_progress_says_what_is_done_and_how_fast(scanner: Scanner) -> None:
     fill(scanner.account)
 
