@@ -162,7 +162,8 @@ def overview(
     when a bucket was last looked at.
     """
     kinds = Counter(vertex["type"] for vertex in graph.vertices)
-    rows = [*graph.pipelines, *(_unread_row(name, graph) for name in sorted(unread or {}))]
+    known = {row["name"]: row for row in reversed(graph.pipelines)}
+    rows = [*graph.pipelines, *(known.get(name) or _unread_row(name) for name in sorted(unread or {}))]
     rows = sorted(({**row, "unread": _unread(row, unread or {})} for row in _once(rows)), key=_attention)
     places = sorted(graph.places, key=_danger)
     end = page.start + page.rows
@@ -182,10 +183,9 @@ def overview(
     }
 
 
-def _unread_row(name: str, graph: AccountGraph) -> Row:
-    found = next((dict(row) for row in graph.pipelines if row["name"] == name), None)
+def _unread_row(name: str) -> Row:
     nothing = {"findings": {}, "sensitive": UNKNOWN, "publicPlaces": [], "unread": []}
-    return found or {"name": name, "region": None, "arn": None, "latestExecution": None, "steps": 0, **nothing}
+    return {"name": name, "region": None, "arn": None, "latestExecution": None, "steps": 0, **nothing}
 
 
 def _once(rows: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
