@@ -59,9 +59,9 @@ class _Pieces:
         self._listed = listed
         self._options = options
         self._now = now
-        names, doubtful = differences(region, state, listed)
-        self._names = [name for name in sorted(names) if self._is_due(name)]
-        self._doubtful = sorted(doubtful)
+        found = differences(region, state, listed, options, now)
+        self._names = [name for name in sorted([*found.changed, *found.lacking]) if self._is_due(name)]
+        self._doubtful = sorted(found.doubtful)
 
     def all(self) -> Iterator[Piece]:
         """Yield what the list says, then what there is to do."""

@@ -166,9 +166,8 @@ class Worker:
         wanted = [bucket for bucket in piece.body["buckets"] if (read.get(bucket) or "") <= piece.at]
         now = self.clock()
         learning, keeper = _blank(region, now)
-        before = region.buckets()
         self.reader.forget()
-        for name in sorted(touching(region, keeper.look_again(self.reader, wanted, before))):
+        for name in sorted(touching(region, keeper.look_again(self.reader, wanted))):
             why = {"why": "a bucket that it touches is not what it was", "action": None, "at": to_time(now)}
             learning.learn("unread", name, why)
         if wanted:
@@ -194,7 +193,7 @@ class Worker:
 def _blank(region: Region, now: datetime) -> tuple[Learning, Keeper]:
     """Return what learns all that a piece tells, as nothing is known before, and the keeper of what it reads."""
     learning = Learning(parse_state(None))
-    return learning, Keeper(region, learning, {}, now)
+    return learning, Keeper(region, learning, now)
 
 
 def _is_done(entry: Mapping[str, Any] | None, piece: Piece) -> bool:

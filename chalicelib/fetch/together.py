@@ -37,6 +37,15 @@ class Together:
         self._open: dict[tuple[str, str], _Batch] = {}
         self._denied: Exception | None = None
 
+    @property
+    def is_denied(self) -> bool:
+        """Return whether IAM refused it."""
+        return self._denied is not None
+
+    def forget(self) -> None:
+        """Ask again, where IAM refused it before."""
+        self._denied = None
+
     def __call__(self, **arguments: Any) -> Mapping[str, Any]:
         if self._denied is not None:
             raise self._denied.with_traceback(None) from None

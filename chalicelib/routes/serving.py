@@ -112,7 +112,8 @@ def _read_endpoints(
 ) -> None:
     known, configurations = kept["endpoints"], kept["configurations"]
     names = {text_at(item, "EndpointName") or "": item for item in items}
-    again = [name for name, item in names.items() if _changed(item, known.get(name), "Endpoint")]
+    untold = {name for name, each in known.items() if each["config"] is None}  # the list alone was to be had
+    again = [name for name, item in names.items() if name in untold or _changed(item, known.get(name), "Endpoint")]
     read = {name: _endpoint(name, answer) for name, answer in _ask(asker, got, *_ENDPOINT, again)}
     got.document["endpoints"] = [
         read.get(name) or known.get(name) or _endpoint(name, item)  # the list alone, where no more may be read
@@ -236,8 +237,10 @@ def _read_packages(asker: Asker, got: ServingRead, known: Mapping[str, Json], wa
     }
     read = {arn: _package(arn, answer) for arn, answer in _ask(asker, got, *_PACKAGE, again)}
     got.packages = {arn: each["approval"] for arn, each in sorted(read.items())}
-    there = {**known, **read}
-    got.document["packages"] = [there[arn] for arn in shown & there.keys() if arn not in got.gone]
+    # One that is neither in service nor approved says something only where it is not what its run's answer says.
+    told = {arn: each for arn, each in read.items() if arn in wanted or each["approval"] != watched[arn].approval}
+    packages = {**known, **{arn: each for arn, each in read.items() if arn in known}, **told}
+    got.document["packages"] = [packages[arn] for arn in shown & packages.keys() if arn not in got.gone]
 
 
 def _package(arn: str, answer: Doc) -> Json:

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
+from chalicelib.aws.faults import kind_of
 from chalicelib.core.runs.execution import OVER
+from chalicelib.core.runs.searched import ACTION as SEARCH
 from chalicelib.core.values.doc import docs_at, text_at
 from chalicelib.core.values.errors import LineageError, NotFound
+from chalicelib.core.values.model import Gap
 from chalicelib.formats.run import to_time
 from chalicelib.scan.listing import Times
 from chalicelib.scan.options import Options
 from chalicelib.scan.postures import postures_in, read_postures
 from chalicelib.scan.reader import Reader
-from chalicelib.store.layout import Document, Region
+from chalicelib.store.layout import BUCKETS, Document, Region
 from chalicelib.store.state import Learning
+
+PASSING = frozenset({"throttled", "transient", "timeout", "denied", "credentials", "unreadable"})
+"""Kinds of fault that may have passed when AWS is asked again. What is gone stays so."""
 
 
 class Keeper:
-    """Keeper of what is read at one time, `now`: answers into `region`, the rest into `state` and `buckets`.
+    """Keeper of what is read at one time, `now`: answers into `region`, what is learnt into `state`.
 
-    `changed` says whether anything came of it that the graph does not know.
+    `buckets` are the postures that nobody wrote yet; `changed` says whether there is an answer that the graph does not
+    know.
     """
 
-    def __init__(self, region: Region, state: Learning, buckets: dict[str, Document], now: datetime) -> None:
-        self.buckets = buckets
+    def __init__(self, region: Region, state: Learning, now: datetime) -> None:
+        self.buckets: dict[str, Document] = {}
         self.changed = False
         self._region = region
         self._state = state
@@ -51,7 +59,17 @@ class Keeper:
             "execution": execution,
             "over": execution is None or is_over(answer),
             "readAt": self._now,
+            "lacks": lacking(answer),
         }
+
+    def keep_older(self, name: str, execution: str, answer: Document) -> None:
+        """Keep the answer of an execution that is not the pipeline's latest."""
+        self.keep(name, answer, latest=False)
+        self.look_back(name, execution, answer)
+
+    def look_back(self, name: str, execution: str, answer: Document) -> None:
+        """Note what the kept answer of an older execution lacks, as of now."""
+        self._state.learn("older", f"{name}/{execution}", {"readAt": self._now, "lacks": lacking(answer)})
 
     def keep(self, name: str, answer: Document, *, latest: bool = True) -> None:
         """Keep an answer, and what it says of buckets that were not looked at since `now` yet."""
@@ -70,18 +88,26 @@ class Keeper:
             if self._state.section("buckets").get(bucket) != self._now:
                 self.look(bucket, entry)
 
-    def look_again(self, reader: Reader, buckets: Collection[str], before: Mapping[str, Document]) -> set[str]:
+    def write_buckets(self) -> bool:
+        """Write the postures over those that are kept, and return whether that changed anything."""
+        buckets, self.buckets = self.buckets, {}
+
+        def change(there: Document | None) -> Document:
+            return {"buckets": dict(sorted({**(there or {}).get("buckets", {}), **buckets}.items()))}
+
+        return bool(buckets) and self._region.update(BUCKETS, change)
+
+    def look_again(self, reader: Reader, buckets: Collection[str]) -> set[str]:
         """Read the postures of buckets anew, and return those that are not what they were."""
-        changed = set()
+        changed, before = set(), self._region.buckets()
         for bucket, entry in read_postures(reader, buckets, self._region.account):
-            if before.get(bucket, {}).get("s3") != entry["s3"]:
+            if before.get(bucket) != entry:
                 changed.add(bucket)
             self.look(bucket, entry)
         return changed
 
     def look(self, bucket: str, entry: Document) -> None:
         """Take a bucket's posture."""
-        self.changed |= self.buckets.get(bucket) != entry
         self.buckets[bucket] = entry
         self._state.learn("buckets", bucket, self._now)
 
@@ -119,3 +145,21 @@ def drop_answers(region: Region, pipelines: Collection[str]) -> None:
     for name, execution in [*region.answers()]:
         if name in pipelines:
             region.drop(name, execution)
+
+
+def lacking(answer: Mapping[str, Any]) -> list[Document]:
+    """Return what an answer lacks and may have when it is read again, as `{"why", "action"}`, each once.
+
+    Not counted: buckets, whose postures have an age of their own, and a Search in place of which jobs were described.
+    """
+    found = {(gap.message, gap.action) for gap in _gaps(answer) if kind_of(gap) in PASSING and gap.action != SEARCH}
+    return [{"why": why, "action": action} for why, action in sorted(found, key=lambda each: (each[0], each[1] or ""))]
+
+
+def _gaps(answer: Mapping[str, Any]) -> Iterator[Gap]:
+    """Yield the warnings of an answer, but those about its buckets and the account's own settings."""
+    account = (text_at(answer, "pipeline", "arn") or "").split(":")[4:5]
+    elsewhere = {*postures_in(answer), *account}
+    for each in docs_at(answer, "warnings"):
+        if each.get("resource") not in elsewhere:
+            yield Gap(each["code"], each["message"], each.get("resource"), each.get("action"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from chalicelib.aws import sagemaker
 from chalicelib.aws.required import error_for
@@ -11,6 +12,7 @@ from chalicelib.core.values.doc import docs_at, text_at, time_at
 from chalicelib.core.values.errors import StoreUnreadable
 from chalicelib.core.values.model import Doc, Gap
 from chalicelib.formats.run import to_time
+from chalicelib.scan.options import Options
 from chalicelib.scan.reader import Reader
 from chalicelib.store.layout import Document, Region, Store
 
@@ -57,27 +59,39 @@ def region_of(store: Store, name: str, listed: Sequence[Doc]) -> Region | None:
     return store.region(accounts.pop(), name) if accounts else None
 
 
-def differences(
-    region: Region, state: Mapping[str, Mapping[str, Document]], listed: Mapping[str, Doc]
-) -> tuple[list[str], list[str]]:
-    """Return the pipelines to read, and those to ask for their latest execution first: no time says whether they ran.
+class Differences(NamedTuple):
+    """Pipelines to look at, by why: none is in two of these.
 
-    To read are those that changed since they were read, that were not over then, or could not be read.
+    `changed` since they were read, were not over then, or could not be read. `lacking`: unchanged, and kept long enough
+    ago without something that AWS may give by now. `doubtful`: no time in the list says whether they ran since.
     """
+
+    changed: list[str]
+    lacking: list[str]
+    doubtful: list[str]
+
+
+def differences(
+    region: Region,
+    state: Mapping[str, Mapping[str, Document]],
+    listed: Mapping[str, Doc],
+    options: Options,
+    now: datetime,
+) -> Differences:
+    """Return which of the listed pipelines to read, or to ask for their latest execution first."""
     kept = {pipeline for pipeline, execution in region.answers() if execution is None}
-    names: list[str] = []
-    doubtful: list[str] = []
+    found = Differences([], [], [])
     for name, summary in listed.items():
         entry = state["pipelines"].get(name)
         modified, ran = times_of(summary)
         unread = name not in kept or name in state["unread"]
-        if entry is None or unread or not entry["over"] or modified != entry["lastModifiedTime"]:
-            names.append(name)
+        if entry is None or unread or not is_read(entry, (modified, ran or entry["lastExecutionTime"])):
+            found.changed.append(name)
+        elif options.is_due(entry, now):
+            found.lacking.append(name)
         elif ran is None:
-            doubtful.append(name)
-        elif ran != entry["lastExecutionTime"]:
-            names.append(name)
-    return names, doubtful
+            found.doubtful.append(name)
+    return found
 
 
 def is_read(entry: Mapping[str, Any], times: Sequence[str | None]) -> bool:

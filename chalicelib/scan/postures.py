@@ -9,14 +9,12 @@ from chalicelib.aws import s3
 from chalicelib.aws.reads import Question
 from chalicelib.core.posture.bucket import build_posture
 from chalicelib.core.values.doc import docs_at, text_at
-from chalicelib.core.values.model import UNKNOWN, Response
+from chalicelib.core.values.model import Response
 from chalicelib.formats.posture import to_posture, to_s3
 from chalicelib.scan.reader import Reader
 
 BATCH = 20
 """Buckets under way at once."""
-
-_FACTS = ("region", "encryption", "versioning", "publicAccess")
 
 Json = dict[str, Any]
 
@@ -52,10 +50,10 @@ def _responses(reader: Reader, buckets: Sequence[str], questions: Sequence[Quest
 
 
 def postures_in(answer: Mapping[str, Any]) -> dict[str, Json]:
-    """Return the entries of `buckets.json.gz` that an answer holds: of the buckets that it could read anything of."""
+    """Return the entries of `buckets.json.gz` that an answer holds: of the buckets that were asked about."""
     found: dict[str, Json] = {}
     for artifact in docs_at(answer, "graph", "artifacts"):
-        bucket, looked = text_at(artifact, "bucket"), artifact.get("s3") or {}
-        if bucket is not None and any(looked.get(name) not in (None, UNKNOWN) for name in _FACTS):
-            found[bucket] = {"s3": looked, "posture": artifact.get("posture")}
+        bucket, posture = text_at(artifact, "bucket"), artifact.get("posture") or {}
+        if bucket is not None and (posture.get("evaluated") or posture.get("errors")):
+            found[bucket] = {"s3": artifact.get("s3"), "posture": posture}
     return found

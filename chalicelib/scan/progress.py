@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
+from chalicelib.core.runs.searched import ACTION as SEARCH
 from chalicelib.scan.reader import Reader
 from chalicelib.terminal import StatusLine
 
@@ -18,20 +19,30 @@ class Progress:
         self._clock = clock
         self._region, self._known, self._wanted, self._done = "", 0, 0, 0
         self._began = clock()
-        self._calls_before = 0
+        self._told_of_search = False
 
-    def begin(self, region: str, known: int, wanted: int) -> None:
-        """Begin a region of so many known pipelines, of which so many are to be read."""
+    def begin(self, region: str, known: int, changed: int, lacking: int) -> None:
+        """Begin a region of so many known pipelines, with those to read: changed, or lacking something."""
+        wanted = changed + lacking
         self._region, self._known, self._wanted, self._done = region, known, wanted, 0
         self._began = self._clock()
-        unchanged = known - wanted
-        self.say(f"{region}: {wanted} of {known} pipelines to read" + (f", {unchanged} unchanged" if unchanged else ""))
+        self._told_of_search = False
+        again = f", {lacking} of them again for what they lacked" if lacking else ""
+        unchanged = f", {known - wanted} unchanged" if known > wanted else ""
+        self.say(f"{region}: {wanted} of {known} pipelines to read{again}{unchanged}")
 
     def advance(self, reader: Reader) -> None:
         """Count one more pipeline as done."""
         self._done += 1
+        self.tell(reader)
         if self._done == self._wanted or self._status.due():
             self._status.say(self.line(reader, self._clock()), over=self._done < self._wanted)
+
+    def tell(self, reader: Reader) -> None:
+        """Say once what keeps the whole scan from being as fast as it was meant to be."""
+        if reader.is_search_denied and not self._told_of_search:
+            self._told_of_search = True
+            self.say(f"{reader.region}: {SEARCH} was refused: jobs, endpoints and packages are described one by one")
 
     def say(self, text: str) -> None:
         """Write a line that stays."""

@@ -118,14 +118,15 @@ class Reader:
             pace = self.paces.get(name.partition("_")[0])
             if pace is not None and name not in S3_ACTIONS:
                 counted[name] = pace.paced(read, name)
-        counted["search"] = Together(counted["search"], machine)
+        counted["search"] = self._search = Together(counted["search"], machine)
         self._once = {name: Once(counted[name], name) for name in S3_ACTIONS if name != "get_object"}
         self._reads = Reads(**counted)._replace(**self._once)
         self._settings = settings
         self._machine = machine
 
     def forget(self) -> None:
-        """Read the settings of buckets anew when they are next asked for."""
+        """Read the settings of buckets anew when they are next asked for, and search though that was refused."""
+        self._search.forget()
         for each in self._once.values():
             each.forget()
 
@@ -137,6 +138,11 @@ class Reader:
     def refusals(self) -> int:
         """Return how many reads were throttled so far."""
         return sum(pace.refusals for pace in self.paces.values())
+
+    @property
+    def is_search_denied(self) -> bool:
+        """Return whether IAM refused to search: then each job is described."""
+        return self._search.is_denied
 
     def lineage(self, pipeline: str, execution: str | None = None) -> dict[str, Any]:
         """Return what `GET /lineage` answers for a pipeline; raises a `LineageError` where it would be an error."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime
 from itertools import islice
@@ -14,21 +14,25 @@ from chalicelib.core.values.errors import LineageError
 from chalicelib.core.values.model import Doc
 from chalicelib.formats.run import to_time
 from chalicelib.scan.drawing import draw, steps_of, touching
-from chalicelib.scan.keeper import Keeper, drop_answers, mark_gone
+from chalicelib.scan.keeper import Keeper, drop_answers, lacking, mark_gone
 from chalicelib.scan.listing import arns_of, by_name, differences, ran_again, times_of
 from chalicelib.scan.options import Options
 from chalicelib.scan.progress import Progress
 from chalicelib.scan.reader import Reader
 from chalicelib.scan.served import refresh_serving
-from chalicelib.scan.trace import orphans, trace
-from chalicelib.store.layout import BUCKETS, GRAPH, SERVING, Document, Region
+from chalicelib.scan.trace import is_trace_due, orphans, trace
+from chalicelib.store.blobs import Conflict
+from chalicelib.store.layout import GRAPH, SERVING, Document, Region
 from chalicelib.store.state import State
 
 SIDE_BY_SIDE = 8
 """Pipelines under way at once."""
 
 WRITE_EVERY_SEC = 2.0
-"""How much work a killed scan may lose."""
+"""How much work a killed scan may lose; more where the state is so large that writing it takes long."""
+
+WRITING = 0.05
+"""The share of a scan that writing its state may take."""
 
 
 class RegionScan:
@@ -44,19 +48,24 @@ class RegionScan:
         self._now = now
         self._progress = progress
         self._state = State(region)
-        self._keeper = Keeper(region, self._state, region.buckets(), now)
-        self._changed = not self._state.graph_is_current or region.read(GRAPH) is None
+        self._keeper = Keeper(region, self._state, now)
+        self._changed = not self._state.graph_is_current or region.tag(GRAPH) is None
 
     def run(self) -> None:
         """Read what changed, and write the region anew; what is unchanged costs the lists alone."""
         self._mark_gone()
         unread = self._state.section("unread")
         self._state.replace("unread", {name: why for name, why in unread.items() if name in self._listed})
-        reread = self._refresh_postures()
-        names, doubtful = differences(self._region, self._state.document, self._listed)
-        ran = ran_again(self._reader, self._state.section("pipelines"), doubtful)
+        self._refresh_postures()
+        self._changed |= is_trace_due(self._state.document, self._options, self._now)
+        found = differences(self._region, self._state.document, self._listed, self._options, self._now)
+        ran = ran_again(self._reader, self._state.section("pipelines"), found.doubtful)
+        changed = {*found.changed, *ran}
+        self._progress.begin(self._region.name, len(self._listed), len(changed), len(found.lacking))
+        if changed or found.lacking:
+            self._state.spoil()
         try:
-            self._read_pipelines(sorted({*names, *ran, *(reread & self._listed.keys())}))
+            self._read_pipelines(sorted(changed.union(found.lacking)))
         finally:
             self._write()  # stopped or not: what was read need not be read again
         serving = self._read_serving()
@@ -65,7 +74,7 @@ class RegionScan:
         self._state.finish(to_time(self._now) or "")
 
     def _write(self) -> None:
-        self._region.put(BUCKETS, {"buckets": dict(sorted(self._keeper.buckets.items()))})
+        self._changed |= self._keeper.write_buckets()
         self._state.write()
 
     def _mark_gone(self) -> None:
@@ -82,8 +91,7 @@ class RegionScan:
     # --- Pipelines
 
     def _read_pipelines(self, names: list[str]) -> None:
-        self._progress.begin(self._region.name, len(self._listed), len(names))
-        written = time.monotonic()
+        due = time.monotonic() + WRITE_EVERY_SEC
         rest = iter(names)
         under_way: dict[Future[Document | LineageError], str] = {}
         with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
@@ -96,40 +104,70 @@ class RegionScan:
                     name = under_way.pop(done)
                     self._keeper.take(name, done.result(), times_of(self._listed[name]))
                     self._progress.advance(self._reader)
-                if time.monotonic() - written > WRITE_EVERY_SEC:
+                began = time.monotonic()
+                if began > due:
                     self._write()
-                    written = time.monotonic()
+                    took = time.monotonic() - began
+                    due = time.monotonic() + max(WRITE_EVERY_SEC, took / WRITING)
 
     # --- Buckets
 
-    def _refresh_postures(self) -> set[str]:
-        """Read the postures past their age, and return the pipelines of the buckets that are not what they were."""
+    def _refresh_postures(self) -> None:
+        """Read the postures past their age; the pipelines of the buckets that are not what they were are unread now.
+
+        That is written before the postures are: a scan that is killed in between must know which these were.
+        """
         known = self._state.section("buckets").items()
         old = [bucket for bucket, at in known if self._options.is_old(at, self._now)]
-        return touching(self._region, self._keeper.look_again(self._reader, old, self._keeper.buckets))
+        if not old:
+            return
+        self._progress.say(f"{self._region.name}: the postures of {len(old)} buckets are read again, for their age")
+        changed = self._keeper.look_again(self._reader, old)
+        for name in self._touching(changed) & self._listed.keys():
+            why = {"why": "a bucket that it touches is not what it was", "action": None, "at": to_time(self._now)}
+            self._state.learn("unread", name, why)
+        self._state.write()
+
+    def _touching(self, buckets: Collection[str]) -> set[str]:
+        """Return the pipelines that touch one of the buckets, or that the kept graph knows nothing of yet."""
+        if not buckets:
+            return set()
+        drawn = self._state.document["asOf"] or ""
+        pipelines = self._state.section("pipelines").items()
+        return touching(self._region, buckets) | {name for name, each in pipelines if each["readAt"] > drawn}
 
     # --- What serves the models
 
     def _read_serving(self) -> Document:
         before, gone = self._region.read(SERVING) or dict(EMPTY), {*self._state.section("gone")}
         document = refresh_serving(self._reader, before, self._state, self._options, self._now)
+        if document != before:
+            self._state.spoil()
         self._changed |= self._region.put(SERVING, document) or gone != self._state.section("gone").keys()
         return document
 
     # --- The graph
 
     def _write_graph(self, serving: Document) -> None:
-        """Make the graph of the latest answers, then once more with the older ones that made what is in service."""
-        graph = self._draw(serving, set())
-        older = self._trace(graph, serving)
-        if older:
-            graph = self._draw(serving, older)
-        self._write()
-        self._region.put(GRAPH, graph.document())
+        """Make the graph of the latest answers, then once more with the older ones that made what is in service.
+
+        It is written only over the one that was there before it was begun: a scan beside this one may know more by now.
+        """
+        while True:
+            seen = self._region.tag(GRAPH)
+            graph = self._draw(serving, set())
+            older = self._trace(graph, serving)
+            self._write()
+            if older:
+                graph = self._draw(serving, older)
+            try:
+                return self._region.replace(GRAPH, graph.document(), seen)
+            except Conflict:
+                continue
 
     def _draw(self, serving: Document, older: Collection[tuple[str, str]]) -> AccountGraph:
-        gone = self._state.section("gone")
-        return draw(self._region, serving, self._keeper.buckets, gone, older, self._options.sensitive_tags)
+        gone, buckets = self._state.section("gone"), self._region.buckets()
+        return draw(self._region, serving, buckets, gone, older, self._options.sensitive_tags)
 
     def _trace(self, graph: AccountGraph, serving: Document) -> set[tuple[str, str]]:
         """Return the older executions that made what is in service or approved, read where they were not yet."""
@@ -148,15 +186,28 @@ class RegionScan:
             if why is None:
                 older.add((pipeline, execution))
             untraced |= {thing: f"made by an execution of {pipeline} that was not read: {why}" for thing in made if why}
-        self._state.replace("traced", {f"{p}/{e}": sorted(made) for (p, e), made in traced.executions.items()})
-        self._state.replace("untraced", {thing: {"why": why} for thing, why in untraced.items()})
+        self._remember({f"{p}/{e}": sorted(made) for (p, e), made in traced.executions.items()}, untraced)
         return older
 
+    def _remember(self, traced: Document, untraced: Mapping[str, str]) -> None:
+        now, older = to_time(self._now), self._state.section("older")
+        self._state.replace("traced", traced)
+        self._state.replace("untraced", {thing: {"why": why, "at": now} for thing, why in untraced.items()})
+        self._state.replace("older", {key: entry for key, entry in older.items() if key in traced})
+
     def _read_older(self, pipeline: str, execution: str) -> str | None:
-        """Read an older execution, unless it is kept already; return why that could not be done."""
-        if self._region.answer(pipeline, execution) is None:
-            answer = self._reader.attempt(pipeline, execution)
-            if isinstance(answer, LineageError):
-                return answer.message
-            self._keeper.keep(pipeline, answer, latest=False)
+        """Read an older execution, unless it is kept and lacks nothing; return why that could not be done."""
+        kept = self._region.answer(pipeline, execution)
+        known = self._state.section("older").get(f"{pipeline}/{execution}")
+        if kept is not None and known is None:  # it was kept as the latest: what it lacks was noted of another by now
+            known = {"readAt": None, "lacks": lacking(kept)}
+        if kept is not None and known is not None and not self._options.is_due(known, self._now):
+            return None
+        answer = self._reader.attempt(pipeline, execution)
+        if not isinstance(answer, LineageError):
+            self._keeper.keep_older(pipeline, execution, answer)
+            return None
+        if kept is None:
+            return answer.message
+        self._keeper.look_back(pipeline, execution, kept)
         return None

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from chalicelib.aws import sagemaker
 from chalicelib.core.account.graph import AccountGraph
 from chalicelib.core.query.arns import EXECUTION_ARN
 from chalicelib.core.values.doc import text_at
+from chalicelib.scan.options import Options
 from chalicelib.scan.reader import Reader
 
 # A pipeline calls its jobs so: https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-access.html
@@ -79,6 +81,16 @@ def trace(
         else:
             traced.executions.setdefault(found, []).append(thing.id)
     return traced
+
+
+def is_trace_due(state: Mapping[str, Mapping[str, Any]], options: Options, now: datetime) -> bool:
+    """Return whether makers of what is in service are to be looked for again.
+
+    That is where one was not found, or what it left lacks something, and that was long enough ago.
+    """
+    searched = (options.is_old(each.get("at"), now) for each in state["untraced"].values())
+    kept = (key in state["older"] and options.is_due(state["older"][key], now) for key in state["traced"])
+    return any(searched) or any(kept)
 
 
 def _by_arn(clues: Sequence[str]) -> tuple[str, str] | None:

@@ -12,24 +12,28 @@ from chalicelib.store.layout import Document, Region
 FILE = "scan.json"
 SCHEMA = 1
 
-SECTIONS = ("pipelines", "unread", "gone", "buckets", "packages", "traced", "untraced", "refused")
+SECTIONS = ("pipelines", "unread", "gone", "buckets", "packages", "traced", "older", "untraced", "refused")
 """Maps by name, in the order of the file.
 
-- `pipelines`: `{"lastModifiedTime", "lastExecutionTime", "execution": ARN | null, "over": bool, "readAt"}`.
+- `pipelines`: `{"lastModifiedTime", "lastExecutionTime", "execution": ARN | null, "over": bool, "readAt", "lacks"}`;
+  `lacks` is what AWS did not give of it and may by now, `{"why", "action"}` each.
 - `unread`: of a pipeline, `{"why", "action", "at"}`, the `times` that the list gave it, whether it `waits` to be read,
   and whether it is `dead`: every attempt failed.
 - `gone`: when `pipeline:NAME` or `endpoint:NAME` was first missed.
 - `buckets`: when a posture was read; `packages`: `{"approval", "readAt", "madeBy"}` of a package that a pipeline's
   latest execution made, or that is approved or in service; `madeBy` where an answer told of it.
-- `traced`: older executions that made something in service or approved, `PIPELINE/EXECUTION` → what.
-- `untraced`: what is in service or approved and whose execution was not read, `{"why"}`; on AWS's engine also `clues`
-  to its maker, and `at`, when these were followed.
+- `traced`: older executions that made something in service or approved, `PIPELINE/EXECUTION` → what; `older`: of
+  these `{"readAt", "lacks"}`.
+- `untraced`: what is in service or approved and whose execution was not read, `{"why", "at"}`, `at` when its maker was
+  looked for; on AWS's engine also the `clues` that were followed.
 - `refused`: a list that could not be read, by its IAM action → why.
 
 Beside them: `asOf`, when the list was read that all this goes back to; `served`, when what serves was; `graph`, whether
 it is `current`, and `drawn`, the tags of what it was made of.
 """
 
+MOST_UNREAD = 5000
+"""Entries of a coverage: with more, answers would outgrow what Lambda can carry."""
 
 Fact = tuple[str, str, Any]
 """Section, key and value of an entry; `None` stands for no entry."""
@@ -81,6 +85,12 @@ class State(Learning):
     def graph_is_current(self) -> bool:
         """Return whether the graph was made since something was last learnt."""
         return bool(self.document["graph"] == "current")
+
+    def spoil(self) -> None:
+        """Say that the graph is not current any more, before anything is written that it is made of."""
+        if self.graph_is_current:
+            self.document["graph"] = "stale"
+            self._write(self.taken(), None)
 
     def finish(self, as_of: str) -> None:
         """Say when the scan was over and the graph made, and write everything."""
@@ -141,8 +151,18 @@ def coverage(states: Mapping[str, Mapping[str, Any]]) -> Document:
         "regions": sorted(states),
         "pipelines": {"known": known, "read": known - missed},
         "asOf": min(times, default=None),
-        "unread": [{"pipeline": name, **why} for region in sorted(states) for name, why in _unread(states[region])],
+        "unread": _at_most(
+            [{"pipeline": name, **why} for region in sorted(states) for name, why in _unread(states[region])]
+        ),
     }
+
+
+def _at_most(unread: list[Document]) -> list[Document]:
+    """Return as much as an answer can carry."""
+    left = len(unread) - MOST_UNREAD
+    return (
+        [*unread[:MOST_UNREAD], {"pipeline": None, "why": f"and {left} more", "action": None}] if left > 0 else unread
+    )
 
 
 def _there(state: Mapping[str, Any]) -> set[str]:
@@ -152,12 +172,23 @@ def _there(state: Mapping[str, Any]) -> set[str]:
 
 
 def _unread(state: Mapping[str, Any]) -> list[tuple[str | None, Document]]:
-    """Return the pipelines that were not read, then what was made by executions that were not, then refused lists."""
+    """Return the pipelines that were not read, what the others lack, who made what is not known, and refused lists."""
     pipelines: list[tuple[str | None, Document]] = [
         (name, {"why": each["why"], "action": each["action"]}) for name, each in sorted(state["unread"].items())
+    ]
+    parts = [
+        (name, each)
+        for name in sorted(_there(state) - state["unread"].keys())
+        for each in state["pipelines"][name].get("lacks", ())
+    ]
+    older = [
+        (pipeline, {**each, "why": f"execution {execution}: {each['why']}"})
+        for key, entry in sorted(state["older"].items())
+        for pipeline, _, execution in [key.partition("/")]
+        for each in entry["lacks"]
     ]
     things = [
         (None, {"why": f"{thing}: {each['why']}", "action": None}) for thing, each in sorted(state["untraced"].items())
     ]
     lists = [(None, {"why": why, "action": action}) for action, why in sorted(state["refused"].items())]
-    return [*pipelines, *things, *lists]
+    return [*pipelines, *parts, *older, *things, *lists]

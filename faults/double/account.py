@@ -187,7 +187,9 @@ def names_of(arn_or_name: str) -> tuple[str, str | None]:
 def listed() -> Iterator[str]:
     """The names that ListPipelines gives, in order; others exist all the same.
 
-    `DOUBLE_LISTS` says otherwise than the default how many of which recipe: `mix-6x2:300`.
+    `DOUBLE_LISTS` says otherwise than the default how many of which recipe: `mix-6x2:300`; `mix-6x2-*-in-lake:300` has
+    the number in place of the star.
     """
     recipe, _, count = os.environ.get("DOUBLE_LISTS", "mix-5x2:12").partition(":")
-    return (f"{recipe}-{number:03}" for number in range(int(count)))
+    numbered = recipe if "*" in recipe else f"{recipe}-*"
+    return (numbered.replace("*", f"{number:03}") for number in range(int(count)))

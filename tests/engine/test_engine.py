@@ -443,3 +443,31 @@ def test_a_note_that_comes_late_says_nothing_of_what_was_read_since(engine: Engi
     engine.compact()
 
     assert engine.state["pipelines"]["etl"] == entry
+
+
+def test_what_an_answer_lacked_is_read_again_once_that_is_old_enough(engine: Engine) -> None:
+    engine.account.faults["list_pipeline_parameters_for_execution", "etl"] = aws_error("AccessDenied", 403)
+    engine.settle()
+    lacked = covered(engine)["unread"]
+    engine.account.faults.clear()
+
+    engine.plan()
+    soon = sent(engine)
+    engine.queue.clear()
+    engine.pass_time(OPTIONS.posture_max_age.total_seconds())
+    engine.plan()
+    late = sent(engine)
+    drain(engine)
+    engine.compact()
+
+    assert [(each["pipeline"], each["action"]) for each in lacked] == [
+        ("etl", "sagemaker:ListPipelineParametersForExecution")
+    ]
+    assert "etl" not in soon
+    assert "etl" in late
+    assert covered(engine)["unread"] == []
+    assert engine.files() == engine.folder()
+
+
+def sent(engine: Engine) -> list[str]:
+    return [piece["name"] for piece in map(json.loads, engine.queue) if piece["kind"] == "pipeline"]

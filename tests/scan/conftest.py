@@ -14,6 +14,9 @@ import pytest
 import sandbox
 from chalicelib.aws.reads import Reads
 from chalicelib.core.account.graph import AccountGraph, parse_graph
+from chalicelib.core.account.query import parse_impact_query
+from chalicelib.routes.impact import answer_impact
+from chalicelib.routes.known import from_store
 from chalicelib.scan.options import Options
 from chalicelib.scan.progress import Progress
 from chalicelib.scan.run import scan
@@ -49,11 +52,11 @@ class Scanner:
         methods = {name: getattr(clients["s3" if name in s3 else "sagemaker"], name) for name in names}
         return Reads(**methods, **further)
 
-    def scan(self, later: timedelta = timedelta(0), **options: Any) -> Any:
+    def scan(self, later: timedelta = timedelta(0), *, enable_search: bool = False, **options: Any) -> Any:
         """Scan so much later than the last time; gives the coverage. Only this scan's calls are in `account.calls`."""
         self.now += later
         self.account.forget_calls()
-        settings = Settings()
+        settings = Settings(enable_search=enable_search)
         return scan(
             open_store(str(self.folder), create=True),
             [REGION],
@@ -63,6 +66,11 @@ class Scanner:
             now=lambda: self.now,
             progress=Progress(self.said),
         )
+
+    def ask_impact(self, start: str) -> Any:
+        """Ask the store `GET /impact`."""
+        query = parse_impact_query({"start": [start]}, [REGION])
+        return answer_impact(from_store(open_store(str(self.folder)), None, lambda _, read: read()), query)
 
     @property
     def asked(self) -> set[str]:

@@ -6,9 +6,19 @@ import os
 import subprocess
 import sys
 import time
+from datetime import timedelta
+from io import StringIO
+from itertools import count
 from pathlib import Path
 
+from chalicelib.scan.options import Options
+from chalicelib.scan.progress import Progress
+from chalicelib.scan.run import scan
+from chalicelib.settings import Settings
+from chalicelib.store.layout import Store
+from tests.builders.engine import Engine, Killed, Memory
 from tests.builders.played import definition, processing
+from tests.builders.services import HOME
 from tests.scan.conftest import Scanner
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,3 +54,54 @@ def test_a_killed_scan_goes_on_where_it_was_and_ends_with_the_same_bytes(scanner
     kept = {path.relative_to(scanner.folder): path.read_bytes() for path in scanner.folder.rglob("*.gz")}
     assert kept == {path.relative_to(whole): path.read_bytes() for path in whole.rglob("*.gz")}
     assert not list(scanner.folder.rglob(".part-*"))
+
+
+def scanned(engine: Engine, memory: Memory) -> None:
+    """Scan the account as it is into a store in memory."""
+    reads, options = engine.account.reads(), Options(sensitive_tags=Settings().sensitive_tags)
+    now, progress = engine.clock, Progress(StringIO())
+    scan(Store(memory), [HOME], lambda _: reads, Settings(), options, now=now, progress=progress)
+
+
+def all_but_times(memory: Memory) -> dict[str, bytes]:
+    return {path: content for path, content in memory.files.items() if not path.endswith("scan.json")}
+
+
+def test_a_scan_of_what_changed_may_be_killed_at_any_write_and_the_next_leaves_nothing_out() -> None:
+    """Beside a run: an older execution comes into service, and a bucket changes that an unchanged pipeline touches."""
+    engine = Engine()
+    for name in ("etl", "mlops", "score"):
+        engine.account.put(name)
+        engine.account.begin(name)
+        engine.pass_time(60)
+        engine.account.end(name)
+    scanned(engine, engine.memory)
+    first = dict(engine.memory.files)
+    engine.pass_time(timedelta(days=2).total_seconds())
+    engine.account.begin("etl")
+    engine.pass_time(60)
+    engine.account.end("etl")
+    engine.account.approve("etl", engine.account.runs["etl"][0])
+    engine.account.versioning = "Suspended"
+    whole = Memory()
+    whole.files = dict(first)
+    scanned(engine, whole)
+
+    left, deaths = [], 0
+    for lives in count():
+        memory = Memory()
+        memory.files, memory.lives = dict(first), lives // 2
+        memory.dies_after = bool(lives % 2)
+        try:
+            scanned(engine, memory)
+        except Killed:
+            deaths += 1
+        else:
+            break
+        memory.lives = float("inf")
+        engine.pass_time(1)
+        scanned(engine, memory)
+        left += [(lives, path) for path, content in all_but_times(whole).items() if memory.files.get(path) != content]
+
+    assert deaths > 10
+    assert left == []

@@ -24,7 +24,7 @@ export function attention(page: AccountPage, most = 6): Attention[] {
   const { unread } = page.coverage;
   if (unread.length === 0) return found.slice(0, most);
   const actions = [...new Set(unread.flatMap(({ action }) => action ?? []))].toSorted();
-  const pipelines = unread.flatMap(({ pipeline }) => pipeline ?? []);
+  const pipelines = [...new Set(unread.flatMap(({ pipeline }) => pipeline ?? []))];
   return [...found.slice(0, most - 1), { why: "unread", pipelines, actions }];
 }
 
