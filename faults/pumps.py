@@ -85,6 +85,16 @@ _UNITS = (
     ),
     *("Basic a", "authorization: ", "https://a/hooks", "hooks/", ":thin:a/", ":AA", "12345678:AA", "1234567890", "9."),
     *("mysql -p", "login -p a ", "-u a:", "--user a", "identified by '", "&key=", "a password '", "machine a "),
+    *("a:b@c:12", "%3F", "%26auth%3D", "-Dpass=", "password: |\n", "token: |\n  ", '"secret": [', 'secret={"a": "b'),
+    *(
+        "cookie: ",
+        "cookie: a=b;",
+        "user a identified by ",
+        "sqlplus -s a/",
+        "wandb login --a ",
+        "Private-Lines: 1\nA\n",
+    ),
+    *("dp.pt.", "abc1Q~", "비밀번호: ", "no pii, ", "비,"),
     *("rm s3://a ", "location='s3://a", "s3://a*", "arn:aws:s3:::a"),
     *("2026-03-01T", "1e9,", "\ue000", "\ue0001\ue001", "SELECT s3://a FROM ", "TO 's3://", "\U0001f525", "\ud800"),
 )

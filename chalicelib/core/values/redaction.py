@@ -9,7 +9,7 @@ from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any, NamedTuple
 
 from chalicelib.core.values.secrets.commands import TOOLS, is_user_flag, redact_user
-from chalicelib.core.values.secrets.names import MAX_NAME, REDACTED, is_about, is_secret_name
+from chalicelib.core.values.secrets.names import MAX_NAME, REDACTED, is_about, is_only_auth, is_secret_name
 from chalicelib.core.values.secrets.text import is_no_secret, is_secret_flag, redact_text
 
 # Keys of AWS's answers and ours that hold no text of a user: a place in a list, and numbers by their names.
@@ -23,6 +23,7 @@ _NAMES = (
 _HELD = frozenset(
     {"Value", "value", "Val", "val", "v", "ParameterValue", "parameterValue", "OutputValue", "outputValue"}
     | {"StringValue", "stringValue", "DefaultValue", "defaultValue", "default"}
+    | {"EnumValues", "Values", "values"}
 )
 
 _PLAIN = frozenset({bool, int, float, type(None)})
@@ -64,11 +65,11 @@ def redact_named(name: str, value: Any) -> Any:
         return [redact_named(name, item) for item in value]
     if isinstance(value, str):
         return redact_text(value) if not value or is_no_secret(value) else REDACTED
-    if isinstance(value, Mapping) and "Get" not in value:
+    if isinstance(value, Mapping) and "Get" not in value and not is_only_auth(name):
         return {
             redact_text(key): redact(item) if is_about(key) else redact_named(name, item) for key, item in value.items()
         }
-    return REDACTED if isinstance(value, int | float) and not isinstance(value, bool) else redact(value)
+    return REDACTED if type(value) is int else redact(value)
 
 
 def redact_settings(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ ACCESS_KEY = "AKIA" + "IOSFODNN7EXAMPLE"  # in two pieces, so that no scanner ta
         "GITHUB_PAT", "SLACK_WEBHOOK_URL", "DB_PASS", "CONNECTION_STRING", "DB_CREDS", "REDIS_PWD", "STRIPE_KEY",
         "ENCRYPTION_KEY", "VAULT_SECRET_ID", "API_KEY_DEV", "apiKeys", "X-Amz-Signature", "fs.s3a.secret.key",
         "AccountKey", "BASIC_AUTH", "Authorization", "sessionToken", "PASSWORD_2", "GOOGLE_APPLICATION_CREDENTIALS",
-        "db_pw", "ID_TOKEN",
+        "db_pw", "ID_TOKEN", "REDISCLI_AUTH", "NPM_CONFIG__AUTH", "passwort", "비밀번호", "DB_비밀번호", "암호",
     ],
 )  # fmt: skip
 def test_name_of_a_credential_is_told(name: str) -> None:
@@ -37,7 +37,8 @@ def test_name_of_a_credential_is_told(name: str) -> None:
         "primary_key", "passwordless", "author", "BillableTokenCount", "S3_KEY", "monkey", "num_passes", "", "PWD",
         "TokenColumn", "PasswordPolicy", "KeyName", "SortKey", "partition_key", "KMS_KEY", "KmsKeyArn", "SECRET_ARN",
         "TOKEN_FILE", "PASSWORD_MIN_LENGTH", "single_pass", "passengers", "nextToken", "bucketKeyEnabled",
-        "Ec2KeyName", "key", "ParameterKey", "pad_token_id",
+        "Ec2KeyName", "key", "ParameterKey", "pad_token_id", "auth_mode", "OAuthSettings", "image_token",
+        "token_dropout", "암호화", "비밀번호 정책", "비밀번호_길이", "password-stdin",
     ],
 )  # fmt: skip
 def test_name_of_no_credential_is_let_be(name: str) -> None:
@@ -126,6 +127,41 @@ SECRET = "S3kr3tVa1ue"
         (f"machine host login me password {SECRET}", SECRET),
         ("https://f.azurewebsites.net/api/go?code=aB3dE5fG7hI9jK1lM3nO5pQ7==&x=1", "aB3dE5fG7hI9"),
         ("abcdefghijklm.eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl", "c2lnbmF0dXJl"),
+        (f"java -Dtoken={SECRET} -jar x.jar", SECRET),
+        ("비밀번호: sesame1", "sesame1"),
+        ("db_password: >-\n  sesame\n  two\nrows: 3", "two"),
+        ('{"passwords": ["sesame", "open"]}', "open"),
+        ('{"secret": {"value": "se]same", "arn": "x"}}', "same"),
+        (r"{\"credentials\": {\"user\": \"me\", \"key1\": \"sesame\"}}", "sesame"),
+        ('{"secret": ["unclosed', "unclosed"),
+        (r"{\\\\\\\"api_token\\\\\\\": \\\\\\\"sesame9\\\\\\\"}", "sesame9"),
+        ("https://h/go?to=https%3A%2F%2Fb.s3.amazonaws.com%2Fk%3FX-Amz-Signature%3Df00d12", "f00d12"),
+        (f"to=https%3A%2F%2Fh2%2F%3Faccess_token%3D{SECRET}%26x%3D1", SECRET),
+        ('{"auths":{"reg.example.com":{"auth":"bWU6c2VzYW1l"}}}', "bWU6c2VzYW1l"),
+        (f"me:{SECRET}@db.example.com:5432/sales", SECRET),
+        (f"me:{SECRET}@tcp(db:3306)/sales", SECRET),
+        (f"Driver={{ODBC}};UID=me;PWD={SECRET};", SECRET),
+        ("Cookie: session=abcdefgh; csrf=ijkl", "ijkl"),
+        ("Authorization: AWS4-HMAC-SHA256 Credential=AK/2020, SignedHeaders=host, Signature=f00d99", "f00d99"),
+        (f"machine h\nlogin me\npassword {SECRET}", SECRET),
+        ("Private-Lines: 2\nAAABAQC\nBBBB", "BBBB"),
+        (f"unzip -P {SECRET} x.zip", SECRET),
+        (f"ldapsearch -D cn=me -w {SECRET}", SECRET),
+        (f"sqlcmd -S h -U me -P {SECRET}", SECRET),
+        (f"sqlplus -s scott/{SECRET}@orcl", SECRET),
+        (f"create user me identified by {SECRET}", SECRET),
+        (f"wandb login --relogin {SECRET}", SECRET),
+        ("https://hook.eu1.make.com/a8b7c6d5e4f3", "a8b7c6d5e4f3"),
+        ("https://events.pagerduty.com/integration/0123456789abcdef/enqueue", "0123456789abcdef"),
+        *(
+            (f"using {begin}{more} today", more)
+            for begin, more in (
+                *(("gsk" + "_", "aB3d" * 12), ("pcsk" + "_", "aB3d" * 15), ("lsv2" + "_pt_", "0123abcd" * 5)),
+                *(("pplx" + "-", "aB3d" * 12), ("xai" + "-", "aB3d" * 20), ("x.atlasv1" + ".", "aB3d" * 16)),
+                *(("sntrys" + "_", "aB3d" * 12), ("tskey-auth" + "-", "aB3d" * 9), ("abC8Q" + "~", "aB3d" * 8)),
+                *(("ATATT3", "aB3d" * 40), ("dp.pt" + ".", "aB3d" * 10), ("PMAK" + "-", "0a" * 12 + "-" + "1b" * 17)),
+            )
+        ),
     ],
 )
 def test_secret_in_a_text_is_gone_and_the_text_stays(text: str, secret: str) -> None:
@@ -162,6 +198,14 @@ def test_secret_in_a_text_is_gone_and_the_text_stays(text: str, secret: str) -> 
         "a.b.c eyJ.x.y",
         "docker run -p 8080:80 -u 1000:1000 app; mysql -h db -P 3306 -e 'select 1'",
         "Unexpected token 'x' in JSON; see https://h/list?key=customers&code=404&auth=iam",
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com/img:1.0@sha256:0123456789abcdef",
+        "mailto:bob@example.com, scored 0.9@5:10 at 09:30@lab:2; ssh -p 2222 git@host:22/path",
+        "java -Dlog4j.level=INFO; docker login --username AWS --password-stdin 1.dkr.ecr; PWD=/opt/ml",
+        "password:\nrows: 3",
+        '{"secret": {}, "password": {"Get": "Parameters.P"}, "api_key": {"arn": "arn:aws:x", "name": "billing"}}',
+        "image_token=<image>, mask_token=[MASK], 비밀번호 정책: 12자 이상",
+        "https://h/x?a%3Db%26token_type%3Dbearer",
+        "the user was identified by email; wandb login; vault login -method=aws",
     ],
 )
 def test_text_without_a_secret_stays_to_the_letter(text: str) -> None:
@@ -228,7 +272,8 @@ def test_lists_under_a_secrets_name_go_and_places_and_numbers_of_ours_stay() -> 
         {"ParameterKey": "DbPassword", "ParameterValue": SECRET},
         {"OutputName": "api_token", "OutputValue": SECRET},
         {"key": "password", "val": SECRET},
-        {"Name": "DbPassword", "Type": "String", "DefaultValue": SECRET},
+        {"Name": "DbPassword", "Type": "String", "DefaultValue": SECRET, "EnumValues": [SECRET]},
+        {"auths": {"registry.example.com": {"auth": SECRET}}},
     ],
 )
 def test_what_stands_below_a_secrets_name_or_beside_it_goes_too(value: dict[str, Any]) -> None:
@@ -236,6 +281,16 @@ def test_what_stands_below_a_secrets_name_or_beside_it_goes_too(value: dict[str,
 
     assert SECRET not in str(shown)
     assert shown.keys() == value.keys()
+
+
+def test_settings_of_a_method_and_fractions_stay() -> None:
+    value = {
+        "auth": {"region": "eu-west-1", "method": "iam"},
+        "GIT_AUTH": "oauth2",
+        "my_token": 0.1,
+        "new_token": "0.15",
+    }
+    assert redact(value) == value
 
 
 def test_what_only_describes_a_credential_stays_below_its_name() -> None:

@@ -18,12 +18,22 @@ _USER_FLAG = (
 TOOLS: Mapping[str, str] = {
     **dict.fromkeys(("sshpass", "login", "mysql", "mysqldump", "mysqladmin", "mariadb"), "-p"),
     **dict.fromkeys(("mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport"), "-p"),
+    **dict.fromkeys(("7z", "7za"), "-p"),
+    **dict.fromkeys(("ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldappasswd"), "-w"),
+    **dict.fromkeys(("zip", "unzip", "sqlcmd", "bcp"), "-P"),
     "redis-cli": "-a",
 }
 """Programs that take a password after a flag of one letter, as `docker login` does, and that flag."""
 _COMMAND = rf"\b(?:{'|'.join(sorted(TOOLS, key=len, reverse=True))})\s[^|;&\n]*+"
-_SHORT = r"(?<=\s)(?P<flag>-[pa]\s{0,3})[^\s-]\S*+"
+_SHORT = r"(?<=\s)(?P<flag>-[paPw]\s{0,3})[^\s-]\S*+"
 _IDENTIFIED = r"(?i)(?P<before>\bidentified\s{1,3}(?:with\s{1,3}\S{1,64}\s{1,3})?(?:by|as)\s{1,3}[\"'])[^\"']++"
+_IDENTIFIED_BARE = (
+    r"(?i)(?P<before>\b(?:create|alter)\s{1,3}(?:user|role)\s{1,3}\S{1,128}\s{1,3}identified\s{1,3}by\s{1,3})"
+    r"[^\s\"';,)]++"
+)
+# A user and a password with a slash between them, and a key that a login takes without a flag.
+_ORACLE = r"(?P<before>\b(?:sqlplus|sqlldr|expdp|impdp)\s{1,3}(?:-\w{1,20}\s{1,3})?[\w$#]{1,128}/)[^\s@\"']{1,128}"
+_LOGIN = r"(?P<before>\b(?:vault|wandb)\s{1,3}login\s{1,3}(?:--?[\w-]{1,40}\s{1,3}){0,4})[^\s$\"'|;&-][^\s|;&]*+"
 _USER_AND_PASSWORD = r"(?P<user>[^\s:/]++):(?!\d++$)\S++"
 
 
@@ -40,12 +50,17 @@ def redact_user(argument: str) -> str:
 
 def without_arguments(text: str) -> str:
     """Return a text without the passwords that known programs and SQL take under no telling name."""
-    if " -p" in text or " -a" in text:
+    if any(map(text.__contains__, (" -p", " -a", " -P", " -w"))):
         text = re.sub(_COMMAND, _without_short, text)
     if ":" in text and (" -u" in text or "--user" in text or "-user" in text or "--auth" in text):
         text = re.sub(_USER_FLAG, lambda found: found["flag"] + redact_user(found["pair"]), text)
     if "dentified" in text or "DENTIFIED" in text:
         text = re.sub(_IDENTIFIED, rf"\g<before>{REDACTED}", text)
+        text = re.sub(_IDENTIFIED_BARE, rf"\g<before>{REDACTED}", text)
+    if " login " in text:
+        text = re.sub(_LOGIN, rf"\g<before>{REDACTED}", text)
+    if "/" in text and any(map(text.__contains__, ("sqlplus", "sqlldr", "expdp", "impdp"))):
+        text = re.sub(_ORACLE, rf"\g<before>{REDACTED}", text)
     return text
 
 

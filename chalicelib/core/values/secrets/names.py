@@ -11,19 +11,20 @@ REDACTED = "[redacted]"
 MAX_NAME = 256
 """Length from which a text is no name: SageMaker permits none that is longer."""
 
-_WORD = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+"
+_WORD = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[가-힣]+"
 
 PARTS = (
     "pass", "pwd", "secret", "token", "key", "cred", "auth", "cookie", "dsn", "bearer", "jwt", "conn", "signature",
     "webhook", "otp", "psk", "mnemonic", "pat=", "pat:", "pat ", 'pat"', "pat'", "pw",
+    "비밀", "암호", "인증키", "패스워드",
 )  # fmt: skip
 """Letters of which some stand in every name of a credential, in lower case."""
 
 # Words that mean a credential, and what glued words end in (`dbpassword`).
 _SECRET_WORD = (
-    r"secrets?|passwords?|credentials?|creds?|pass(?:phrase|code|key|wd)|pwd|authorization|bearer|jwt|dsn|cookies?|webhook"
-    r"|otp|psk|pw|mnemonic|conn(?:ection)?str(?:ing)?|(?:api|auth|access|secret|private|master|license|signing|encryption)key"
-    r"|.*(?:password|passwd|passphrase|secret|(?:api|auth|access|refresh|bearer|session)token|apikey|secretkey)|db(?:pass|pwd)"
+    r"secrets?|passwords|credentials?|creds?|pass(?:phrase|code|key|wd)|pwd|authorization|bearer|jwt|dsn|cookies?|webhook"
+    r"|비밀번호|비밀키|암호|인증키|패스워드|otp|psk|pw|mnemonic|conn(?:ection)?str(?:ing)?|(?:api|auth|access|secret|private|master|license|signing|encryption)key"
+    r"|.*(?:passwor[dt]|passwd|passphrase|secret|(?:api|auth|access|refresh|bearer|session)token|apikey|secretkey)|db(?:pass|pwd)"
 )
 _SECRET_PAIRS = frozenset(
     {
@@ -63,7 +64,20 @@ _ABOUT = frozenset(
     | {"seconds", "sec", "ms", "enabled", "required", "disabled", "optional", "provider", "manager", "store", "backend"}
     | {"version", "level", "method", "mode", "scheme", "strategy", "issuer", "audience", "algorithm", "algo", "spec"}
     | {"usage", "rate", "ratio", "cost", "price", "classification", "classifier", "embedding", "embeddings", "status"}
-    | {"strength", "validation", "validator", "reset", "resets", "request", "requests", "metrics", "accuracy", "loss"}
+    | {
+        "stdin",
+        "strength",
+        "validation",
+        "validator",
+        "reset",
+        "resets",
+        "request",
+        "requests",
+        "metrics",
+        "accuracy",
+        "loss",
+    }
+    | {"정책", "규칙", "길이", "이름", "경로"}
 )
 # `id` names a thing, and is half of these credentials.
 _ID_IS_SECRET = frozenset({"key", "secret"})
@@ -71,6 +85,8 @@ _ID_IS_SECRET = frozenset({"key", "secret"})
 _TOKEN_OF_TEXT = (
     r"max|min|num|n|number|pad|eos|bos|unk|cls|sep|mask|special|start|stop|end|length|count|limit|type|size|ids?"
     r"|billable|per|embeddings?|level|classification|classifier|next|continuation|pagination|page|first|last|per|mean"
+    r"|image|audio|video|vision|visual|speech|class|patch|text|words?|soft|decoder|encoder|registers?|language|modality"
+    r"|drop|dropout|merge|merging|mixer|mixing|shift|pruning|overlap|prob|probs|probability|logits?|freq|frequency"
 )
 _WHICH = frozenset(
     {"prod", "production", "dev", "staging", "stg", "test", "live", "old", "new", "current", "main", "default", "id"}
@@ -166,6 +182,11 @@ def is_secret_name(name: str) -> bool:
     return len(name) <= MAX_NAME and _is_secret(name)
 
 
+def is_only_auth(name: str) -> bool:
+    """Return whether a name says no more than `auth`: below it stand the settings of a method, which have names."""
+    return words_of(name)[-1:] == ["auth"]
+
+
 def is_about(name: str) -> bool:
     """Return whether a name says that its value is something about a credential and not the credential itself."""
     return not _ABOUT.isdisjoint(words_of(name))
@@ -193,6 +214,8 @@ def _means_secret(words: list[str], at: int) -> bool:
         return not any(re.fullmatch(_TOKEN_OF_TEXT, each) for each in words)
     if word in ("key", "keys"):
         return not _KMS.intersection(words) and (before in _SECRET_KEYS or (word == "key" and _may_unlock(words, at)))
+    if word == "auth" and is_last:
+        return True
     if word == "pass":
         return is_last and before not in _PLAIN_PASSES
     return re.fullmatch(_SECRET_WORD, word) is not None or (before, word) in _SECRET_PAIRS

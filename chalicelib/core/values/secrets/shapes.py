@@ -34,6 +34,12 @@ _SHAPES: Mapping[str, Sequence[tuple[Sequence[str], str]]] = {
         ),
         (("shpat_", "shpca_", "shppa_", "shpss_"), r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{24,}+"),
         (("_v1_",), r"(?<![A-Za-z0-9])do[opr]_v1_[0-9a-f]{40,}+"),
+        (("gsk_", "csk_", "nfp_", "figd_"), r"(?<![A-Za-z0-9])(?:gsk|pcsk|nfp|figd)_[\w-]{36,}+"),
+        (
+            ("lsv2_", "sntry", "CCIP", "pscale_"),
+            r"(?<![A-Za-z0-9])(?:lsv2_(?:pt|sk)|sntry[su]|CCIP(?:AT|RJ)|pscale_(?:tkn|pw|oauth))_[\w.+/=-]{28,}+",
+        ),
+        (("sbp_", "gems_"), r"(?<![A-Za-z0-9])(?:sbp|rubygems)_[0-9a-f]{40,}+"),
     ],
     "-": [
         (("xox", "xapp-"), r"(?<![A-Za-z0-9])(?:xox[a-z]|xapp)-[\w-]{10,}+"),
@@ -44,6 +50,12 @@ _SHAPES: Mapping[str, Sequence[tuple[Sequence[str], str]]] = {
         ),
         (("GOCSPX-", "NRAK-", "pypi-AgE"), r"(?<![A-Za-z0-9])(?:GOCSPX-|NRAK-|pypi-AgE)[\w-]{20,}+"),
         (("key-", "sq0"), r"(?<![A-Za-z0-9])(?:key-[0-9a-f]{32}\b|sq0[a-z]{3}-[\w-]{20,}+)"),
+        (
+            ("pplx-", "xai-", "tskey-"),
+            r"(?<![A-Za-z0-9])(?:pplx-[A-Za-z0-9]{40,}+|xai-\w{60,}+|tskey-[a-z]++-[\w-]{20,}+)",
+        ),
+        (("PMAK-",), r"PMAK-[0-9a-f]{20,}+-[0-9a-f]{30,}+"),
+        (("Private-Lines: ",), r"(?<=Private-Lines: )\d{1,4}\s++(?:[A-Za-z0-9+/=]++\s?)*+"),
         (("AGE-SECRET-KEY-1",), r"AGE-SECRET-KEY-1[0-9A-Z]{40,}+"),
         (("bedrock-api-key-",), r"bedrock-api-key-[\w+/=-]{16,}+"),
         (
@@ -54,15 +66,25 @@ _SHAPES: Mapping[str, Sequence[tuple[Sequence[str], str]]] = {
     ],
     ".": [
         (("SG.",), r"(?<![A-Za-z0-9])SG\.[\w-]{16,}+\.[\w-]{16,}+"),
+        ((".atlasv1.",), r"(?<=\.atlasv1\.)[\w=-]{40,}+"),
+        (("dt0c01.", "dt0s01."), r"dt0[cs]01\.[A-Z0-9]{20,}+\.[A-Z0-9]{40,}+"),
+        (("dp.",), r"(?<![A-Za-z0-9])dp\.(?:pt|st|ct|sa|scim|audit)\.[\w.-]{36,}+"),
+        (("pat",), r"(?<![A-Za-z0-9])pat[A-Za-z0-9]{14}\.[0-9a-f]{60,}+"),
         (("ya29.", "hvs.", "hvb.", "hvr."), r"(?<![A-Za-z0-9])(?:ya29|hv[sbr])\.[\w-]{20,}+"),
     ],
     " ": [
         (("secret_access_key ", "session_token "), r"(?<=(?:_access_key|ssion_token) )(?=\S{0,200}\d)[\w/+=-]{16,}+"),
-        (("machine ",), r"(?<= password )\S++"),
+        (("machine ",), r"(?<=\spassword )\S++"),
         (("earer ",), r"(?<=[Bb]earer )(?=[^\s\d]{0,80}\d)[\w.~+/-]{8,}+=*+"),
         (("asic ",), r"(?<=[Bb]asic )(?=[A-Za-z+/_-]{0,80}(?:[0-9=]|(?<=[a-z])[A-Z]))[A-Za-z0-9+/_-]{6,}+=*+"),
     ],
     "d": [(("dapi",), r"\bdapi[0-9a-f]{32}(?:-\d)?\b")],
+    "~": [(("Q~",), r"(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])")],
+    "3": [(("ATATT3",), r"ATATT3[\w=-]{100,}+")],
+    "/": [
+        (("pagerduty.com/integration/",), r"(?<=pagerduty\.com/integration/)\w{16,}+"),
+        (("/with/key/",), r"(?<=/with/key/)[\w-]{8,}+"),
+    ],
     "K": [(("SK",), r"\bSK[0-9a-f]{32}\b")],
     "Z": [(("FwoGZXIvYXdz",), r"FwoGZXIvYXdz[\w/+=-]{40,}+")],
     "Q": [(("IQoJb3JpZ2lu",), r"IQoJb3JpZ2lu[\w/+=-]{40,}+")],

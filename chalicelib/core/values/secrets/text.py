@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from chalicelib.core.values.secrets.commands import without_arguments
+from chalicelib.core.values.secrets.groups import end_of_group, without_values
 from chalicelib.core.values.secrets.names import PARTS, REDACTED, is_secret_name, words_of
 from chalicelib.core.values.secrets.shapes import without_shapes
 
@@ -20,11 +21,11 @@ _compiled = cache(re.compile)  # a pattern is compiled where one is first needed
 _REMEMBERED = 2048
 """Length up to which a text is remembered: the same names and locations come again and again."""
 
-# Also as JSON writes it where `&` may be no markup.
-_QUERY = r"[?&](?:[^\s\"'<>\\]|\\u0026)*+"
+# Also as JSON writes it where `&` may be no markup, and as a URL holds another one.
+_QUERY = r"(?i)(?:[?&]|%3f|%26)(?:[^\s\"'<>\\]|\\u0026)*+"
 _SIGNED = (
-    r"(?i)(?:[?&]|\\u0026)(?:amp;)?(?:x-(?:amz|goog)-(?:signature|credential|security-token)|awsaccesskeyid"
-    r"|googleaccessid|key-pair-id|signature|sig)="
+    r"(?i)(?:[?&]|\\u0026|%3f|%26)(?:amp;)?(?:x-(?:amz|goog)-(?:signature|credential|security-token)|awsaccesskeyid"
+    r"|googleaccessid|key-pair-id|signature|sig)(?:=|%3d)"
 )
 
 # What stands before the host of a URL. After a colon it may hold slashes, as AWS's secret keys do; digits are a port.
@@ -33,28 +34,42 @@ _PORT = r":\d{1,5}(?:/|$)"
 _SCHEME_WITH_TOKEN = r"(?i)https?$"
 _ORACLE = r"(?<=:thin:)[^\s/@:]{1,128}+/[^\s@]{1,128}+(?=@)"
 
+# The same without a scheme, before a host with its port: `me:sesame@db.example.com:5432`, `me:sesame@tcp(db:3306)`.
+_BARE_USER = (
+    r"(?<![\w.:/@%+-])[\w.+-]{1,64}:[^\s:@/\"'<>]{1,256}@"
+    r"(?=(?:[A-Za-z][\w.-]{0,252}|\d{1,3}(?:\.\d{1,3}){3}):\d{2,5}(?!\w)|(?:tcp|unix)\()"
+)
+
 # The address to which anybody may post who knows its path.
-_HOOK = r"(?i)(?<=://)(?P<host>hooks\.slack\.com|[\w-]{1,63}\.webhook\.office\.com|[\w.-]{1,100}(?:/api)?/(?:web)?hooks?)/[^\s\"'\\<>]++"
+_HOOK = r"(?i)(?<=://)(?P<host>hooks\.slack\.com|hook\.[\w-]{1,20}\.make\.com|[\w-]{1,63}\.webhook\.office\.com|[\w.-]{1,100}(?:/api)?/(?:web)?hooks?)/[^\s\"'\\<>]++"
 
 # A name where one may begin, and what assigns to it: `name=`, `"name": `, `name: `, `--name value`, `"--name", "x"`,
 # and as SQL has it `name 'x'`. After a slash or inside a word it would be a partition of a data set, or no name.
 _NAME_AND_SIGN = (
-    r"(?<![\w./%-])(?P<dash>--?)?_{0,2}(?P<name>[A-Za-z][\w.-]*+)"
-    r"(?:(?P<equals>=|\\{0,3}[\"']\s{0,3}[:=]\s{0,3}|\s{1,3}=\s{1,3})|(?P<colon>\s{0,3}:(?:\s{1,3}|(?=[^\s/:])))"
+    r"(?:(?<![\w./%-])|(?<=%3[Ff])|(?<=%26))(?P<dash>-D|--?)?_{0,2}(?P<name>[A-Za-z가-힣][\w.-]*+)"
+    r"(?:(?P<equals>=|%3[Dd]|\\{0,15}[\"']\s{0,3}[:=]\s{0,3}|\s{1,3}=\s{1,3})|(?P<colon>\s{0,3}:(?:\s{1,3}|(?=[^\s/:])))"
     r"|(?P<quoted>\s{1,3}(?='))"
     r"|(?(dash)(?:\s{1,3}|\\{0,3}[\"']\s{0,3},\s{0,3})(?![\s-])|(?!)))"
 )
-_SIGNS = ("=", " ", '"', "'", "\n", "\t")
-_OPENING = r"\\{0,3}[\"']"
-_ASSIGNED = r"\$\{[^}]*+\}|[^\s\"'\\&,;<>(){}]++"
+_SIGNS = ("=", " ", '"', "'", "\n", "\t", "%3D", "%3d")
+_OPENING = r"\\{0,15}[\"']"
+_ASSIGNED = r"\$\{[^}]*+\}|(?:(?!%26)[^\s\"'\\&,;<>(){}])++"
 _ARGUMENT = r"[^\s\"'\\]++"
-_HEADER = r"(?i)(?:(?:basic|bearer|digest|negotiate|token|apikey|aws4-hmac-sha256)\s{1,3})?[^\s\"'\\;<>]++"
-_PASSWORD = r"(?i)passwor[dt]|passwd|passphrase|pwd"
-# What stands under a secret's name and is none: where to read it, a word that denies it, what only a run fills in.
+_HEADER = (
+    r"(?i)(?:digest|aws4-hmac-sha256)\s[^\r\n'\\<>]*+"
+    r"|(?:(?:basic|bearer|negotiate|token|apikey)\s{1,3})?[^\s\"'\\;<>]++"
+)
+_COOKIE = r"[^\s=;\"'\\<>]{1,128}=[^\r\n\"'\\<>]*+"
+_BLOCK = r"[|>][+-]?[ \t]*+\n(?:[ \t]++[^\n]*+\n?|\n)*+"
+_PASSWORD = r"(?i)passwor[dt]|passwd|passphrase|pwd|비밀번호|패스워드|암호"
+_NEXT_NAME = r"[\w.-]++[:=].*+"
+# What stands under a secret's name and is none: where to read it, a word that denies it or says by which method, what
+# only a run fills in, a mark or fraction of a model's text.
 _NO_SECRET = (
     r"(?:arn:[\w-]++:|s3[an]?://)\S++|\{\{resolve:[^}]*+\}\}|\$\{[^}]*+\}|(?i:true|false|yes|no|on|off|none|null|nil)"
+    r"|(?i:(?:aws_)?iam|basic|bearer|digest|kerberos|ldap|m?tls|ntlm|oauth2?|oidc|plain|saml|sigv4|ssl|sso|token)"
+    r"|<[\w|/:.-]{1,40}>|\[[A-Z_]{2,16}\]|[+-]?\d{0,10}\.\d{1,20}(?:[eE][+-]?\d{1,3})?"
 )
-
 # Names too plain to tell anywhere but in a query, whose value is long and no word.
 _QUERY_KEY = r"(?i)(?P<before>[?&](?:key|code|auth|subscription-key)=)(?=[^&\s]{0,200}\d)[\w%.~+-]{20,}+=*+"
 
@@ -92,10 +107,11 @@ def _remembered_long(text: str) -> str:
 
 
 def _redacted(text: str) -> str:
-    if "?" in text or "&" in text:
+    if "?" in text or "&" in text or "%3" in text or "%26" in text:
         text = re.sub(_QUERY, _without_query_secrets, text)
     if "@" in text:
         text = re.sub(_ORACLE, REDACTED, re.sub(_USER_INFO, _without_user, text))
+        text = re.sub(_BARE_USER, f"{REDACTED}@", text)
     if "ook" in text or "OOK" in text:
         text = re.sub(_HOOK, rf"\g<host>/{REDACTED}", text)
     if " " in text:
@@ -107,7 +123,7 @@ def _redacted(text: str) -> str:
 
 def _without_query_secrets(query: re.Match[str]) -> str:
     if _compiled(_SIGNED).search(query[0]):
-        return f"{query[0][0]}{REDACTED}"
+        return f"{query[0][0] if query[0][0] != '%' else query[0][:3]}{REDACTED}"
     return re.sub(_QUERY_KEY, rf"\g<before>{REDACTED}", query[0])
 
 
@@ -134,7 +150,13 @@ def _without_user(match: re.Match[str]) -> str:
 def _without_assigned(text: str) -> Iterator[str]:
     done = 0
     for match in re.finditer(_NAME_AND_SIGN, text):
-        if match.start() < done or not is_secret_name(match["name"]) or text.startswith(REDACTED, match.end()):
+        if match.start() < done or not _names_secret(match, text) or text.startswith(REDACTED, match.end()):
+            continue
+        if match["equals"] and text[match.end() : match.end() + 1] in ("[", "{"):
+            end = end_of_group(text, match.end())
+            yield text[done : match.end()]
+            yield without_values(text[match.end() : end], is_no_secret)
+            done = end
             continue
         start, end = _value_of(match, text)
         value = text[start:end]
@@ -150,6 +172,12 @@ def _without_assigned(text: str) -> Iterator[str]:
     yield text[done:]
 
 
+def _names_secret(match: re.Match[str], text: str) -> bool:
+    """Return whether what is assigned to has a secret's name; `PWD` is one among a database's settings alone."""
+    name = match["name"]
+    return is_secret_name(name) or (name == "PWD" and text[match.start() - 1 : match.start()] == ";")
+
+
 def _value_of(match: re.Match[str], text: str) -> tuple[int, int]:
     """Return where the value starts and ends: in quotes up to the closing one, else up to what ends a word."""
     opening = _compiled(_OPENING).match(text, match.end())
@@ -158,8 +186,14 @@ def _value_of(match: re.Match[str], text: str) -> tuple[int, int]:
         if closing >= 0:
             return opening.end(), closing
     start = opening.end() if opening else match.end()
-    is_header = match["name"].lower().endswith("authorization")
-    shape = _HEADER if is_header else _ARGUMENT if match["dash"] else _ASSIGNED
+    name = match["name"].lower()
+    shape = _ARGUMENT if match["dash"] else _ASSIGNED
+    if match["colon"] and text.startswith(("|", ">"), start):
+        shape = _BLOCK
+    elif name.endswith("authorization"):
+        shape = _HEADER
+    elif match["colon"] and name.endswith("cookie"):
+        shape = _COOKIE
     found = _compiled(shape).match(text, start)
     return start, found.end() if found else start
 
@@ -173,7 +207,11 @@ def _is_assigned(match: re.Match[str], text: str, start: int, end: int) -> bool:
         return True
     if _compiled(_PASSWORD).search(name) is None and not match["colon"][-1].isspace():
         return False  # a part of an ARN
+    if "\n" in match["colon"] and _compiled(_NEXT_NAME).match(value + text[end : end + 1]):
+        return False  # the next line's name
     if len(words_of(name)) > 1 or name.lower() == "authorization":
+        return True
+    if name.lower() == "cookie" or value.startswith(("|", ">")):
         return True
     if _compiled(_PASSWORD).search(name):
         return not value.islower() or not value.isalpha() or text[end : end + 1] in ("", "\n", "\r")

@@ -1,0 +1,51 @@
+"""Lists and objects under a secret's name, as JSON and its like write them inside a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from chalicelib.core.values.secrets.names import REDACTED, is_about
+
+_SIGNS = r"(?P<escape>\\*+)(?P<quote>[\"'])|[\[\]{}]"
+_KEY_FOLLOWS = r"\s{0,3}:"
+
+
+def end_of_group(text: str, start: int) -> int:
+    """Return where the list or object that opens at `start` is closed; the end of the text where it is not."""
+    depth, quote = 0, ""
+    for sign in re.compile(_SIGNS).finditer(text, start):
+        if sign["quote"]:
+            quote = "" if sign[0] == quote else quote or sign[0]
+        elif not quote:
+            depth += 1 if sign[0] in "[{" else -1
+            if depth == 0:
+                return sign.end()
+    return len(text)
+
+
+def without_values(group: str, is_no_secret: Callable[[str], bool]) -> str:
+    """Return a list or object without the texts in it: keys stay, and what only describes a credential."""
+    return "".join(_parts(group, is_no_secret))
+
+
+def _parts(group: str, is_no_secret: Callable[[str], bool]) -> Iterator[str]:
+    done = at = 0
+    key = ""
+    signs = re.compile(_SIGNS)
+    while opening := signs.search(group, at):
+        at = opening.end()
+        if not opening["quote"]:
+            key = ""
+            continue
+        closing = group.find(opening[0], at)
+        end = closing if closing >= 0 else len(group)
+        value, after = group[at:end], end + len(opening[0])
+        if re.compile(_KEY_FOLLOWS).match(group, after):
+            key = value
+        elif value and key != "Get" and not is_about(key) and not is_no_secret(value):
+            yield group[done:at]
+            yield REDACTED
+            done = end
+        at = after
+    yield group[done:]
