@@ -127,10 +127,10 @@ def inference_components() -> Question:
     return _listed("list_inference_components", "InferenceComponents", SortBy="Name", SortOrder="Ascending")
 
 
-def approved_packages() -> Question:
-    """Ask for the model packages of a region that somebody approved, of every group."""
-    approved = {"ModelApprovalStatus": "Approved", "ModelPackageType": "Versioned"}
-    return _listed("list_model_packages", "ModelPackageSummaryList", **approved, SortBy="Name", SortOrder="Ascending")
+def packages(approval: str) -> Question:
+    """Ask for the model packages of a region that somebody approved or rejected, of every group."""
+    judged = {"ModelApprovalStatus": approval, "ModelPackageType": "Versioned"}
+    return _listed("list_model_packages", "ModelPackageSummaryList", **judged, SortBy="Name", SortOrder="Ascending")
 
 
 def _listed(operation: str, required: str, **arguments: Any) -> Question:

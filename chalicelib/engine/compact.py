@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.core.account.graph import AccountGraph
 from chalicelib.core.account.serving import EMPTY
 from chalicelib.engine.notes import Note, folded, read_notes
-from chalicelib.scan.drawing import draw
+from chalicelib.scan.drawing import Drawing
 from chalicelib.scan.keeper import drop_answers, is_forgotten
 from chalicelib.scan.options import Options
 from chalicelib.scan.trace import Orphan, orphans
@@ -23,6 +22,19 @@ ATTEMPTS = 3
 NOT_TRACED = "made by an execution that was not read: it waits to be traced"
 
 
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The state as it was read, with its tag, and the tag of the graph, which was looked at before.
+
+    `buckets` are the postures with their tag where they were read already.
+    """
+
+    document: Document
+    tag: str | None
+    graph: str | None
+    buckets: tuple[Document | None, str | None] | None = None
+
+
 def compact(region: Region, options: Options, clock: Callable[[], datetime]) -> Document:
     """Fold the notes of a region, make its graph anew where it is not current, and return the state.
 
@@ -30,52 +42,60 @@ def compact(region: Region, options: Options, clock: Callable[[], datetime]) -> 
     current only where nothing was folded since its making began.
     """
     notes = read_notes(region)
-    if notes:
-        region.update(FILE, lambda there: folded(parse_state(there), notes))
-        _fold_buckets(region, notes)
-        for note in notes:
-            region.remove(note.path)
-    _forget(region, options, clock())
+    state = _fold(region, notes)
+    if any(note.document["buckets"] for note in notes):
+        state = replace(state, buckets=_fold_buckets(region, notes, state))
+    for note in notes:
+        region.remove(note.path)
+    state = _forget(region, state, options, clock())
     for _ in range(ATTEMPTS):
         try:
-            if _is_current(region) or _make(region, options):
-                break
+            return _current(region, state) or _make(region, state, options)
         except Conflict:
-            continue
-    return parse_state(region.read(FILE))
+            state = _fold(region, ())
+    return state.document
 
 
-def _fold_buckets(region: Region, notes: Sequence[Note]) -> None:
-    """Write the postures that the notes hold and the state says are the last ones.
+def _fold(region: Region, notes: Sequence[Note]) -> _State:
+    """Return the state with the notes folded into it."""
+    graph = region.tag(GRAPH)
+    if not notes:
+        found, tag = region.tagged(FILE)
+        return _State(parse_state(found), tag, graph)
+    revised = region.revise(FILE, lambda there: folded(parse_state(there), notes))
+    return _State(dict(revised.document), revised.tag, graph)
 
-    The state is written first, and read here after the postures were: so a posture that is later than these is in the
-    state already, or is yet to be written.
+
+def _fold_buckets(region: Region, notes: Sequence[Note], state: _State) -> tuple[Document, str]:
+    """Write the postures that the notes hold and the state says are the last ones, and return all with their tag.
+
+    The state is written first, and looked at here after the postures were: so a posture that is later than these is in
+    the state already, or is yet to be written.
     """
-    if not any(note.document["buckets"] for note in notes):
-        return
 
     def change(there: Document | None) -> Document:
         buckets = dict((there or {}).get("buckets", {}))
-        read = parse_state(region.read(FILE))["buckets"]
+        same = region.tag(FILE) == state.tag
+        read = (state.document if same else parse_state(region.read(FILE)))["buckets"]
         for note in notes:
             buckets |= {
                 bucket: entry for bucket, entry in note.document["buckets"].items() if read.get(bucket, "") <= note.at
             }
         return {"buckets": dict(sorted(buckets.items()))}
 
-    region.update(BUCKETS, change)
+    revised = region.revise(BUCKETS, change)
+    return dict(revised.document), revised.tag
 
 
-def _forget(region: Region, options: Options, now: datetime) -> None:
+def _forget(region: Region, state: _State, options: Options, now: datetime) -> _State:
     """Drop the pipelines that have been gone for long enough: first their answers, then what says that there are."""
-    state = parse_state(region.read(FILE))
     names = [
         key.removeprefix("pipeline:")
-        for key, since in state["gone"].items()
+        for key, since in state.document["gone"].items()
         if key.startswith("pipeline:") and is_forgotten(since, now, options)
     ]
     if not names:
-        return
+        return state
 
     def change(there: Document | None) -> Document:
         document = parse_state(there)
@@ -86,55 +106,43 @@ def _forget(region: Region, options: Options, now: datetime) -> None:
 
     drop_answers(region, names)
     region.update(FILE, change)
+    return _fold(region, ())
 
 
-def _is_current(region: Region) -> bool:
-    state = parse_state(region.read(FILE))
-    return state["graph"] == "current" and state.get("drawn") == _drawn(region) and region.tag(GRAPH) is not None
+def _current(region: Region, state: _State) -> Document | None:
+    """Return the state where the graph is made of it, and of the documents beside it."""
+    there = state.document["graph"] == "current" and state.graph is not None
+    return state.document if there and state.document["drawn"] == [region.tag(SERVING), region.tag(BUCKETS)] else None
 
 
-def _drawn(region: Region) -> list[str | None]:
-    """Return what tells whether the documents beside the state are those that the graph was made of."""
-    return [region.tag(SERVING), region.tag(BUCKETS)]
+def _make(region: Region, state: _State, options: Options) -> Document:
+    """Make the graph, and return the state then.
 
-
-@dataclass(frozen=True, slots=True)
-class _Inputs:
-    """What a graph is made of, beside the answers, and the tags that it had."""
-
-    state: Document
-    serving: Document
-    buckets: Document
-    drawn: list[str | None]
-
-
-def _make(region: Region, options: Options) -> bool:
-    """Make the graph; raises `Conflict` where state or graph are not what they were when its making began."""
-    graph_tag = region.tag(GRAPH)
-    found, seen = region.tagged(FILE)
-    drawn = _drawn(region)
-    serving = region.read(SERVING) or dict(EMPTY)
-    got = _Inputs(parse_state(found), serving, region.buckets(), drawn)
-    graph = _draw(region, got, set(), options)
-    things = orphans(graph, serving)
-    older, traced, untraced = _traced(region, got.state, things)
+    Raises `Conflict` where something of what it is made of, or itself, is not what it was when its making began.
+    """
+    found, serving_tag = region.tagged(SERVING)
+    serving = found or dict(EMPTY)
+    postures, buckets_tag = state.buckets or region.tagged(BUCKETS)
+    buckets = (postures or {}).get("buckets", {})
+    drawing = Drawing(region, state.document["gone"], options.sensitive_tags)
+    graph = drawing.latest(serving, buckets)
+    older, traced, untraced = _traced(drawing.older, state.document, orphans(graph, serving))
     if older:
-        graph = _draw(region, got, older, options)
-    region.replace(GRAPH, graph.document(), graph_tag)
-    state = {**got.state, "graph": "current", "drawn": drawn, "traced": traced, "untraced": untraced}
-    region.replace(FILE, in_order(state), seen)
-    return True
-
-
-def _draw(region: Region, got: _Inputs, older: set[tuple[str, str]], options: Options) -> AccountGraph:
-    return draw(region, got.serving, got.buckets, got.state["gone"], older, options.sensitive_tags)
+        graph = drawing.whole(older, serving, buckets)
+    region.replace(GRAPH, graph.document(), state.graph)
+    touched = drawing.touched(buckets)
+    if len(touched) < len(buckets):
+        buckets_tag = region.write(BUCKETS, {"buckets": touched}, buckets_tag)
+    made = {"graph": "current", "drawn": [serving_tag, buckets_tag], "traced": traced, "untraced": untraced}
+    document = in_order({**state.document, **made, "buckets": drawing.touched(state.document["buckets"])})
+    region.write(FILE, document, state.tag)
+    return document
 
 
 def _traced(
-    region: Region, state: Document, things: Sequence[Orphan]
+    kept: Collection[tuple[str, str]], state: Document, things: Sequence[Orphan]
 ) -> tuple[set[tuple[str, str]], Document, Document]:
     """Return the older executions that made things, and what the state is to say of who made what."""
-    kept = {each for each in region.answers() if each[1] is not None}
     makers = {thing: key for key, made in state["traced"].items() for thing in made}
     older: set[tuple[str, str]] = set()
     traced: Document = {}

@@ -25,7 +25,8 @@ def notice(event: Mapping[str, Any], send: Send, regions: Collection[str]) -> No
     if account is None or region is None or region not in regions or at is None:
         return
     if kind in SERVING:
-        send([Piece("serving", account, region, at, {})])
+        package = text_at(event, "detail", "ModelPackageArn")
+        send([Piece("serving", account, region, at, {"packages": [package]} if package else {})])
     arn = re.fullmatch(EXECUTION_ARN, text_at(event, "detail", "pipelineExecutionArn") or "")
     status = text_at(event, "detail", "currentPipelineExecutionStatus")
     if kind == EXECUTION and arn is not None and status in OVER:

@@ -26,7 +26,8 @@ class Piece:
     - `pipeline`: one to read. `name`; `times` and `again` as above, `null` where an event asks; `execution` that the
       event says is over; `doubtful` where the list does not say whether it ran.
     - `trace`: a thing in service whose maker is not known. `thing`, `clues`.
-    - `postures`: of `buckets`, to read anew. `serving`: what serves the models.
+    - `postures`: of `buckets`, to read anew.
+    - `serving`: what serves the models; `packages` are those that an event says something of, if one does.
     """
 
     kind: str

@@ -21,7 +21,7 @@ from chalicelib.scan.keeper import Keeper, is_over
 from chalicelib.scan.listing import Times, is_read, ran_again
 from chalicelib.scan.options import Options
 from chalicelib.scan.reader import Reader
-from chalicelib.scan.served import refresh_serving
+from chalicelib.scan.served import OTHER_APPROVAL, refresh_serving
 from chalicelib.scan.trace import Orphan, trace
 from chalicelib.store.blobs import Conflict
 from chalicelib.store.layout import GRAPH, SERVING, Document, Region, Store
@@ -141,13 +141,10 @@ class Worker:
             steps, arns = self._owners(region)
             traced = trace(self.reader, [thing], steps, arns)
         for pipeline, execution in traced.executions:
-            if region.answer(pipeline, execution) is None:
-                answer = self.reader.attempt(pipeline, execution)
-                if isinstance(answer, StillThrottled | TooLate):
-                    raise answer
-                if isinstance(answer, LineageError):
-                    return {"why": f"made by an execution of {pipeline} that was not read: {answer.message}"}
-                keeper.keep(pipeline, answer, latest=False)
+            # Kept or not: its answer says what was approved by then, and that was not this.
+            error = self._read_older(region, pipeline, execution, keeper)
+            if error is not None:
+                return {"why": f"made by an execution of {pipeline} that was not read: {error.message}"}
             return {"by": f"{pipeline}/{execution}"}
         return {"why": traced.untraced[thing.id]}
 
@@ -175,19 +172,36 @@ class Worker:
 
     def _serving(self, region: Region, piece: Piece) -> None:
         """Read what serves until nobody else wrote it meanwhile: whoever lists later knows more."""
-        if (self._known(region, "serving").get("served") or "") > piece.at:
+        changed = piece.body.get("packages", ())
+        if not changed and (self._known(region, "serving").get("served") or "") > piece.at:
             return
         while True:
             before, seen = region.tagged(SERVING)
             now, learning = self.clock(), Learning(self._known(region, "serving"))
-            document = refresh_serving(self.reader, before or dict(EMPTY), learning, self.options, now)
+            keeper = Keeper(region, learning, now)
+            served = refresh_serving(self.reader, before or dict(EMPTY), learning, self.options, now, changed)
+            for pipeline, execution in served.older:  # first: what serves now is what tells that they are outdated
+                self._read_older(region, pipeline, execution, keeper)
             try:
-                region.replace(SERVING, document, seen)
+                if served.document != before:
+                    region.write(SERVING, served.document, seen)
             except Conflict:
                 continue
             at = to_time(now) or ""
-            add_note(region, "serving", at, learning.taken(), served=at)
+            for name in served.outdated:
+                learning.learn("unread", name, {"why": OTHER_APPROVAL, "action": None, "at": at})
+            add_note(region, "serving", at, learning.taken(), keeper.buckets, served=at)
             return
+
+    def _read_older(self, region: Region, pipeline: str, execution: str, keeper: Keeper) -> LineageError | None:
+        """Read an older execution and keep it; return why that could not be done where nothing of it is kept."""
+        answer = self.reader.attempt(pipeline, execution)
+        if isinstance(answer, StillThrottled | TooLate):
+            raise answer
+        if isinstance(answer, LineageError):
+            return None if region.answer(pipeline, execution) is not None else answer
+        keeper.keep(pipeline, answer, latest=False)
+        return None
 
 
 def _blank(region: Region, now: datetime) -> tuple[Learning, Keeper]:

@@ -59,7 +59,7 @@ def read_account(region: str, opener: Callable[[], Gather], cache: Cache, settin
 def _read_serving(opener: Callable[[], Gather], settings: Settings) -> tuple[ServingRead, list[Gap]]:
     with opener() as gather:
         searching = Searching(gather)
-        return read_serving(searching if settings.enable_search else gather, EMPTY, {}), searching.notes
+        return read_serving(searching if settings.enable_search else gather, EMPTY), searching.notes
 
 
 def _known(region: str, row: Row, serving: ServingRead, notes: Sequence[Gap], settings: Settings) -> Known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -29,32 +29,48 @@ class Asker(Protocol):
 
 
 @dataclass(slots=True)
+class Approvals:
+    """What the lists say of packages, by ARN, and of which approvals there is a whole list.
+
+    What is in neither list waits for its approval, or takes none.
+    """
+
+    listed: dict[str, str] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)
+
+    def differ(self, arn: str, known: str | None) -> bool:
+        """Return whether a package has another approval than the one that is known, by what the lists say."""
+        now = self.listed.get(arn)
+        return now != known if now is not None else known in self.whole
+
+
+@dataclass(slots=True)
 class ServingRead:
-    """Result: the serving document, what could not be read (by IAM action), the packages described now, and gone."""
+    """Result: the serving document, what could not be read (by IAM action), approvals, what is described, and gone."""
 
     document: Json
     refused: dict[str, Gap] = field(default_factory=dict)
-    packages: dict[str, str | None] = field(default_factory=dict)
+    approvals: Approvals = field(default_factory=Approvals)
+    packages: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A package whose approval was read before: what it was then, whether that is too long ago, and who made it.
+    """Packages by ARN: whose approval matters beside those that serve, and which to describe anew.
 
-    `is_latest`: its pipeline's latest execution did. Of the others only those are read that are approved or in service.
+    Of the `old` those are, of which no list tells the approval; the `changed` are in any case.
     """
 
-    approval: str | None
-    is_old: bool
-    is_latest: bool = True
+    others: Collection[str] = ()
+    old: Collection[str] = ()
+    changed: Collection[str] = ()
 
 
-def read_serving(asker: Asker, before: Serving, watched: Mapping[str, Watched]) -> ServingRead:
+def read_serving(asker: Asker, before: Serving, watched: Watched = Watched()) -> ServingRead:
     """Return what serves now; `before` is what did, and saves the describes of all that has not changed since.
 
-    `watched` are the packages, by ARN, that any answer or an earlier scan knows. A list that is refused leaves what
-    was known.
+    A list that is refused leaves what was known.
     """
     got = ServingRead({name: [] for name in EMPTY})
     kept = {name: {each["name"]: each for each in before.get(name, ())} for name in EMPTY if name != "packages"}
@@ -137,6 +153,7 @@ _CONFIGURATION = "describe_endpoint_config", "EndpointConfigName"
 _COMPONENT = "describe_inference_component", "InferenceComponentName"
 _MODEL = "describe_model", "ModelName"
 _PACKAGE = "describe_model_package", "ModelPackageName"
+_PACKAGE_ARN = "ModelPackageArn"
 
 
 def _endpoint(name: str, answer: Doc) -> Json:
@@ -220,27 +237,44 @@ def _files(container: Doc) -> set[tuple[str, str]]:
     return {(location, "prefix" if several else "object")}
 
 
-def _read_packages(asker: Asker, got: ServingRead, known: Mapping[str, Json], watched: Mapping[str, Watched]) -> None:
-    """Describe the packages that are new here, of which the approval is another one, or was read too long ago."""
-    question = sagemaker.approved_packages()
-    items, gap = asker.items(question, "ModelPackageSummaryList")
-    approved = {arn for item in items if (arn := text_at(item, "ModelPackageArn"))}
-    if gap is not None:
-        _refuse(got, gap, question.action)
-        approved |= {arn for arn, each in watched.items() if each.approval == "Approved"}
-    wanted = {arn for each in got.document["models"] for arn in each["packages"]} | approved
-    shown = wanted | {arn for arn, each in watched.items() if each.is_latest}
-    again = {arn for arn in wanted if arn not in known or arn not in watched} | {
+def _read_packages(asker: Asker, got: ServingRead, known: Mapping[str, Json], watched: Watched) -> None:
+    """Describe the packages in service or approved that are new here, or of which the lists tell something else.
+
+    An approval stands in the lists, so that no package need be described for it.
+    """
+    served = {arn for each in got.document["models"] for arn in each["packages"]}
+    approved = _list_approvals(asker, got, "Approved", known)
+    if (served | {*known} | {*watched.others}) - approved:
+        _list_approvals(asker, got, "Rejected", known)
+    wanted = served | approved
+    again = {
         arn
-        for arn, each in watched.items()
-        if arn in shown and (each.is_old or (each.approval == "Approved") != (arn in approved))
+        for arn in wanted
+        if arn not in known
+        or arn in watched.changed
+        or (arn in watched.old and arn not in got.approvals.listed)
+        or got.approvals.differ(arn, known[arn]["approval"])
     }
     read = {arn: _package(arn, answer) for arn, answer in _ask(asker, got, *_PACKAGE, again)}
-    got.packages = {arn: each["approval"] for arn, each in sorted(read.items())}
-    # One that is neither in service nor approved says something only where it is not what its run's answer says.
-    told = {arn: each for arn, each in read.items() if arn in wanted or each["approval"] != watched[arn].approval}
-    packages = {**known, **{arn: each for arn, each in read.items() if arn in known}, **told}
-    got.document["packages"] = [packages[arn] for arn in shown & packages.keys() if arn not in got.gone]
+    got.packages = {*read}
+    have = {**known, **read}
+    got.document["packages"] = [have[arn] for arn in wanted if arn in have and arn not in got.gone]
+
+
+def _list_approvals(asker: Asker, got: ServingRead, approval: str, known: Mapping[str, Json]) -> set[str]:
+    """Return the packages that have an approval; where the list is refused, those that had it."""
+    question = sagemaker.packages(approval)
+    items, gap = asker.items(question, "ModelPackageSummaryList")
+    if gap is None:
+        got.approvals.whole.add(approval)
+    else:
+        _refuse(got, gap, question.action)
+    found = {
+        arn: text_at(item, "ModelApprovalStatus") or approval for item in items if (arn := text_at(item, _PACKAGE_ARN))
+    }
+    had = {arn for arn, each in known.items() if each["approval"] == approval} if gap is not None else set()
+    got.approvals.listed = {**dict.fromkeys(had, approval), **found, **got.approvals.listed}
+    return {arn for arn, each in got.approvals.listed.items() if each == approval}
 
 
 def _package(arn: str, answer: Doc) -> Json:

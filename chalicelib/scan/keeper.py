@@ -60,6 +60,7 @@ class Keeper:
             "over": execution is None or is_over(answer),
             "readAt": self._now,
             "lacks": lacking(answer),
+            "packages": _packages(answer),
         }
 
     def keep_older(self, name: str, execution: str, answer: Document) -> None:
@@ -78,15 +79,21 @@ class Keeper:
             self.changed |= self._region.keep(name, execution.rsplit("/", 1)[-1], answer)
         if latest:
             self.changed |= self._region.keep_latest(name, answer)
-            for node in docs_at(answer, "graph", "nodes"):
-                arn = text_at(node, "registry", "modelPackageArn")
-                if arn is not None:
-                    approval = text_at(node, "registry", "approvalStatus")
-                    entry = {"approval": approval, "readAt": self._now, "madeBy": execution}
-                    self._state.learn("packages", arn, entry)
         for bucket, entry in postures_in(answer).items():
             if self._state.section("buckets").get(bucket) != self._now:
                 self.look(bucket, entry)
+
+    def forget_buckets(self, stale: Mapping[str, Document]) -> None:
+        """Forget the postures of buckets, as far as they are these still."""
+
+        def change(there: Document | None) -> Document:
+            buckets = (there or {}).get("buckets", {}).items()
+            return {"buckets": {bucket: entry for bucket, entry in buckets if stale.get(bucket) != entry}}
+
+        if stale:
+            self._region.update(BUCKETS, change)
+        for bucket in stale:
+            self._state.learn("buckets", bucket, None)
 
     def write_buckets(self) -> bool:
         """Write the postures over those that are kept, and return whether that changed anything."""
@@ -110,6 +117,13 @@ class Keeper:
         """Take a bucket's posture."""
         self.buckets[bucket] = entry
         self._state.learn("buckets", bucket, self._now)
+
+
+def _packages(answer: Document) -> dict[str, str | None]:
+    """Return the approval that an answer says of each package that it registers, by ARN."""
+    registered = (node.get("registry") or {} for node in docs_at(answer, "graph", "nodes"))
+    packages = {text_at(each, "modelPackageArn"): text_at(each, "approvalStatus") for each in registered}
+    return {arn: approval for arn, approval in sorted(packages.items(), key=str) if arn}
 
 
 def is_over(answer: Document) -> bool:

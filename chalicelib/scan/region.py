@@ -13,13 +13,13 @@ from chalicelib.core.account.serving import EMPTY
 from chalicelib.core.values.errors import LineageError
 from chalicelib.core.values.model import Doc
 from chalicelib.formats.run import to_time
-from chalicelib.scan.drawing import draw, steps_of, touching
+from chalicelib.scan.drawing import Drawing, steps_of, touching
 from chalicelib.scan.keeper import Keeper, drop_answers, lacking, mark_gone
 from chalicelib.scan.listing import arns_of, by_name, differences, ran_again, times_of
 from chalicelib.scan.options import Options
 from chalicelib.scan.progress import Progress
 from chalicelib.scan.reader import Reader
-from chalicelib.scan.served import refresh_serving
+from chalicelib.scan.served import OTHER_APPROVAL, refresh_serving
 from chalicelib.scan.trace import is_trace_due, orphans, trace
 from chalicelib.store.blobs import Conflict
 from chalicelib.store.layout import GRAPH, SERVING, Document, Region
@@ -57,6 +57,7 @@ class RegionScan:
         unread = self._state.section("unread")
         self._state.replace("unread", {name: why for name, why in unread.items() if name in self._listed})
         self._refresh_postures()
+        serving = self._read_serving()
         self._changed |= is_trace_due(self._state.document, self._options, self._now)
         found = differences(self._region, self._state.document, self._listed, self._options, self._now)
         ran = ran_again(self._reader, self._state.section("pipelines"), found.doubtful)
@@ -68,7 +69,6 @@ class RegionScan:
             self._read_pipelines(sorted(changed.union(found.lacking)))
         finally:
             self._write()  # stopped or not: what was read need not be read again
-        serving = self._read_serving()
         if self._changed or self._keeper.changed:
             self._write_graph(serving)
         self._state.finish(to_time(self._now) or "")
@@ -139,12 +139,17 @@ class RegionScan:
     # --- What serves the models
 
     def _read_serving(self) -> Document:
+        """Read what serves; the pipelines whose answers say another approval are unread by that."""
         before, gone = self._region.read(SERVING) or dict(EMPTY), {*self._state.section("gone")}
-        document = refresh_serving(self._reader, before, self._state, self._options, self._now)
-        if document != before:
+        served = refresh_serving(self._reader, before, self._state, self._options, self._now)
+        for pipeline, execution in served.older:  # first: what serves now is what tells that they are outdated
+            self._read_older(pipeline, execution, again=True)
+        if served.document != before:
             self._state.spoil()
-        self._changed |= self._region.put(SERVING, document) or gone != self._state.section("gone").keys()
-        return document
+        self._changed |= self._region.put(SERVING, served.document) or gone != self._state.section("gone").keys()
+        for name in served.outdated:
+            self._state.learn("unread", name, {"why": OTHER_APPROVAL, "action": None, "at": to_time(self._now)})
+        return served.document
 
     # --- The graph
 
@@ -154,20 +159,19 @@ class RegionScan:
         It is written only over the one that was there before it was begun: a scan beside this one may know more by now.
         """
         while True:
-            seen = self._region.tag(GRAPH)
-            graph = self._draw(serving, set())
+            seen, buckets = self._region.tag(GRAPH), self._region.buckets()
+            drawing = Drawing(self._region, self._state.section("gone"), self._options.sensitive_tags)
+            graph = drawing.latest(serving, buckets)
             older = self._trace(graph, serving)
             self._write()
             if older:
-                graph = self._draw(serving, older)
+                graph = drawing.whole(older, serving, self._region.buckets())
+            touched = drawing.touched(buckets)
+            self._keeper.forget_buckets({bucket: buckets[bucket] for bucket in buckets.keys() - touched.keys()})
             try:
                 return self._region.replace(GRAPH, graph.document(), seen)
             except Conflict:
                 continue
-
-    def _draw(self, serving: Document, older: Collection[tuple[str, str]]) -> AccountGraph:
-        gone, buckets = self._state.section("gone"), self._region.buckets()
-        return draw(self._region, serving, buckets, gone, older, self._options.sensitive_tags)
 
     def _trace(self, graph: AccountGraph, serving: Document) -> set[tuple[str, str]]:
         """Return the older executions that made what is in service or approved, read where they were not yet."""
@@ -182,7 +186,7 @@ class RegionScan:
         untraced = dict(traced.untraced)
         older = set()
         for (pipeline, execution), made in traced.executions.items():
-            why = self._read_older(pipeline, execution)
+            why = self._read_older(pipeline, execution, again=not known.keys() >= {*made})
             if why is None:
                 older.add((pipeline, execution))
             untraced |= {thing: f"made by an execution of {pipeline} that was not read: {why}" for thing in made if why}
@@ -195,13 +199,16 @@ class RegionScan:
         self._state.replace("untraced", {thing: {"why": why, "at": now} for thing, why in untraced.items()})
         self._state.replace("older", {key: entry for key, entry in older.items() if key in traced})
 
-    def _read_older(self, pipeline: str, execution: str) -> str | None:
-        """Read an older execution, unless it is kept and lacks nothing; return why that could not be done."""
+    def _read_older(self, pipeline: str, execution: str, *, again: bool) -> str | None:
+        """Read an older execution, unless it is kept and lacks nothing; return why that could not be done.
+
+        `again`: what it made is of another approval by now, whatever is kept.
+        """
         kept = self._region.answer(pipeline, execution)
         known = self._state.section("older").get(f"{pipeline}/{execution}")
         if kept is not None and known is None:  # it was kept as the latest: what it lacks was noted of another by now
             known = {"readAt": None, "lacks": lacking(kept)}
-        if kept is not None and known is not None and not self._options.is_due(known, self._now):
+        if kept is not None and known is not None and not again and not self._options.is_due(known, self._now):
             return None
         answer = self._reader.attempt(pipeline, execution)
         if not isinstance(answer, LineageError):

@@ -25,7 +25,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.core.account.answers import order_of
 from chalicelib.core.values.doc import text_at
@@ -146,12 +146,18 @@ class Region:
         """Write a document in place of whatever there is, and return whether that changed anything."""
         return self.update(name, lambda _: document)
 
+    def write(self, name: str, document: Mapping[str, Any], seen: str | None) -> str:
+        """Write a document over the one that had the tag `seen`, and return its new tag.
+
+        Raises `Conflict` where it is another one by now.
+        """
+        return self.blobs.write(self.folder + name, _written(document, name), seen)
+
     def replace(self, name: str, document: Mapping[str, Any], seen: str | None) -> None:
-        """Write a document over the one that had the tag `seen`; raises `Conflict` where it is another one by now."""
-        path, content = self.folder + name, _written(document, name)
-        there = self.blobs.read(path)
-        if there is None or there != (content, seen):
-            self.blobs.write(path, content, seen)
+        """Do what `write` does, unless the same stands there already."""
+        there = self.blobs.read(self.folder + name) if seen is not None else None
+        if there is None or there != (_written(document, name), seen):
+            self.write(name, document, seen)
 
     def tagged(self, name: str) -> tuple[Document | None, str | None]:
         """Return the document called so, and its tag."""
@@ -174,17 +180,27 @@ class Region:
 
         Where somebody else writes in between, `change` is asked again with what they wrote, so that nothing is lost.
         """
+        return self.revise(name, change).changed
+
+    def revise(self, name: str, change: Callable[[Document | None], Mapping[str, Any]]) -> Revision:
+        """Do what `update` does, and return what stands there then."""
         path = self.folder + name
         while True:
             blob = self.blobs.read(path)
-            content = _written(change(_parsed(blob.content, name) if blob else None), name)
+            document = change(_parsed(blob.content, name) if blob else None)
+            content = _written(document, name)
             if blob is not None and blob.content == content:
-                return False
-            try:
-                self.blobs.write(path, content, blob.tag if blob else None)
-            except Conflict:
-                continue
-            return True
+                return Revision(document, blob.tag, changed=False)
+            with suppress(Conflict):
+                return Revision(document, self.blobs.write(path, content, blob.tag if blob else None), changed=True)
+
+
+class Revision(NamedTuple):
+    """A document as it stands after it was revised, its tag, and whether it was another one before."""
+
+    document: Mapping[str, Any]
+    tag: str
+    changed: bool
 
 
 def _age(answer: Mapping[str, Any]) -> tuple[str, ...]:

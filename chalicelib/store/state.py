@@ -15,13 +15,13 @@ SCHEMA = 1
 SECTIONS = ("pipelines", "unread", "gone", "buckets", "packages", "traced", "older", "untraced", "refused")
 """Maps by name, in the order of the file.
 
-- `pipelines`: `{"lastModifiedTime", "lastExecutionTime", "execution": ARN | null, "over": bool, "readAt", "lacks"}`;
-  `lacks` is what AWS did not give of it and may by now, `{"why", "action"}` each.
+- `pipelines`: `{"lastModifiedTime", "lastExecutionTime", "execution": ARN | null, "over": bool, "readAt", "lacks",
+  "packages"}`; `lacks` is what AWS did not give of it and may by now, `{"why", "action"}` each; `packages` the approval
+  that its answer says of each package that it registers, by ARN.
 - `unread`: of a pipeline, `{"why", "action", "at"}`, the `times` that the list gave it, whether it `waits` to be read,
   and whether it is `dead`: every attempt failed.
 - `gone`: when `pipeline:NAME` or `endpoint:NAME` was first missed.
-- `buckets`: when a posture was read; `packages`: `{"approval", "readAt", "madeBy"}` of a package that a pipeline's
-  latest execution made, or that is approved or in service; `madeBy` where an answer told of it.
+- `buckets`: when a posture was read; `packages`: `{"readAt"}` of each in `serving.json.gz`, when it was described.
 - `traced`: older executions that made something in service or approved, `PIPELINE/EXECUTION` → what; `older`: of
   these `{"readAt", "lacks"}`.
 - `untraced`: what is in service or approved and whose execution was not read, `{"why", "at"}`, `at` when its maker was

@@ -49,9 +49,12 @@ class Memory:
         self.dies_after = False
         self.meanwhile: Callable[[str], None] = lambda path: None
         """What somebody else does just before a file is written."""
+        self.asked: list[tuple[str, str]] = []
+        """What was read, and below what was listed."""
         self._lock = Lock()
 
     def read(self, path: str) -> Blob | None:
+        self.asked.append(("read", path))
         content = self.files.get(path)
         return None if content is None else Blob(content, tag_of(content))
 
@@ -72,6 +75,7 @@ class Memory:
             self.files.pop(path, None)
 
     def paths(self, beginning: str) -> Iterator[str]:
+        self.asked.append(("list", beginning))
         return iter(sorted(path for path in self.files if path.startswith(beginning)))
 
     def names(self, folder: str) -> list[str]:
@@ -108,18 +112,25 @@ class Execution:
 
     number: int
     began: datetime
+    bucket: str
+    """Where it writes."""
     status: str = "Executing"
     ended: datetime | None = None
 
 
 @dataclass
 class Account:
-    """Pipelines that each read what another writes; a run registers a package, which may be approved."""
+    """Pipelines that each read what another writes; a run registers a package, which may be approved and deployed."""
 
     now: datetime = BEGIN
     modified: dict[str, datetime] = field(default_factory=dict)
     runs: dict[str, list[Execution]] = field(default_factory=dict)
     approved: set[str] = field(default_factory=set)
+    rejected: set[str] = field(default_factory=set)
+    buckets: dict[str, str] = field(default_factory=dict)
+    """Where a pipeline writes that does not write into the lake."""
+    endpoints: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    """The package that each serves, and since when."""
     versioning: str = "Enabled"
     """Of every bucket."""
     faults: dict[tuple[str, str], Exception] = field(default_factory=dict)
@@ -133,7 +144,7 @@ class Account:
         self.runs.setdefault(name, [])
 
     def begin(self, name: str) -> Execution:
-        self.runs[name].append(Execution(len(self.runs[name]) + 1, self.now))
+        self.runs[name].append(Execution(len(self.runs[name]) + 1, self.now, self._bucket(name)))
         return self.runs[name][-1]
 
     def end(self, name: str, status: str = "Succeeded") -> Json:
@@ -156,7 +167,23 @@ class Account:
         del self.modified[name], self.runs[name]
 
     def approve(self, name: str, run: Execution) -> None:
+        self.rejected.discard(package(name, run.number))
         self.approved.add(package(name, run.number))
+
+    def reject(self, name: str, run: Execution) -> None:
+        self.approved.discard(package(name, run.number))
+        self.rejected.add(package(name, run.number))
+
+    def move(self, name: str, bucket: str) -> None:
+        """Have a pipeline write into another bucket from its next run on."""
+        self.buckets[name], self.modified[name] = bucket, self.now
+
+    def deploy(self, name: str, run: Execution) -> None:
+        """Serve what a run registered at the endpoint that is called as the pipeline."""
+        self.endpoints[name] = package(name, run.number), self.now
+
+    def _bucket(self, name: str) -> str:
+        return self.buckets.get(name, "lake")
 
     def reads(self) -> Reads:
         answers: dict[str, Any] = {
@@ -166,15 +193,31 @@ class Account:
             "list_pipeline_executions": self._executions,
             "describe_pipeline_execution": self._execution,
             "describe_pipeline_definition_for_execution": lambda PipelineExecutionArn, **_: {
-                "PipelineDefinition": definition(name_in(PipelineExecutionArn))
+                "PipelineDefinition": definition(
+                    name_in(PipelineExecutionArn), self._found(PipelineExecutionArn)[1].bucket
+                )
             },
             "list_pipeline_parameters_for_execution": lambda **_: {"PipelineParameters": []},
             "list_pipeline_execution_steps": self._steps,
             "describe_model_package": self._package,
-            "list_endpoints": lambda **_: {"Endpoints": []},
+            "list_endpoints": self._endpoints,
+            "describe_endpoint": lambda EndpointName, **_: {
+                **self._endpoint(EndpointName),
+                "EndpointConfigName": EndpointName,
+            },
+            "describe_endpoint_config": lambda EndpointConfigName, **_: {
+                "ProductionVariants": [{"ModelName": self._model(EndpointConfigName)}]
+            },
+            "describe_model": lambda ModelName, **_: {
+                "ModelArn": f"arn:aws:sagemaker:{HOME}:{ACCOUNT}:model/{ModelName}",
+                "PrimaryContainer": {"ModelPackageName": package(*ModelName.rsplit("-", 1))},
+            },
             "list_inference_components": lambda **_: {"InferenceComponents": []},
-            "list_model_packages": lambda **_: {
-                "ModelPackageSummaryList": [{"ModelPackageArn": each} for each in sorted(self.approved)]
+            "list_model_packages": lambda ModelApprovalStatus, **_: {
+                "ModelPackageSummaryList": [
+                    {"ModelPackageArn": each, "ModelApprovalStatus": ModelApprovalStatus}
+                    for each in sorted(self.approved if ModelApprovalStatus == "Approved" else self.rejected)
+                ]
             },
             **{name: aws_error("AccessDenied", 403) for name in S3_ACTIONS},
             "get_public_access_block": {"PublicAccessBlockConfiguration": dict.fromkeys(BLOCKS, True)},
@@ -212,7 +255,10 @@ class Account:
     def _describe(self, PipelineName: str, **_: Any) -> Json:
         if PipelineName not in self.modified:
             raise aws_error("ResourceNotFound")
-        return {**self._summary(PipelineName), "PipelineDefinition": definition(PipelineName)}
+        return {
+            **self._summary(PipelineName),
+            "PipelineDefinition": definition(PipelineName, self._bucket(PipelineName)),
+        }
 
     def _executions(self, PipelineName: str, **_: Any) -> Json:
         if PipelineName not in self.runs:
@@ -234,6 +280,10 @@ class Account:
             if arn(name, run) == execution:
                 return name, run
         raise aws_error("ResourceNotFound")
+
+    def _ran(self, execution: str) -> tuple[str, str]:
+        name, run = self._found(execution)
+        return name, run.bucket
 
     def _execution(self, PipelineExecutionArn: str, **_: Any) -> Json:
         name, run = self._found(PipelineExecutionArn)
@@ -257,6 +307,22 @@ class Account:
             ]
         }
 
+    def _endpoints(self, **_: Any) -> Json:
+        return {"Endpoints": [self._endpoint(name) for name in sorted(self.endpoints)]}
+
+    def _endpoint(self, name: str) -> Json:
+        arn = f"arn:aws:sagemaker:{HOME}:{ACCOUNT}:endpoint/{name}"
+        said = {"EndpointName": name, "EndpointArn": arn, "EndpointStatus": "InService", "EndpointConfigName": name}
+        return {**said, "LastModifiedTime": self.endpoints[name][1]}
+
+    def _model(self, endpoint: str) -> str:
+        return self.endpoints[endpoint][0].partition("/")[2].replace("/", "-")
+
+    def _approval(self, arn: str) -> str:
+        if arn in self.approved:
+            return "Approved"
+        return "Rejected" if arn in self.rejected else "PendingManualApproval"
+
     def _package(self, ModelPackageName: str, **_: Any) -> Json:
         name, version = ModelPackageName.split("/")[1:]
         maker = f"{pipeline_arn(name)}/execution/{execution_id(int(version))}"
@@ -265,7 +331,7 @@ class Account:
             "ModelPackageGroupName": name,
             "ModelPackageVersion": int(version),
             "ModelPackageStatus": "Completed",
-            "ModelApprovalStatus": "Approved" if ModelPackageName in self.approved else "PendingManualApproval",
+            "ModelApprovalStatus": self._approval(ModelPackageName),
             "MetadataProperties": {"GeneratedBy": maker},
         }
 
@@ -273,12 +339,12 @@ class Account:
 BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
-def definition(name: str) -> str:
+def definition(name: str, bucket: str) -> str:
     """What a pipeline does: one step reads and writes, one registers what comes of it."""
     inputs = [{"InputName": "in", "S3Input": {"S3Uri": "s3://lake/raw", "LocalPath": "/in"}}]
-    outputs = {"Outputs": [{"OutputName": "out", "S3Output": {"S3Uri": f"s3://lake/{name}", "LocalPath": "/out"}}]}
+    outputs = {"Outputs": [{"OutputName": "out", "S3Output": {"S3Uri": f"s3://{bucket}/{name}", "LocalPath": "/out"}}]}
     copy = {"ProcessingInputs": inputs, "ProcessingOutputConfig": outputs}
-    containers = [{"Image": "serve", "ModelDataUrl": f"s3://lake/{name}/model.tar.gz"}]
+    containers = [{"Image": "serve", "ModelDataUrl": f"s3://{bucket}/{name}/model.tar.gz"}]
     register = {"ModelPackageGroupName": name, "InferenceSpecification": {"Containers": containers}}
     steps = [
         {"Name": "Copy", "Type": "Processing", "Arguments": copy},
@@ -299,7 +365,7 @@ def name_in(execution: str) -> str:
     return execution.partition(":pipeline/")[2].partition("/")[0]
 
 
-def package(name: str, number: int) -> str:
+def package(name: str, number: int | str) -> str:
     return f"arn:aws:sagemaker:{HOME}:{ACCOUNT}:model-package/{name}/{number}"
 
 
@@ -373,21 +439,34 @@ class Engine:
                 self.pass_time(1)
             self.compact()
 
+    def current(self, memory: Memory) -> dict[str, bytes]:
+        """The files that say what is so now: not the state, nor what older executions said when they were read."""
+        latest = {f"pipeline={name}/execution={execution_id(len(runs))}." for name, runs in self.account.runs.items()}
+        return {
+            path: content
+            for path, content in memory.files.items()
+            if not path.endswith("scan.json") and ("/execution=" not in path or any(each in path for each in latest))
+        }
+
     def files(self) -> dict[str, bytes]:
         """The files of the store but the state, whose times are its own."""
         return {path: content for path, content in self.memory.files.items() if not path.endswith("scan.json")}
 
     def folder(self) -> dict[str, bytes]:
         """The files that a whole scan of the account makes in a store of its own."""
-        memory = Memory()
+        memory = self.scan(Memory())
+        return {path: content for path, content in memory.files.items() if not path.endswith("scan.json")}
+
+    def scan(self, memory: Memory, options: Options = OPTIONS) -> Memory:
+        """Scan the account as the command line does."""
         account = self.account
         scan(
             Store(memory),
             [HOME],
             lambda _: account.reads(),
             SETTINGS,
-            OPTIONS,
+            options,
             now=self.clock,
             progress=Progress(StringIO()),
         )
-        return {path: content for path, content in memory.files.items() if not path.endswith("scan.json")}
+        return memory

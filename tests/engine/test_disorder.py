@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from chalicelib.engine.piece import Piece
-from tests.builders.engine import Engine, Killed
+from tests.builders.engine import Engine, Killed, Memory
 
 NAMES = ("etl", "mlops", "score")
 
@@ -33,6 +33,9 @@ WHAT = (
     "again",
     "edit",
     "approve",
+    "reject",
+    "deploy",
+    "move",
     "plan",
     "deliver",
     "deliver",
@@ -41,6 +44,8 @@ WHAT = (
     "break",
     "mend",
 )
+
+JUDGED = ("approve", "reject", "deploy")
 
 happenings = some.lists(
     some.builds(
@@ -68,8 +73,10 @@ def play(engine: Engine, what: Happening) -> None:
         engine.notice(account.event(what.name, runs[what.number % len(runs)]))
     elif what.what == "edit":
         account.modified[what.name] = engine.clock()
-    elif what.what == "approve" and runs and runs[0].ended:
-        account.approve(what.name, runs[0])
+    elif what.what == "move":
+        account.move(what.name, f"lake-{what.number % 3}")
+    elif what.what in JUDGED and (ended := [run for run in runs if run.ended]):
+        getattr(account, what.what)(what.name, ended[what.number % len(ended)])
     elif what.what == "break":
         account.faults["describe_pipeline", what.name] = RuntimeError("nobody knows this error")
     elif what.what == "mend":
@@ -125,9 +132,9 @@ def test_messages_late_lost_twice_and_out_of_order_and_functions_killed_anywhere
 
     engine.settle()
 
-    whole, kept = engine.folder(), engine.files()
+    whole, kept = engine.current(engine.scan(Memory())), engine.current(engine.memory)
     assert {path for path, content in whole.items() if kept.get(path) != content} == set()
-    assert all("/execution=" in path for path in kept.keys() - whole.keys())
+    assert kept.keys() == whole.keys()
     assert engine.state["unread"] == {}
     assert reads(engine) == {name: len(engine.account.runs[name]) for name in NAMES}
 

@@ -434,6 +434,35 @@ def test_the_api_does_not_read_a_graph_again_that_did_not_change(engine: Engine)
     assert read == ["scan.json", "graph.json.gz", "scan.json", "scan.json"]
 
 
+def test_a_compaction_lists_the_answers_once_and_reads_each_file_once(engine: Engine) -> None:
+    first = engine.account.runs["mlops"][0]
+    engine.account.approve("mlops", first)
+    engine.account.begin("mlops")
+    engine.account.end("mlops")
+    engine.settle()
+    engine.account.begin("score")
+    engine.notice(engine.account.end("score"))
+    drain(engine)
+    engine.memory.asked.clear()
+
+    engine.compact()
+
+    asked = Counter(engine.memory.asked)
+    assert {*engine.state["traced"]} == {"mlops/exec00000001"}  # so that an older answer is drawn too
+    assert {path: times for (_, path), times in asked.items() if times > 1} == {}
+    assert {path for what, path in asked if what == "list"} == {engine.region.folder, f"{engine.region.folder}learnt/"}
+
+
+def test_a_compaction_of_nothing_new_reads_the_state_alone(engine: Engine) -> None:
+    engine.settle()
+    engine.memory.asked.clear()
+
+    engine.compact()
+
+    folder = engine.region.folder
+    assert engine.memory.asked == [("list", f"{folder}learnt/"), ("read", f"{folder}scan.json")]
+
+
 def test_a_note_that_comes_late_says_nothing_of_what_was_read_since(engine: Engine) -> None:
     engine.settle()
     entry = engine.state["pipelines"]["etl"]

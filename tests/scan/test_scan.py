@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import sandbox
+from chalicelib.core.account.serving import EMPTY
 from chalicelib.core.values.errors import Refused
 from sandbox.names import ACCOUNT, REGION
 from tests.builders.accounts import reached
@@ -91,7 +92,8 @@ def test_unchanged_pipelines_cost_the_lists_alone_and_change_no_byte(scanner: Sc
 
     scanner.scan(HOUR)
 
-    assert Counter(call.action.partition(":")[2] for call in scanner.account.calls) == dict.fromkeys(LISTS, 1)
+    asked = Counter(call.action.partition(":")[2] for call in scanner.account.calls)
+    assert asked == dict.fromkeys(LISTS, 1) | {"ListModelPackages": 2}  # the approved, and the rejected
     changed = [path for path, content in scanner.files().items() if before[path] != content]
     assert [path.rpartition("/")[2] for path in changed] == ["scan.json"]
 
@@ -277,16 +279,40 @@ def test_what_nobody_knows_the_maker_of_is_there_and_told(scanner: Scanner) -> N
     ]
 
 
-def test_an_approval_past_its_age_is_read_again(scanner: Scanner) -> None:
+@pytest.mark.parametrize("judgement", ["Rejected", "PendingManualApproval"])
+def test_an_approval_is_read_again_by_every_scan_at_the_price_of_a_list(scanner: Scanner, judgement: str) -> None:
     fill(scanner.account)
     arn = package(scanner.account, 1)
     scanner.scan()
-    scanner.account.approve(arn, "Rejected")
+    scanner.account.approve(arn, judgement)
 
     scanner.scan(HOUR)
 
     facts = {vertex["id"]: vertex["facts"] for vertex in scanner.graph.vertices}
-    assert facts["package:churn/1"]["approval"] == "Rejected"
+    assert facts["package:churn/1"]["approval"] == judgement
+    assert scanner.region.read("serving.json.gz") == {**EMPTY}
+    scanner.scan(10 * DAY, posture_max_age=30 * DAY)
+    assert scanner.asked == LISTS
+
+
+def test_an_approval_reaches_the_findings_of_the_pipeline_that_registered_the_model(scanner: Scanner) -> None:
+    fill(scanner.account)
+    scanner.account.put_object("s3://lake/clean/day.csv", "1")
+    scanner.scan()
+    before = severities(scanner)
+    package(scanner.account, 1)
+
+    scanner.scan(HOUR)
+
+    assert (before["FLOW-07"], severities(scanner)["FLOW-07"]) == ("Medium", "High")
+    described = [call.resource for call in scanner.account.calls if call.action == "sagemaker:DescribePipeline"]
+    assert described == ["mlops"]
+
+
+def severities(scanner: Scanner) -> dict[str, str]:
+    """The severity of each finding of the pipeline that registers a model, by its rule."""
+    findings = (scanner.region.answer("mlops") or {})["findings"]
+    return {each["rule"]: each["severity"] for each in findings}
 
 
 def test_a_package_of_an_earlier_run_that_nobody_approved_is_neither_watched_nor_traced(scanner: Scanner) -> None:
@@ -297,9 +323,8 @@ def test_a_package_of_an_earlier_run_that_nobody_approved_is_neither_watched_nor
     scanner.scan(2 * DAY)
     scanner.scan(2 * DAY)
 
-    described = [call.resource for call in scanner.account.calls if call.action == "sagemaker:DescribeModelPackage"]
-    assert [arn.rpartition("/")[2] for arn in described] == ["2"]
-    assert [arn.rpartition("/")[2] for arn in scanner.state["packages"]] == ["2"]
+    assert "DescribeModelPackage" not in scanner.asked
+    assert scanner.state["packages"] == {}
     assert scanner.state["traced"] == {}
     assert [each["id"] for each in scanner.graph.vertices if each["type"] == "package"] == ["package:churn/2"]
 

@@ -30,13 +30,51 @@ def build_account(
     `pipeline:REGION/NAME` and `endpoint:REGION/NAME` of what AWS has no more. Time and memory are linear in the
     answers, memory in what is kept of them: names, locations and times.
     """
-    sketch, ledger = Sketch(), Ledger(sensitive_tags)
+    builder = Builder(sensitive_tags)
     for answer in answers:
-        add_answer(sketch, answer)
-        ledger.add(answer)
-    for region in sorted(serving or {}):
-        add_serving(sketch, (serving or {})[region], region)
-    ledger.replace_buckets(buckets or {})
+        builder.add(answer)
+    return builder.finish(serving or {}, buckets or {}, gone)
+
+
+class Builder:
+    """Builder of an account's graph, who may show it before the last answer is there: each is read once."""
+
+    def __init__(self, sensitive_tags: SensitiveTags) -> None:
+        self._sketch, self._ledger = Sketch(), Ledger(sensitive_tags)
+
+    @property
+    def buckets(self) -> Collection[str]:
+        """Return the buckets that the answers name."""
+        return self._ledger.buckets
+
+    def add(self, answer: Json) -> None:
+        """Take one answer into the graph."""
+        add_answer(self._sketch, answer)
+        self._ledger.add(answer)
+
+    def show(
+        self, serving: Mapping[str, Serving], buckets: Mapping[str, Json], gone: Collection[str] = ()
+    ) -> AccountGraph:
+        """Return the graph of the answers so far; more may be added."""
+        return _finished(self._sketch.copy(), self._ledger.copy(), serving, buckets, gone)
+
+    def finish(
+        self, serving: Mapping[str, Serving], buckets: Mapping[str, Json], gone: Collection[str] = ()
+    ) -> AccountGraph:
+        """Return the graph of all answers; nothing can be added to it any more."""
+        return _finished(self._sketch, self._ledger, serving, buckets, gone)
+
+
+def _finished(
+    sketch: Sketch,
+    ledger: Ledger,
+    serving: Mapping[str, Serving],
+    buckets: Mapping[str, Json],
+    gone: Collection[str],
+) -> AccountGraph:
+    for region in sorted(serving):
+        add_serving(sketch, serving[region], region)
+    ledger.replace_buckets(buckets)
     join_readers(sketch)
     _keep_refs(sketch)
     for vertex in sketch.vertices.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,15 @@ class Ledger:
     sensitive_tags: SensitiveTags
     _rows: dict[tuple[str, str], tuple[Order, Row]] = field(default_factory=dict)
     _buckets: dict[str, tuple[Order, Json]] = field(default_factory=dict)
+
+    @property
+    def buckets(self) -> Collection[str]:
+        """Return the buckets that the answers name."""
+        return self._buckets.keys()
+
+    def copy(self) -> Ledger:
+        """Return a ledger of the same, to be summed up while this one goes on."""
+        return Ledger(self.sensitive_tags, {**self._rows}, {**self._buckets})
 
     def add(self, answer: Json) -> None:
         """Take one answer into account; of several executions of a pipeline the newest makes its row."""

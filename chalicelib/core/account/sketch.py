@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.core.account.graph import Span, Vertex
@@ -36,6 +36,15 @@ class Sketch:
     edges: dict[tuple[str, str, str], Note] = field(default_factory=dict)
     refs: dict[tuple[str, str], bool] = field(default_factory=dict)
     _orders: dict[str, Order] = field(default_factory=dict)
+
+    def copy(self) -> Sketch:
+        """Return a sketch of the same, to be finished while this one goes on."""
+        vertices = {key: each.copy() for key, each in self.vertices.items()}
+        for vertex in vertices.values():
+            if "runs" in vertex:
+                vertex["runs"] = [*vertex["runs"]]
+        edges = {ends: replace(note, spans={*note.spans}) for ends, note in self.edges.items()}
+        return Sketch(vertices, edges, {**self.refs}, {**self._orders})
 
     def step(self, region: str, pipeline: str, name: str) -> str:
         """Return the key of a step."""
