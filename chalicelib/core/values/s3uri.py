@@ -17,8 +17,14 @@ _EMBEDDED = re.compile(
 )
 _SCHEMES = re.compile(r"(?:s3[an]?|https?)://", re.IGNORECASE)
 _USUAL = re.compile(r"s3://[^\s\"'\\,;:/]+(?:/[^\s\"'\\,;:]*)?")
-# The ARN of a bucket, or of objects in one; a pattern of a policy (`…/*`) is no place.
-_ARN = re.compile(r"arn:aws[a-z-]*:s3:::(?P<bucket>[^\s/:*?]++)(?P<key>/[^\s*?]*+)?")
+# The ARN of a bucket or access point, or of objects in one; a pattern of a policy (`…/*`) is no place.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html#amazons3-resources-for-iam-policies
+_ARN = re.compile(
+    r"(?:arn:aws[a-z-]*:s3:::|arn:aws[a-z-]*:s3express:[a-z0-9-]+:\d{12}:bucket/)(?P<bucket>[^\s/:*?]++)(?P<key>/[^\s*?]*+)?"
+    r"|(?P<point>arn:aws[a-z-]*:s3(?:express|-object-lambda)?:[a-z0-9-]*:\d{12}:accesspoint[/:][^\s/:*?]++"
+    r"|arn:aws[a-z-]*:s3-outposts:[a-z0-9-]+:\d{12}:outpost/[^\s/:*?]++/accesspoint/[^\s/:*?]++)"
+    r"(?:(?:/object)?(?P<below>/[^\s*?]*+))?"
+)
 _MORE_THAN_ONE_THING = re.compile(r"[\"'\\\n,;]|\s-")
 
 
@@ -63,15 +69,15 @@ def _without_user(bucket: str, key: str) -> tuple[str, str, str]:
 def location_at(text: str) -> str | None:
     """Return the location that stands where one is expected, exactly as written; `None` where it is none.
 
-    Quotes and white space around it are left out. Of a URL of S3, or of a bucket's or object's ARN, it is the location
-    that is named.
+    Quotes and white space around it are left out. Of a URL of S3, or of the ARN of a bucket, access point or object, it
+    is the location that is named.
     """
     if _USUAL.fullmatch(text):
         return text
     bare = text.strip().strip("\"'").strip()
     if bare.startswith("arn:"):
         named = _ARN.fullmatch(bare)
-        return f"s3://{named['bucket']}{named['key'] or ''}" if named else None
+        return f"s3://{named['bucket'] or named['point']}{named['key'] or named['below'] or ''}" if named else None
     return bare if parse_s3uri(bare) else location_of_url(bare)
 
 

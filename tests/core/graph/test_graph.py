@@ -15,6 +15,7 @@ from chalicelib.core.graph.graph import build_graph
 from chalicelib.core.graph.meetings import MAX_ARTIFACT_EDGES
 from chalicelib.core.values.errors import BadDefinition
 from chalicelib.core.values.model import Edge, Graph
+from chalicelib.routes.lineage import offline_lineage
 from tests.builders.played import compare, condition, definition, get, join, processing, step
 
 ALWAYS = compare("Equals", 1, 1)
@@ -530,3 +531,26 @@ def test_mebibyte_of_trouble_is_answered(steps: list[dict[str, Any]]) -> None:
 
     assert len(graph.nodes) == len(steps)
     assert time.process_time() - begun < 30
+
+
+def shared(name: str, kind: str) -> dict[str, Any]:
+    place = "s3://b/shared/"
+    query = {"Database": "db", "QueryString": "select 1", "OutputS3Uri": place}
+    logs = {"StepMonitoringConfiguration": {"S3MonitoringConfiguration": {"LogUri": place}}}
+    arguments: dict[str, dict[str, Any]] = {
+        "Processing": {
+            "ProcessingInputs": [{"InputName": "q", "DatasetDefinition": {"AthenaDatasetDefinition": query}}]
+        },
+        "BedrockCustomModel": {"OutputDataConfig": {"S3Uri": place}},
+        "EMR": {"ClusterId": "j-1", "StepConfig": logs},
+    }
+    return step(name, kind, arguments[kind])
+
+
+@pytest.mark.parametrize("kind", ["Processing", "BedrockCustomModel", "EMR"])
+def test_jobs_that_write_under_names_of_their_own_share_a_place_and_feed_one_another_nothing(kind: str) -> None:
+    reader = processing("R", {"all": "s3://b/shared/", "part": "s3://b/shared/2026/"}, {})
+    lineage = offline_lineage(json.dumps(definition(shared("A", kind), shared("B", kind), reader)), "p", {})
+
+    assert [(e.source, e.target) for e in lineage.graph.edges if e.via == "artifact"] == [("A", "R"), ("B", "R")]
+    assert not {finding.rule for finding in lineage.findings} & {"FLOW-08", "FLOW-09"}

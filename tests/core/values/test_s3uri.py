@@ -72,6 +72,37 @@ def test_location_where_one_is_expected_keeps_its_text() -> None:
     assert location_at("not one") is None
 
 
+POINT = "arn:aws:s3:eu-west-1:123456789012:accesspoint/mine"
+OUTPOST = "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-1/accesspoint/far"
+
+
+@pytest.mark.parametrize(
+    ("arn", "location"),
+    [
+        ("arn:aws:s3:::b/a", "s3://b/a"),
+        ("arn:aws-us-gov:s3:::b", "s3://b"),
+        (POINT, f"s3://{POINT}"),
+        (f"{POINT}/object/a/b", f"s3://{POINT}/a/b"),
+        (f"{OUTPOST}/object/a", f"s3://{OUTPOST}/a"),
+        (
+            "arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap/object/a",
+            "s3://arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap/a",
+        ),
+        (
+            "arn:aws:s3-object-lambda:us-west-2:123456789012:accesspoint/masked",
+            "s3://arn:aws:s3-object-lambda:us-west-2:123456789012:accesspoint/masked",
+        ),
+        ("arn:aws:s3express:us-east-1:123456789012:bucket/d--use1-az4--x-s3/a", "s3://d--use1-az4--x-s3/a"),
+        ("arn:aws:s3:::b/*", None),
+        ("arn:aws:s3:eu-west-1:123456789012:accesspoint/*", None),
+        ("arn:aws:s3:eu-west-1:123456789012:job/1", None),
+        ("arn:aws:s3express:us-east-1:123456789012:bucket/*", None),
+    ],
+)
+def test_arn_of_a_bucket_access_point_or_object_is_its_location(arn: str, location: str | None) -> None:
+    assert location_at(arn) == location
+
+
 @pytest.mark.parametrize("unit", ["s3://${", "s3://", "s3://a ", "${", "x", '"', "s3://b/$"])
 def test_hostile_text_takes_no_time(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))

@@ -13,23 +13,27 @@ from itertools import islice
 from typing import Literal
 
 REMOVED: Literal["removed object"] = "removed object"
-Done = Literal["source", "destination", "removed object"]
+NAMED: Literal["named place"] = "named place"
+Done = Literal["source", "destination", "removed object", "named place"]
 """What a command does with an operand; none is the name of a flag."""
 
 MAX_WORDS = 4096
 """Maximum number of words of one command that are looked at."""
 
-_COPIES = re.compile(r"\bs3\s+(?:cp|mv|sync|rm|rb)\b|\b(?:s5cmd|distcp|hadoop|hdfs)\b")
+_COPIES = re.compile(r"\bs3\s+(?:cp|mv|sync|rm|rb|mb)\b|\b(?:s5cmd|s3cmd|distcp|hadoop|hdfs)\b")
 _COMMAND = re.compile(r"[^;|&\n]+(?:&(?!&)[^;|&\n]*)*")
 _WORD = re.compile(r"\S+")
 _VERBS = {
-    "s3": frozenset({"cp", "mv", "sync", "rm", "rb"}),
-    "s5cmd": frozenset({"cp", "mv", "sync", "rm", "rb"}),
+    "s3": frozenset({"cp", "mv", "sync", "rm", "rb", "mb"}),
+    "s5cmd": frozenset({"cp", "mv", "sync", "rm", "rb", "mb"}),
+    "s3cmd": frozenset({"put", "get", "cp", "mv", "sync", "del", "rm", "rb", "mb"}),
     "fs": frozenset(
         {"-cp", "-mv", "-put", "-get", "-copyFromLocal", "-copyToLocal", "-moveFromLocal", "-rm", "-rmr", "-rmdir"}
+        | {"-appendToFile", "-mkdir", "-touchz"}
     ),
 }
-_REMOVES = frozenset({"rm", "rb", "-rm", "-rmr", "-rmdir"})
+_REMOVES = frozenset({"rm", "rb", "del", "-rm", "-rmr", "-rmdir"})
+_MAKES_EMPTY = frozenset({"mb", "-mkdir", "-touchz"})
 _VERBS["dfs"] = _VERBS["fs"]
 _CALLERS = {"s3": ("aws",), "fs": ("hadoop", "hdfs"), "dfs": ("hadoop", "hdfs")}
 """Names of programs of which the command must be a part; `s5cmd` is one of its own."""
@@ -81,6 +85,8 @@ def copied(words: Sequence[object]) -> dict[int, Done]:
     operands = list(_operands(words, start)) if start else []
     if start and words[start - 1] in _REMOVES:
         return dict.fromkeys(operands, REMOVED)
+    if start and words[start - 1] in _MAKES_EMPTY:
+        return dict.fromkeys(operands, NAMED)
     return {at: "destination" if at == operands[-1] else "source" for at in operands} if len(operands) > 1 else {}
 
 

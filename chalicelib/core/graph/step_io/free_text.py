@@ -42,7 +42,9 @@ _LEADING = re.compile(r"([\w.-]+)[\s=:'\"(\\]*$")
 _DIRECTORY = r"(?i)overwrite(?:\s+local)?\s+directory[\s'\"]*$"
 _STATEMENT = 4096
 """Maximum length of an SQL statement before a location, in characters, that is looked at."""
-_MAKES_TABLE = re.compile(r"(?i)[\s'\"(]*create\s+(?:or\s+replace\s+)?table\b")
+_MAKES_TABLE = re.compile(
+    r"(?i)(?:[\s'\"(]++|--[^\n]*+\n|/\*(?:[^*]++|\*(?!/))*+\*/)*+create\s+(?:or\s+replace\s+)?table\b"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -53,7 +55,7 @@ def leads_out(name: str) -> bool | None:
     name: `--path_to_data`.
     """
     words = [_way_of(word.lower()) for word in _WORDS.findall(name)]
-    if words and (words[-1] == "to" or name.lower() in _WRITTEN_SETTINGS):
+    if words and (words[-1] == "to" or name.lower().replace("-", "_") in _WRITTEN_SETTINGS):
         return True
     if not _INWARD.isdisjoint(words):
         return False

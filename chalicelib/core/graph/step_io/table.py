@@ -43,9 +43,11 @@ _REDSHIFT_INPUT = "ProcessingInputs[InputName].DatasetDefinition.RedshiftDataset
 _PROCESSING = (
     reads("ProcessingInputs[InputName].S3Input.S3Uri", channel=True),
     reads(_ATHENA_INPUT, assemble=athena),
-    # The query's result is written there for the job, which then reads it.
-    keeps(f"{_ATHENA_INPUT}.OutputS3Uri", "{}"),
+    # A query's result has the query's own name there, and no job but the query's reads it.
+    # https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html
+    writes(f"{_ATHENA_INPUT}.OutputS3Uri", "{}", below="{QueryExecutionId}*"),
     reads(_REDSHIFT_INPUT, assemble=redshift),
+    # What a query unloads is written there for the job, which then reads it.
     keeps(f"{_REDSHIFT_INPUT}.OutputS3Uri", "{}"),
     writes("ProcessingOutputConfig.Outputs[OutputName].S3Output.S3Uri"),
     writes("ProcessingOutputConfig.Outputs[OutputName].FeatureStoreOutput.FeatureGroupName", compose=feature_group),
@@ -120,6 +122,7 @@ def _containers(at: str) -> tuple[Rule, ...]:
         reads(f"{at}.ModelDataSource.S3DataSource.S3Uri", "model_data", "model"),
         uses(f"{at}.ModelDataSource.S3DataSource.HubAccessConfig.HubContentArn", _HUB_CONTENT),
         reads(f"{at}.AdditionalModelDataSources[ChannelName].S3DataSource.S3Uri", kind="model"),
+        uses(f"{at}.AdditionalModelDataSources[ChannelName].S3DataSource.HubAccessConfig.HubContentArn", _HUB_CONTENT),
         reads(f"{at}.AdditionalS3DataSource.S3Uri", "additional_data"),
         reads(f"{at}.ModelPackageName", "model_package", "model", compose=model_package),
         reads(f"{at}.Environment.SAGEMAKER_SUBMIT_DIRECTORY", "sagemaker_submit_directory", "code"),
@@ -226,6 +229,12 @@ TABLE: dict[str, StepType] = {
         reads("StepConfig.HadoopJarStep.Jar", "jar", "code"),
         reads("ClusterConfig.BootstrapActions[Name].ScriptBootstrapAction.Path", kind="code"),
         writes("ClusterConfig.LogUri", "logs", "report", below="{ClusterId}"),
+        writes(
+            "StepConfig.StepMonitoringConfiguration.S3MonitoringConfiguration.LogUri",
+            "logs",
+            "report",
+            below="{ClusterId}",
+        ),
         uses("ClusterId", _CLUSTER),
         uses("/ClusterId", _CLUSTER),
         creates("ClusterConfig.Name", _CLUSTER),
@@ -278,7 +287,8 @@ TABLE: dict[str, StepType] = {
         reads("ModelSourceConfig.S3DataSource.S3Uri", "model_data", "model"),
         reads("TrainingDataConfig.S3Uri", "training_data"),
         reads("ValidationDataConfig.Validators[].S3Uri", "validation_data"),
-        writes("OutputDataConfig.S3Uri", "output"),
+        # https://docs.aws.amazon.com/bedrock/latest/userguide/model-customization-analyze.html
+        writes("OutputDataConfig.S3Uri", "output", below="model-customization-job-{JobId}"),
         made=(Made("AWS::Bedrock::CustomModel", "ModelName", "ModelArn"),),
     ),
     "BedrockModelImport": step_type(

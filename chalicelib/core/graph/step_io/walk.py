@@ -11,7 +11,7 @@ from chalicelib.core.definition.embedded_json import read_embedded
 from chalicelib.core.definition.expressions import resolve
 from chalicelib.core.definition.paths import FUNCTIONS, GET, JOIN, JSON_GET, MAX_DEPTH, TOO_DEEP, references
 from chalicelib.core.definition.scope import JOB_DESCRIPTION, LITERAL, Resolved, Scope, latest
-from chalicelib.core.graph.step_io.copying import REMOVED, Done, copied, copied_in
+from chalicelib.core.graph.step_io.copying import NAMED, REMOVED, Done, copied, copied_in
 from chalicelib.core.graph.step_io.free_text import is_code, is_location, leading_word, leads_out
 from chalicelib.core.graph.step_io.job_folders import written_by_job
 from chalicelib.core.graph.step_io.rules import NOWHERE, Place, Rule
@@ -222,6 +222,8 @@ class Walk:
         for uri, start in located_in(text):
             operand = _operand_at(start, operands)
             name = operand or (leading_word(text, start) or key).strip("-") or key
+            if name == NAMED:  # an empty bucket or folder is made: no data goes there
+                continue
             if name == REMOVED:
                 self.found.resources.append(named_resource(_OBJECT, "deletes", uri))
                 continue
