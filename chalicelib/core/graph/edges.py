@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from typing import TypeVar
 
@@ -60,6 +60,24 @@ def _unknown(step: Step, name: str, via: str) -> Gap:
     if via == "dependsOn":
         return Gap("UnknownDependency", f"{step.name} depends on {name}, which is no step", step.name)
     return Gap("UnknownReference", f"{step.name} refers to {name}, which is no step", step.name)
+
+
+MAX_NESTING = 64
+"""Maximum number of conditions around a step that are looked at: real ones nest thirty deep."""
+
+
+def never_together(one: Step, other: Step, steps: Mapping[str, Step]) -> bool:
+    """Return whether two steps stand in opposite branches of one condition, so that never both run."""
+    inside = dict(_branches_around(one, steps))
+    return any({inside.get(holder), branch} == {"if", "else"} for holder, branch in _branches_around(other, steps))
+
+
+def _branches_around(step: Step, steps: Mapping[str, Step]) -> Iterator[tuple[str, str]]:
+    for _ in range(MAX_NESTING):
+        if step.parent is None or step.branch is None:
+            return
+        yield step.parent, step.branch
+        step = steps[step.parent]
 
 
 # --- Order ------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from chalicelib.core.graph.artifacts import build_artifacts
 from chalicelib.core.graph.edges import (
     defined_edges,
     forward_only,
+    never_together,
     pairs,
     topological_order,
 )
@@ -35,7 +36,8 @@ def build_graph(definition: Definition, scope: Scope, things: Described = NOTHIN
         gaps.append(Gap("CyclicDefinition", "steps wait for one another in a circle", None))
     referred = [(position[edge.source], position[edge.target]) for edge in edges if edge.via == "ref:Get"]
     met = meet([(ios[step.name].inputs, ios[step.name].outputs) for step in steps], referred)
-    wished = forward_only(met.pairs, order, fixed)
+    candidates = [pair for pair in met.pairs if not never_together(steps[pair[0]], steps[pair[1]], scope.steps)]
+    wished = forward_only(candidates, order, fixed)
     if wished:
         order, _ = topological_order(len(steps), fixed, pairs(wished))
     nodes = tuple(_node(steps[index], ios[steps[index].name]) for index in order)

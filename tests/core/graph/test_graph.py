@@ -554,3 +554,13 @@ def test_jobs_that_write_under_names_of_their_own_share_a_place_and_feed_one_ano
 
     assert [(e.source, e.target) for e in lineage.graph.edges if e.via == "artifact"] == [("A", "R"), ("B", "R")]
     assert not {finding.rule for finding in lineage.findings} & {"FLOW-08", "FLOW-09"}
+
+
+def test_what_is_written_in_one_branch_is_not_read_in_the_opposite_one() -> None:
+    writer, reader = processing("W", {}, {"o": "s3://b/x"}), processing("R", {"i": "s3://b/x"}, {})
+    inner = condition("Inner", [ALWAYS], [reader], [])
+    opposite = graph_of(condition("C", [ALWAYS], [writer], [inner]))
+    together = graph_of(condition("C", [ALWAYS], [writer, inner], []))
+
+    assert [e for e in opposite.edges if e.via == "artifact"] == []
+    assert [(e.source, e.target) for e in together.edges if e.via == "artifact"] == [("W", "R")]
