@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from io import TextIOWrapper
+from typing import TextIO
 
 from chalicelib import __version__
 from chalicelib.cli import diff
@@ -66,9 +68,17 @@ def overview(program: str) -> str:
     return f"Commands, each with a --help of its own ({program} COMMAND --help):\n{''.join(lines)}\n"
 
 
+def _write_any_text(stream: TextIO) -> None:
+    """Let a stream take every text: a file or pipe as UTF-8, a terminal in its own encoding as far as that goes."""
+    if isinstance(stream, TextIOWrapper):
+        encoding = stream.encoding if stream.isatty() else "utf-8"
+        stream.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
 def main(arguments: Sequence[str] | None = None, program: str = PROGRAM) -> int:
     """Run a command line; flags alone mean `dump`."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _write_any_text(sys.stdout)
     if given[:1] == ["--version"]:
         sys.stdout.write(f"{PROGRAM} {__version__}\n")
         return 0

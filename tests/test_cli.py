@@ -65,8 +65,15 @@ def test_a_definition_is_read_from_disk_and_nobody_is_asked(
         lambda text: json.dumps({"PipelineName": "p", "PipelineDefinition": text}),
         lambda text: json.dumps({"PipelineName": "p", "PipelineDefinition": json.loads(text)}),
         lambda text: json.dumps(json.dumps({"PipelineDefinition": text})),
+        lambda text: json.dumps({"PipelineName": "p", "PipelineDefinition": {"PipelineDefinitionBody": text}}),
     ],
-    ids=["a JSON string", "a response", "a response that was read", "a response in a string"],
+    ids=[
+        "a JSON string",
+        "a response",
+        "a response that was read",
+        "a response in a string",
+        "CloudFormation's properties",
+    ],
 )
 def test_a_definition_is_found_in_what_people_have_at_hand(
     wrap: Any, definition: Path, capsys: pytest.CaptureFixture[str]

@@ -43,6 +43,33 @@ def names(answers: Any) -> list[str]:
     return [answer["pipeline"]["name"] for answer in answers]
 
 
+TEXT = json.dumps({"Steps": [{**STEP, "DisplayName": "가져오기"}]}, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+@pytest.mark.parametrize("at", ["d.json", "-"])
+def test_a_definition_is_read_in_every_encoding_of_json(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, encoding: str, at: str
+) -> None:
+    content = TEXT.encode(encoding)
+    (folder / "d.json").write_bytes(content)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content), "ascii"))
+
+    assert dump("--definition", at)["graph"]["nodes"][0]["label"] == "가져오기"
+
+
+@pytest.mark.parametrize("at", ["d.json", "-"])
+def test_what_is_no_text_is_one_clear_line(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], at: str
+) -> None:
+    content = TEXT.encode("euc-kr")
+    (folder / "d.json").write_bytes(content)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content), "ascii", "surrogateescape"))
+
+    assert dump("--definition", at, code=1) is None
+    assert "pipeline definition cannot be read: it is no text in UTF-8 or UTF-16" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,15 @@ def test_the_script_takes_both(arguments: list[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
 
     assert json.loads(done.stdout)["pipeline"]["name"] == "mlops-pipeline"
+
+
+def test_what_is_printed_into_a_file_is_utf8_whatever_the_terminal_speaks(tmp_path: Path) -> None:
+    (tmp_path / "d.json").write_text(json.dumps({"Steps": [{"Name": "S", "Type": "Lambda", "DisplayName": "단계"}]}))
+    command = [sys.executable, str(ROOT / "lineage_dump.py"), "--definition", str(tmp_path / "d.json")]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([*command, "--format", "mermaid"], capture_output=True, check=True, env=environment)
+
+    assert "단계" in done.stdout.decode()
 
 
 def test_the_version_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,14 +2,15 @@
 
 import argparse
 import glob
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from chalicelib.cli.gate import NoText, read_text
+from chalicelib.cli.gate import NoText, read_bytes
 from chalicelib.core.query.formats import FORMATS
-from chalicelib.core.values.errors import LineageError
+from chalicelib.core.values.errors import BadDefinition, LineageError
 from chalicelib.formats.exports.export import Answer, Json
 from chalicelib.formats.lineage import to_lineage
 from chalicelib.routes.lineage import offline_lineage
@@ -95,7 +96,7 @@ def _values(parameters: Sequence[str]) -> Iterator[tuple[str, str]]:
 def _answer(
     path: str, given: argparse.Namespace, values: Mapping[str, str], stdin: TextIO, settings: Settings
 ) -> Answer:
-    document = stdin.read() if path == STDIN else read_text(Path(path))
+    document = _text(_from_stdin(stdin) if path == STDIN else read_bytes(Path(path)))
     lineage = offline_lineage(
         document,
         given.pipeline_name or (STDIN if path == STDIN else Path(path).stem),
@@ -105,6 +106,19 @@ def _answer(
         sensitive_tags=settings.sensitive_tags,
     )
     return Answer(to_lineage(lineage), _from_here(path), document)
+
+
+def _from_stdin(stdin: TextIO) -> bytes:
+    """Return standard input as bytes, which the terminal's encoding has not gone over."""
+    return stdin.buffer.read() if hasattr(stdin, "buffer") else stdin.read().encode(errors="surrogatepass")
+
+
+def _text(content: bytes) -> str:
+    """Return a definition's text, in any encoding that JSON may have: UTF-16 is what PowerShell's `>` writes."""
+    try:
+        return content.decode(json.detect_encoding(content))
+    except UnicodeDecodeError:
+        raise BadDefinition("it is no text in UTF-8 or UTF-16") from None
 
 
 def _from_here(name: str) -> str:

@@ -136,12 +136,18 @@ def told(answers: Iterable[Doc]) -> Iterator[str]:
     yield from dict.fromkeys(str(each["message"]) for each in warnings)
 
 
+def read_bytes(file: Path) -> bytes:
+    """Return the content of a file that the caller names; `NoText` where there is none."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise NoText(f"{file}: {error.strerror}") from None
+
+
 def read_text(file: Path) -> str:
     """Return the text of a file that the caller names; `NoText` where there is none."""
     try:
-        return file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise NoText(f"{file}: {error.strerror}") from None
+        return read_bytes(file).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise NoText(f"{file}: not UTF-8 text") from None
 

@@ -15,6 +15,10 @@ NESTING = {"Condition": {"IfSteps": "if", "ElseSteps": "else"}, "ForEach": {"For
 """Step types that hold other steps: the keys of `Arguments` that hold them, and the name of each branch."""
 
 
+HOLDERS = ("PipelineDefinition", "PipelineDefinitionBody")
+"""Keys below which a response of AWS's, or CloudFormation's properties of a pipeline, hold the document."""
+
+
 def parse_definition(source: str | bytes | Doc) -> Definition:
     """Return the definition in `source`, which is its text or the JSON object already read.
 
@@ -34,15 +38,17 @@ def parse_definition(source: str | bytes | Doc) -> Definition:
 def unwrap_definition(text: str) -> str | Doc:
     """Return the document in a text that people have at hand: itself, a JSON string of it, or AWS's whole response.
 
-    The latter is that of DescribePipeline, or of DescribePipelineDefinitionForExecution, with its `PipelineDefinition`.
+    The latter is that of DescribePipeline, or of DescribePipelineDefinitionForExecution, with its `PipelineDefinition`;
+    the properties of CloudFormation's resource have one more object around it.
     Raises `BadDefinition` where the text, or what it holds, is no JSON.
     """
     held: Any = text
     for _ in range(3):  # a string that holds a response, which holds the document
         if isinstance(held, str):
             held = _json(held)
-        if isinstance(held, dict) and "Steps" not in held and isinstance(held.get("PipelineDefinition"), str | dict):
-            held = held["PipelineDefinition"]
+        for key in HOLDERS:
+            if isinstance(held, dict) and "Steps" not in held and isinstance(held.get(key), str | dict):
+                held = held[key]
     return _document(held) if isinstance(held, str) else held
 
 

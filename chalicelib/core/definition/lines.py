@@ -6,6 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from chalicelib.core.definition.document import HOLDERS
+
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 
 
@@ -62,8 +64,8 @@ def read_lines(text: str) -> Lines:
     has but one place, that of the string. It takes time and memory linear in the text.
     """
     root = _scan(text)
-    while "Steps" not in root.below and "PipelineDefinition" in root.below:
-        root = root.below["PipelineDefinition"]
+    while "Steps" not in root.below and (held := next(filter(root.below.get, HOLDERS), None)):
+        root = root.below[held]
     return Lines(text, root)
 
 

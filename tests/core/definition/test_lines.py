@@ -76,10 +76,11 @@ def test_a_way_that_goes_nowhere_ends_at_the_deepest_place() -> None:
     [
         (lambda text: '{\n"PipelineName": "p",\n"PipelineDefinition": ' + text + "}", 5),
         (lambda text: '{\n"PipelineName": "p",\n"PipelineDefinition": ' + json.dumps(text) + "}", 3),
+        (lambda text: '{"PipelineDefinition":\n{"PipelineDefinitionBody":\n' + text + "}}", 5),
         (lambda text: "\n" + json.dumps(text), 2),
         (lambda text: "\ufeff" + text, 3),
     ],
-    ids=["in a response", "as a string in a response", "as a string", "after a byte order mark"],
+    ids=["in a response", "as a string in a response", "in a template", "as a string", "after a byte order mark"],
 )
 def test_a_definition_is_found_where_the_file_holds_it(wrap: Any, line: int) -> None:
     lines = read_lines(wrap(TEXT))
