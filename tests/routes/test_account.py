@@ -99,6 +99,14 @@ def test_a_start_that_is_nowhere_is_an_empty_answer_where_not_everything_was_rea
     ]
 
 
+@pytest.mark.parametrize("start", ["s3://", "s3:///x", "arn:x", "pipeline:", "pipeline:a/b", "step:etl", "   "])
+def test_a_start_that_can_name_nothing_is_bad_whatever_was_read(kept: Service, start: str) -> None:
+    status, body = ask(get_impact, kept, start=start)
+
+    assert status == 400
+    assert body["message"].startswith("start must be an S3 URI, an ARN, pipeline:NAME, step:PIPELINE/STEP")
+
+
 def test_a_table_is_csv_with_a_line_for_each_thing(kept: Service) -> None:
     status, body = ask(get_impact, kept, start="s3://lake/raw", view="table", types="model,endpoint")
 

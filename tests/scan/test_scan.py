@@ -264,7 +264,7 @@ def test_a_model_that_only_a_file_ties_to_its_training_is_joined_by_where_the_fi
 
     scanner.scan()
 
-    assert {"endpoint:prod", "data:s3://lake/captured"} <= set(reached(scanner.graph, "s3://lake/raw"))
+    assert {"endpoint:prod", "data:s3://lake/captured/prod"} <= set(reached(scanner.graph, "s3://lake/raw"))
 
 
 def test_what_nobody_knows_the_maker_of_is_there_and_told(scanner: Scanner) -> None:

@@ -49,7 +49,7 @@ def add_answer(sketch: Sketch, answer: Json) -> None:
             execution=execution,
         )
         if run:
-            sketch.ran(key, run.get("startTime"), run.get("endTime"))
+            sketch.ran(key, run.get("startTime"), run.get("endTime"), text_at(run, "jobArn"), execution)
         _add_ports(sketch, key, node, region, pipeline)
         _add_made(sketch, key, node, order, region)
     for edge in docs_at(answer, "graph", "edges"):
@@ -73,7 +73,9 @@ def _add_ports(sketch: Sketch, key: str, node: Json, region: str, pipeline: str)
                 data = sketch.data(location, region, pipeline)
                 sketch.link(data, key, "reads", observed=observed, span=(location, extent))
             else:
-                data = sketch.data(location, region, pipeline)
+                # Below one path many jobs may write, each in a folder of its own: whoever reads one reads no other's.
+                own = filled if filled.startswith(f"{location.rstrip('/')}/") else location
+                data = sketch.data(own, region, pipeline)
                 sketch.link(key, data, "writes", observed=observed, span=(filled, extent))
 
 

@@ -77,7 +77,9 @@ def _finished(
     ledger.replace_buckets(buckets)
     join_readers(sketch)
     _keep_refs(sketch)
-    for vertex in sketch.vertices.values():
+    for key, vertex in sketch.vertices.items():
+        if earlier := sketch.earlier_arns(key):
+            vertex["earlier"] = earlier
         _finish(vertex, ledger, gone)
     return assembled(sketch, ledger.summary())
 

@@ -18,7 +18,8 @@ class Vertex(TypedDict):
 
     `type`: `step`, `data`, `package`, `model` or `endpoint`. `name`: a step's own, a location, a package's
     `GROUP/VERSION`. `pipeline` is a step's, and that of a location with `${…}` in it. `facts` are what is shown of it.
-    `runs` are a step's, as (start, end), one for each execution that was read; `gone` says that AWS has it no more.
+    `runs` are a step's, as (start, end), one for each execution that was read; `earlier` the ARNs of the earlier ones
+    and their jobs; `gone` says that AWS has it no more.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Vertex(TypedDict):
     region: str | None
     facts: dict[str, Any]
     runs: NotRequired[list[list[str | None]]]
+    earlier: NotRequired[list[str]]
     gone: NotRequired[bool]
 
 

@@ -12,7 +12,14 @@ from chalicelib.core.query.parameters import Choice, Count, Reader, Region, Shap
 from chalicelib.core.query.parsing import Params, read_params, read_query
 from chalicelib.core.values.errors import BadQuery
 
-START = r"[^\x00-\x1f\x7f]{1,2048}"
+STARTS = (
+    r"s3[an]?://[^/\s\x00-\x1f\x7f][^\x00-\x1f\x7f]{0,2040}",
+    r"arn:[^:\s\x00-\x1f\x7f]+(?::[^:\s\x00-\x1f\x7f]*){3}:[^\x00-\x1f\x7f]{1,2000}",
+    r"pipeline:[^/\s\x00-\x1f\x7f]{1,300}",
+    r"step:[^/\s\x00-\x1f\x7f]{1,300}/[^\x00-\x1f\x7f]{1,1000}",
+    r"(?!s3[an]?:|arn:|pipeline:|step:)[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]{0,2047}",
+)
+"""Forms of a start; the last is a vertex's id, or a location that is not in S3."""
 PLACE = r"[0-9]{1,9}"
 VIEWS = ("graph", "table")
 
@@ -31,7 +38,7 @@ class Words:
 
 
 IMPACT: Mapping[str, Reader] = {
-    "start": Shaped("an S3 URI, an ARN, pipeline:NAME or step:PIPELINE/STEP", START),
+    "start": Shaped("an S3 URI, an ARN, pipeline:NAME, step:PIPELINE/STEP or a vertex's id", *STARTS),
     "direction": Choice(DIRECTIONS),
     "depth": Count(0, 1_000_000),
     "types": Words(TYPES),

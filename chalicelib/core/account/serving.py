@@ -55,7 +55,7 @@ def _add_endpoint(sketch: Sketch, endpoint: Doc, configuration: Doc, region: str
     if capture is not None:
         # https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html
         below = f"{capture.rstrip('/')}/{endpoint['name']}"
-        sketch.link(key, sketch.data(capture, region, ""), "captures", observed=True, span=(below, "folder"))
+        sketch.link(key, sketch.data(below, region, ""), "captures", observed=True, span=(below, "folder"))
 
 
 def _add_component(sketch: Sketch, component: Doc, region: str) -> None:

@@ -36,6 +36,7 @@ class Sketch:
     edges: dict[tuple[str, str, str], Note] = field(default_factory=dict)
     refs: dict[tuple[str, str], bool] = field(default_factory=dict)
     _orders: dict[str, Order] = field(default_factory=dict)
+    _arns: dict[str, set[str]] = field(default_factory=dict)
 
     def copy(self) -> Sketch:
         """Return a sketch of the same, to be finished while this one goes on."""
@@ -94,11 +95,17 @@ class Sketch:
             vertex["facts"] = facts
             vertex["arn"] = arn or vertex["arn"]
 
-    def ran(self, key: str, start: str | None, end: str | None) -> None:
-        """Add one run of a step."""
+    def ran(self, key: str, start: str | None, end: str | None, *arns: str | None) -> None:
+        """Add one run of a step, and the ARNs of its job and its execution."""
         runs = self.vertices[key].setdefault("runs", [])
         if [start, end] not in runs:
             runs.append([start, end])
+        self._arns.setdefault(key, set()).update(arn for arn in arns if arn)
+
+    def earlier_arns(self, key: str) -> list[str]:
+        """Return the ARNs of a step's other runs than the one that its facts are of."""
+        vertex = self.vertices[key]
+        return sorted(self._arns.get(key, set()) - {vertex["arn"], vertex["facts"].get("execution")})
 
     def link(self, source: str, target: str, via: str, *, observed: bool, span: Span | None = None) -> None:
         """Add an edge; of two that say the same, the observed one counts."""

@@ -70,6 +70,6 @@ def _of_arn(graph: AccountGraph, arn: str) -> Iterator[int]:
     for at, vertex in enumerate(graph.vertices):
         if thing is not None and vertex["type"] != thing:  # the step that made it is not meant
             continue
-        own = (vertex["arn"] or "").lower()
-        if wanted in (own, (vertex["facts"].get("execution") or "").lower()):
+        own = (vertex["arn"], vertex["facts"].get("execution"), *vertex.get("earlier", ()))
+        if any(each and each.lower() == wanted for each in own):
             yield at

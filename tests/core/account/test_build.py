@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.core.account.build import build_account
 from chalicelib.core.account.graph import NewerStore, parse_graph
-from tests.builders.accounts import answer, arn, edges, endpoint, node, serving
+from tests.builders.accounts import answer, arn, edges, endpoint, node, reached, serving
 
 RUN = "${Execution.PipelineExecutionId}"
 ETL = answer("etl", node("Clean", ["s3://lake/raw"], ["s3://lake/clean"]))
@@ -192,11 +192,51 @@ def test_the_serving_tail_goes_from_package_or_file_over_model_to_endpoint_and_c
         ("model:by-package", "endpoint:prod"): "serves",
         ("model:by-file", "endpoint:prod"): "serves",
         ("model:by-file", "endpoint:shared"): "serves",
-        ("endpoint:prod", "data:s3://lake/captured"): "captures",
+        ("endpoint:prod", "data:s3://lake/captured/prod"): "captures",
     }
     assert found["data:s3://lake/job/output/model.tar.gz", "model:by-file"].via == "serves"
-    assert ("data:s3://lake/captured", "step:monitor/Compare") in found
-    assert ("data:s3://lake/captured", "step:monitor/No") not in found
+    assert ("data:s3://lake/captured/prod", "step:monitor/Compare") in found
+    assert ("data:s3://lake/captured/prod", "step:monitor/No") not in found
+
+
+def test_a_step_is_found_by_the_job_and_execution_of_every_run_that_was_read() -> None:
+    jobs = [arn("processing-job", f"pipelines-{run}-Clean") for run in ("e1", "e2")]
+    steps = [node("Clean", ["s3://lake/raw"], ["s3://lake/clean"]) for _ in jobs]
+    for step, job in zip(steps, jobs, strict=True):
+        step["run"]["jobArn"] = job
+    answers = [
+        answer("etl", steps[0], execution="e1"),
+        answer("etl", steps[1], execution="e2", start="2026-03-02T09:00"),
+    ]
+
+    graph = build_account(answers)
+
+    for start in (*jobs, *(f"{arn('pipeline', 'etl')}/execution/{run}" for run in ("e1", "e2"))):
+        assert reached(graph, start) == ["data:s3://lake/clean"]
+
+
+def test_jobs_that_write_below_one_path_are_kept_apart_each_in_its_own_folder() -> None:
+    first, second = (
+        node(name, [], [{"uri": "s3://lake/out", "within": f"s3://lake/out/{name}"}]) for name in ("one", "two")
+    )
+    readers = answer("q", node("One", ["s3://lake/out/one/model"]), node("All", ["s3://lake/out/"]))
+
+    graph = build_account([answer("p", first, second), readers])
+
+    assert reached(graph, "step:p/one") == ["data:s3://lake/out/one", "step:q/All", "step:q/One"]
+    assert reached(graph, "step:p/two") == ["data:s3://lake/out/two", "step:q/All"]
+    assert reached(graph, "s3://lake/out", types=["step"]) == ["step:q/All", "step:q/One"]
+
+
+def test_endpoints_that_capture_below_one_path_are_kept_apart() -> None:
+    one, two = (endpoint(name, [], capture="s3://lake/captured") for name in ("one", "two"))
+    tail = serving(**{kind: [*one[kind], *two[kind]] for kind in one})
+    readers = answer("q", node("One", ["s3://lake/captured/one/AllTraffic"]), node("All", ["s3://lake/captured/"]))
+
+    graph = build_account([readers], {"ap-northeast-2": tail})
+
+    assert reached(graph, "endpoint:one", types=["step"]) == ["step:q/All", "step:q/One"]
+    assert reached(graph, "endpoint:two", types=["step"]) == ["step:q/All"]
 
 
 def test_a_package_that_no_read_step_made_loads_its_file_itself() -> None:

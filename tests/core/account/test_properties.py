@@ -63,9 +63,9 @@ def naive(answers: list[Json], tail: Json) -> nx.DiGraph[str]:
     captured = tail["configurations"][0]["capture"]
     graph.add_node("endpoint:e")
     if captured:
-        graph.add_edge("endpoint:e", f"data:{captured}")
+        graph.add_edge("endpoint:e", f"data:{captured}/e")
     made = [(who, place, place, home) for who, place, home in writers]
-    made += [("endpoint:e", captured, f"{captured}/e", "")] if captured else []
+    made += [("endpoint:e", f"{captured}/e", f"{captured}/e", "")] if captured else []
     for who, place, home in writers:
         graph.add_edge(who, _id(place, home))
     for reader, taken, home in readers:
