@@ -7,8 +7,8 @@ CONFIRMED, CONTRADICTED, UNKNOWN_OWNER = "Confirmed", "Contradicted", "Unknown"
 
 # Names that hold an account id: the account regional namespace is reserved to that account by S3, SageMaker's
 # default bucket is a convention that anyone could have taken.
-RESERVED_NAME = r".+-(\d{12})-[a-z]{2}(?:-[a-z]+)+-\d-an"
-DEFAULT_NAME = r"sagemaker-[a-z]{2}(?:-[a-z]+)+-\d-(\d{12})"
+RESERVED_NAME = r".+-(\d{12})-[a-z]{2,4}(?:-[a-z]+)+-\d-an"
+DEFAULT_NAME = r"sagemaker-[a-z]{2,4}(?:-[a-z]+)+-\d-(\d{12})"
 
 
 class Owner(NamedTuple):

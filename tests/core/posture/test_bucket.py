@@ -124,6 +124,16 @@ def test_one_read_that_expected_our_account_shows_that_the_bucket_is_ours(operat
     assert (owner.basis, owner.account) == ("Confirmed", b.ACCOUNT)
 
 
+@pytest.mark.parametrize("region", ["ap-northeast-2", "us-gov-west-1", "cn-north-1", "eusc-de-east-1"])
+def test_name_of_an_accounts_own_default_bucket_is_a_hint_in_every_partition(region: str) -> None:
+    name = f"sagemaker-{region}-{b.ACCOUNT}"
+    denied = {operation: b.refused(operation, name) for operation in b.BASIC}
+
+    owner = build_posture(name, denied, None, b.ACCOUNT).owner
+
+    assert f"a bucket of account {b.ACCOUNT}" in owner.reason
+
+
 @pytest.mark.parametrize(
     "name",
     ["data", f"sagemaker-ap-northeast-2-{b.ACCOUNT}", f"data-{b.ACCOUNT}-us-west-2-an", f"backup-of-{b.OTHER}"],
