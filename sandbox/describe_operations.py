@@ -58,6 +58,8 @@ class Describes(SageMakerResponse):  # type: ignore[misc]
                 return of_moto()
         except ServiceException as error:
             raise _ERRORS[code](str(error.message)) from None
+        except KeyError:  # moto looks a few things up without asking whether they are there
+            pass
         raise _ERRORS[code](f"Could not find {key} '{asked}'.")
 
 

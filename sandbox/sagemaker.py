@@ -197,7 +197,10 @@ class PlayedSageMaker(Describes):
         arn = str(self._get_param("ResourceArn"))
         tags = self._tags(arn)
         if tags is None:
-            return super().list_tags()
+            try:
+                return super().list_tags()
+            except (KeyError, AttributeError):  # moto does not ask whether it is there
+                raise AWSValidationException(f"Could not find {arn}.") from None
         return self._page("Tags", [{"Key": key, "Value": value} for key, value in sorted(tags.items())])
 
     def add_tags(self) -> ActionResult:

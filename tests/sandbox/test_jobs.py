@@ -217,6 +217,7 @@ def test_endpoint_shows_the_variants_of_its_configuration(sagemaker: Any, steps:
         ("describe_hyper_parameter_tuning_job", "HyperParameterTuningJobName", "ResourceNotFound"),
         ("describe_auto_ml_job", "AutoMLJobName", "ResourceNotFound"),
         ("describe_auto_ml_job_v2", "AutoMLJobName", "ResourceNotFound"),
+        ("describe_feature_group", "FeatureGroupName", "ResourceNotFound"),
         ("describe_model", "ModelName", "ValidationException"),
         ("describe_model_package", "ModelPackageName", "ValidationException"),
         ("describe_endpoint", "EndpointName", "ValidationException"),
@@ -228,6 +229,12 @@ def test_missing_thing_is_reported_with_the_code_of_aws(sagemaker: Any, operatio
     with pytest.raises(sagemaker.exceptions.ClientError) as refused:
         getattr(sagemaker, operation)(**{name: "gone"})
     assert refused.value.response["Error"]["Code"] == code
+
+
+def test_tags_of_what_is_not_there_are_an_error_and_no_stack(sagemaker: Any) -> None:
+    with pytest.raises(sagemaker.exceptions.ClientError) as refused:
+        sagemaker.list_tags(ResourceArn="arn:aws:sagemaker:ap-northeast-2:123456789012:pipeline/gone")
+    assert refused.value.response["Error"]["Code"] == "ValidationException"
 
 
 def test_image_of_the_registered_model_has_its_digest(sagemaker: Any, steps: dict[str, Any]) -> None:
