@@ -8,7 +8,7 @@ from chalicelib.settings import Settings
 from chalicelib.web.handlers import get_lineage
 from sandbox.demo import PIPELINES
 from tests.api.conftest import Api
-from tests.builders.dashboards import newer, older
+from tests.builders.dashboards import data_edges, newer, older
 from tests.builders.described import problems
 from tests.builders.reads import aws_error
 from tests.builders.services import ask, pipeline_reads
@@ -255,6 +255,29 @@ def test_a_location_is_kept_to_the_letter_wherever_it_stands(uri: str) -> None:
     assert {written["uri"], read["uri"]} == {uri}
     assert uri in [artifact["uri"] for artifact in body["graph"]["artifacts"]]
     assert "data:" + uri in [node["id"] for node in body["graphData"]["nodes"]]
+
+
+SCRIPTS = [{"InputName": "scripts", "S3Input": {"S3Uri": "s3://out/x"}}]
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        {"IfSteps": [processing("Write")], "ElseSteps": [processing("Read", "s3://out/x", "s3://out/y")]},
+        {
+            "IfSteps": [
+                processing("Write"),
+                {"Name": "Read", "Type": "Processing", "Arguments": {"ProcessingInputs": SCRIPTS}},
+            ]
+        },
+    ],
+    ids=["opposite branches", "code of another name"],
+)
+def test_the_older_dashboard_draws_an_edge_too_many_only_where_the_guide_says_so(steps: dict[str, Any]) -> None:
+    body = shown({"Name": "Gate", "Type": "Condition", "Arguments": {"Conditions": [], **steps}})
+
+    assert [edge for edge in body["graph"]["edges"] if edge["via"] == "artifact"] == []
+    assert data_edges(body) == {("Write", "Read")}
 
 
 def refusals(code: str, status: int) -> dict[str, Any]:
