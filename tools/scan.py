@@ -26,6 +26,9 @@ NONCURRENT_DAYS = 30
 TOO_OLD_MINUTES = 24 * 60
 """From what age on a scan does not end: a first scan of 5,000 pipelines takes three hours."""
 
+PERIODS = 8
+"""Of a quarter of an hour each: two hours, for a stack that is new says nothing until its first plan, an hour later."""
+
 TOKENS = {"aws-account-id": "${AWS::AccountId}", "aws-region-name": "${AWS::Region}"}
 """What stands for the account and the region where Chalice must read a text, until CloudFormation knows them."""
 
@@ -72,12 +75,24 @@ def resources(environment: Mapping[str, str]) -> Json:
         **{f"{function.capitalize()}LogGroup": log_name(function) for function in FUNCTIONS},
         "ScanQueue": _queue(queue, VISIBLE_AFTER, 4 * DAY, redrive=True),
         "ScanDeadLetters": _queue(f"{queue}-dead", 30, 14 * DAY, redrive=False),
-        "ScanQueuePolicy": _tls_only_queues(),
+        "ScanQueuePolicy": _tls_only_queue("ScanQueue"),
+        "ScanDeadLettersPolicy": _tls_only_queue("ScanDeadLetters"),
         "Store": _bucket(bucket),
         "StorePolicy": _tls_only_bucket(),
         "ScanAlarms": {"Type": "AWS::SNS::Topic"},
         **dict(_alarms(queue)),
     }
+
+
+def outputs() -> Json:
+    """What the stack says of itself when it is deployed: what a person needs by name."""
+    named = {
+        "ScanStore": "Store",
+        "ScanAlarmsTopic": "ScanAlarms",
+        "ScanPlanFunction": "Plan",
+        "ScanDeadLettersQueue": "ScanDeadLetters",
+    }
+    return {name: {"Value": {"Ref": resource}} for name, resource in named.items()}
 
 
 def log_name(function: str) -> Json:
@@ -129,7 +144,7 @@ def _bucket(name: str) -> Json:
     }
 
 
-def _unencrypted(actions: str, where: list[Any]) -> Json:
+def _unencrypted(actions: str, where: Any) -> Json:
     """A policy that refuses whoever comes without TLS."""
     refused = {
         "Sid": "TlsOnly",
@@ -148,14 +163,10 @@ def _tls_only_bucket() -> Json:
     return {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": {"Ref": "Store"}, "PolicyDocument": document}}
 
 
-def _tls_only_queues() -> Json:
-    queues = ("ScanQueue", "ScanDeadLetters")
-    document = _unencrypted("sqs:*", [{"Fn::GetAtt": [each, "Arn"]} for each in queues])
-    # A policy may name one queue's actions alone where it stands for several: SQS reads the resource of each.
-    return {
-        "Type": "AWS::SQS::QueuePolicy",
-        "Properties": {"Queues": [{"Ref": each} for each in queues], "PolicyDocument": document},
-    }
+def _tls_only_queue(name: str) -> Json:
+    """A queue's policy: SQS takes no statement about more than one queue."""
+    document = _unencrypted("sqs:*", {"Fn::GetAtt": [name, "Arn"]})
+    return {"Type": "AWS::SQS::QueuePolicy", "Properties": {"Queues": [{"Ref": name}], "PolicyDocument": document}}
 
 
 def _alarms(queue: str) -> Iterator[tuple[str, Json]]:
@@ -198,8 +209,8 @@ def _alarm(says: str, metric: tuple[str, str, Json], above: int, missing: str = 
             "Dimensions": [{"Name": key, "Value": value} for key, value in dimensions.items()],
             "Statistic": "Maximum",
             "Period": 900,
-            "EvaluationPeriods": 4,
-            "DatapointsToAlarm": 1 if missing == "notBreaching" else 4,
+            "EvaluationPeriods": PERIODS,
+            "DatapointsToAlarm": 1 if missing == "notBreaching" else PERIODS,
             "Threshold": above,
             "ComparisonOperator": "GreaterThanThreshold",
             "TreatMissingData": missing,

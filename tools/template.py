@@ -50,10 +50,12 @@ def merge_template(stage_config: Mapping[str, Any], environment: Mapping[str, st
     stage["DefinitionBody"] = {
         "x-amazon-apigateway-gateway-responses": gateway_responses(environment.get("ALLOWED_ORIGIN", "*"), auth)
     }
+    # Without this SAM makes a second stage, called "Stage", that has none of the limits and logs of the first.
+    merged = {"Globals": {"Api": {"OpenApiVersion": "2.0"}}, "Resources": resources}
     if environment.get("SCAN_QUEUE"):
         resources |= scan.resources(environment)
-    # Without this SAM makes a second stage, called "Stage", that has none of the limits and logs of the first.
-    return {"Globals": {"Api": {"OpenApiVersion": "2.0"}}, "Resources": resources}
+        merged["Outputs"] = scan.outputs()
+    return merged
 
 
 def throttling() -> dict[str, Any]:

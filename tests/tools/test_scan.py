@@ -176,6 +176,32 @@ def test_alarms_ring_for_an_old_queue_for_dead_letters_and_for_a_scan_that_does_
     assert all(each["Properties"]["AlarmActions"] == [{"Ref": "ScanAlarms"}] for each in alarms.values())
 
 
+def test_a_new_stack_has_time_for_its_first_plan_before_an_alarm_rings(template: dict[str, Any]) -> None:
+    alarm = properties(template, "ScanDoesNotEnd")
+    (schedule,) = properties(template, "Plan")["Events"].values()
+
+    assert schedule["Properties"]["Schedule"] == "rate(1 hour)"
+    assert alarm["Period"] * alarm["DatapointsToAlarm"] >= 2 * 3600
+
+
+def test_a_queues_policy_is_about_that_queue_alone_as_sqs_demands(template: dict[str, Any]) -> None:
+    policies = [each["Properties"] for each in of_type(template, "AWS::SQS::QueuePolicy").values()]
+
+    stated = [(each["Queues"], statement) for each in policies for statement in each["PolicyDocument"]["Statement"]]
+    assert {queue["Ref"] for queues, _ in stated for queue in queues} == {*of_type(template, "AWS::SQS::Queue")}
+    for (queue,), statement in stated:
+        assert statement["Resource"] == {"Fn::GetAtt": [queue["Ref"], "Arn"]}
+        assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+
+
+def test_the_stack_names_what_a_person_needs_of_it(template: dict[str, Any]) -> None:
+    named = {name: each["Value"]["Ref"] for name, each in template["Outputs"].items() if name.startswith("Scan")}
+
+    assert named.keys() == {"ScanStore", "ScanAlarmsTopic", "ScanPlanFunction", "ScanDeadLettersQueue"}
+    assert {*named.values()} <= {*template["Resources"]}
+    assert "EndpointURL" in template["Outputs"]
+
+
 def test_the_account_and_the_region_are_cloudformations(template: dict[str, Any]) -> None:
     name = properties(template, "Store")["BucketName"]
 
