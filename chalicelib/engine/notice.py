@@ -18,7 +18,8 @@ from chalicelib.formats.run import to_time
 def notice(event: Mapping[str, Any], send: Send, regions: Collection[str]) -> None:
     """Send the piece of work that an event of one of these regions asks for, if it asks for any.
 
-    The same event may come several times: whoever does the work sees whether it is done.
+    The same event may come several times: whoever does the work sees whether it is done. That an execution has begun
+    asks for nothing: there is nothing of it to be read yet, and the next plan finds it in the list.
     """
     kind = text_at(event, "detail-type")
     account, region, at = text_at(event, "account"), text_at(event, "region"), _time(text_at(event, "time"))
