@@ -16,13 +16,13 @@ from chalicelib.core.values.errors import LineageError, NotFound, StillThrottled
 from chalicelib.engine.notes import MADE, add_note, fold, read_notes
 from chalicelib.engine.piece import Piece
 from chalicelib.formats.run import to_time
-from chalicelib.scan.drawing import steps_of, touching
+from chalicelib.scan.drawing import touching
 from chalicelib.scan.keeper import Keeper, is_over
 from chalicelib.scan.listing import Times, is_read, ran_again
 from chalicelib.scan.options import Options
 from chalicelib.scan.reader import Reader
 from chalicelib.scan.served import OTHER_APPROVAL, refresh_serving
-from chalicelib.scan.trace import Orphan, trace
+from chalicelib.scan.trace import Orphan, StepsKnown, steps_of, trace
 from chalicelib.store.blobs import Conflict
 from chalicelib.store.layout import GRAPH, SERVING, Document, Region, Store
 from chalicelib.store.state import FILE, SECTIONS, Fact, Learning, parse_state
@@ -148,7 +148,7 @@ class Worker:
             return {"by": f"{pipeline}/{execution}"}
         return {"why": traced.untraced[thing.id]}
 
-    def _owners(self, region: Region) -> tuple[dict[str, set[str]], dict[str, str]]:
+    def _owners(self, region: Region) -> tuple[StepsKnown, dict[str, str]]:
         """Return each pipeline's steps and its ARN, by the graph and the state."""
         kept = region.read(GRAPH)
         steps = steps_of(parse_graph(kept)) if kept else {}

@@ -52,15 +52,6 @@ class Drawing:
         return {bucket: entry["s3"] for bucket, entry in self.touched(buckets).items()}
 
 
-def steps_of(graph: AccountGraph) -> dict[str, set[str]]:
-    """Return the names of each pipeline's steps."""
-    steps: dict[str, set[str]] = {}
-    for vertex in graph.vertices:
-        if vertex["type"] == "step":
-            steps.setdefault(vertex["pipeline"] or "", set()).add(vertex["name"])
-    return steps
-
-
 def touching(region: Region, buckets: Collection[str]) -> set[str]:
     """Return the pipelines that read or write in one of the buckets, by the graph that is kept."""
     if not buckets:

@@ -13,14 +13,14 @@ from chalicelib.core.account.serving import EMPTY
 from chalicelib.core.values.errors import LineageError
 from chalicelib.core.values.model import Doc
 from chalicelib.formats.run import to_time
-from chalicelib.scan.drawing import Drawing, steps_of, touching
+from chalicelib.scan.drawing import Drawing, touching
 from chalicelib.scan.keeper import Keeper, drop_answers, lacking, mark_gone
 from chalicelib.scan.listing import arns_of, by_name, differences, ran_again, times_of
 from chalicelib.scan.options import Options
 from chalicelib.scan.progress import Progress
 from chalicelib.scan.reader import Reader
 from chalicelib.scan.served import OTHER_APPROVAL, refresh_serving
-from chalicelib.scan.trace import is_trace_due, orphans, trace
+from chalicelib.scan.trace import is_trace_due, orphans, steps_of, trace
 from chalicelib.store.blobs import Conflict
 from chalicelib.store.layout import GRAPH, SERVING, Document, Region
 from chalicelib.store.state import State
@@ -179,6 +179,8 @@ class RegionScan:
         things = orphans(graph, serving)
         known = {thing.id: makers[thing.id] for thing in things if thing.id in makers}
         unknown = [thing for thing in things if thing.id not in known]
+        if unknown:
+            self._progress.say(f"{self._region.name}: the makers of {len(unknown)} models and packages are looked for")
         traced = trace(self._reader, unknown, steps_of(graph), arns_of(self._listed))
         for thing, key in known.items():
             pipeline, _, execution = key.partition("/")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from chalicelib.aws import sagemaker
@@ -18,6 +19,9 @@ from chalicelib.scan.reader import Reader
 # A pipeline calls its jobs so: https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-access.html
 _JOB = re.compile(r"pipelines-(?P<execution>[a-z0-9]{12})-(?P<step>[A-Za-z0-9-]+)-[A-Za-z0-9]{10}(?:-|$)")
 _TRAINING_JOB = ":training-job/"
+
+FEW = 8
+"""Pipelines that are asked one by one for each execution; of more, each lists its executions once."""
 
 
 @dataclass(slots=True)
@@ -65,17 +69,20 @@ def _loads_what_nobody_wrote(graph: AccountGraph, model: int) -> bool:
     return not any(graph.vertices[writer]["type"] == "step" for data in before for _, writer in graph.preceding(data))
 
 
-def trace(
-    reader: Reader, things: Sequence[Orphan], steps: Mapping[str, Collection[str]], arns: Mapping[str, str]
-) -> Traced:
+StepsKnown = Mapping[str, Mapping[str, Collection[str]]]
+"""The steps of each pipeline by name, each with the paths below which its jobs write."""
+
+
+def trace(reader: Reader, things: Sequence[Orphan], steps: StepsKnown, arns: Mapping[str, str]) -> Traced:
     """Return the executions behind `things`; `steps` and `arns` are what is known of each pipeline, by name.
 
     What AWS says of a package's origin, or of the tags of the training job, names the execution. A job's name names
-    its id and step alone; which pipeline of that step's name it is, DescribePipelineExecution says.
+    its id and step alone; which pipeline of that step's name it is, DescribePipelineExecution says, or, where many may
+    be, the lists of their executions. So the calls grow with things and pipelines, and never with both multiplied.
     """
-    traced = Traced()
+    traced, owners = Traced(), _Owners(reader, steps, arns)
     for thing in things:
-        found = _by_arn(thing.clues) or _by_tags(reader, thing.clues) or _by_job(reader, thing.clues, steps, arns)
+        found = _by_arn(thing.clues) or _by_tags(reader, thing.clues) or owners.maker(thing.clues)
         if found is None:
             traced.untraced[thing.id] = "made by an execution that was not read: nothing tells which"
         else:
@@ -111,24 +118,75 @@ def _by_tags(reader: Reader, clues: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
-def _by_job(
-    reader: Reader, clues: Sequence[str], steps: Mapping[str, Collection[str]], arns: Mapping[str, str]
-) -> tuple[str, str] | None:
-    for execution, step in _jobs(clues):
-        owners = [
-            name for name in sorted(arns) if any(step in (each, each[: len(step)]) for each in steps.get(name, ()))
-        ]
-        questions = [sagemaker.execution(f"{arns[name]}/execution/{execution}") for name in owners]
-        for name, answer in zip(owners, reader.responses(questions), strict=True):
-            if isinstance(answer, Mapping):
-                return name, execution
-    return None
+class _Owners:
+    """Pipelines that may have run a job, by its step's name and the path below which it wrote."""
+
+    def __init__(self, reader: Reader, steps: StepsKnown, arns: Mapping[str, str]) -> None:
+        self._reader = reader
+        self._arns = arns
+        self._of_step: dict[str, list[tuple[str, Collection[str]]]] = {}
+        for name in sorted(arns):
+            for step, homes in steps.get(name, {}).items():
+                self._of_step.setdefault(step, []).append((name, homes))
+        self._listed: set[str] = set()
+        self._ran: dict[str, str] = {}
+
+    def maker(self, clues: Sequence[str]) -> tuple[str, str] | None:
+        """Return the execution whose job left one of the clues, as (pipeline, execution id)."""
+        for execution, step, home in _jobs(clues):
+            for names in self._nearest_first(step, home):
+                name = self._that_knows(execution, names) if len(names) <= FEW else self._that_lists(execution, names)
+                if name is not None:
+                    return name, execution
+        return None
+
+    def _nearest_first(self, step: str, home: str) -> Iterator[list[str]]:
+        """Yield those of a step's name that write below the same path, then the others of that name."""
+        named = [step] if step in self._of_step else [known for known in self._of_step if known.startswith(step)]
+        same = [each for known in named for each in self._of_step[known]]
+        near = {name for name, homes in same if home in homes}
+        yield sorted(near)
+        yield sorted({name for name, _ in same} - near)
+
+    def _that_knows(self, execution: str, names: Sequence[str]) -> str | None:
+        questions = [sagemaker.execution(f"{self._arns[name]}/execution/{execution}") for name in names]
+        answers = zip(names, self._reader.responses(questions), strict=True)
+        return next((name for name, answer in answers if isinstance(answer, Mapping)), None)
+
+    def _that_lists(self, execution: str, names: Sequence[str]) -> str | None:
+        """Look for it in the lists of their executions: each is read once, however many things are looked for."""
+        for name in names:
+            if execution in self._ran:
+                break
+            if name not in self._listed:
+                self._listed.add(name)
+                items, _ = self._reader.items(sagemaker.executions_page(name, 100, None), "PipelineExecutionSummaries")
+                arns = [text_at(item, "PipelineExecutionArn") or "" for item in items]
+                self._ran |= {arn.rpartition("/")[2]: name for arn in arns}
+        return self._ran.get(execution)
 
 
-def _jobs(clues: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield the (execution id, step) of each pipeline's job whose name stands in an ARN, or in a path."""
+def _jobs(clues: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield (execution id, step, path above it) of each pipeline's job whose name stands in an ARN, or in a path."""
     for clue in clues:
-        for part in clue.split("/"):
+        parts = clue.split("/")
+        for at, part in enumerate(parts):
             match = _JOB.match(part)
             if match:
-                yield match["execution"], match["step"]
+                yield match["execution"], match["step"], "/".join(parts[:at])
+
+
+def steps_of(graph: AccountGraph) -> dict[str, dict[str, set[str]]]:
+    """Return the steps of each pipeline by name, each with the paths above the folders that its jobs write."""
+    steps: dict[str, dict[str, set[str]]] = {}
+    for at, vertex in enumerate(graph.vertices):
+        if vertex["type"] == "step":
+            written = [graph.vertices[target] for _, target in graph.following(at)]
+            homes = {_home(each["name"]) for each in written if each["type"] == "data"}
+            steps.setdefault(vertex["pipeline"] or "", {}).setdefault(vertex["name"], set()).update(homes)
+    return steps
+
+
+def _home(location: str) -> str:
+    """Return the part of a location above the folder that a job names after itself."""
+    return "/".join(takewhile(lambda part: not (_JOB.match(part) or "${" in part), location.split("/")))
