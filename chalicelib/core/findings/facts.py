@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from chalicelib.core.definition.expressions import resolve
+from chalicelib.core.definition.paths import is_function
 from chalicelib.core.definition.scope import Scope
 from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, SensitiveTags
 from chalicelib.core.posture.bucket import BucketPosture
-from chalicelib.core.values.doc import NOTHING
+from chalicelib.core.values.doc import NOTHING, dig, docs_in
 from chalicelib.core.values.model import Graph, Pipeline, Step
 
 
@@ -29,20 +30,33 @@ class Facts(NamedTuple):
     sensitive_tags: SensitiveTags = DEFAULT_TAGS
 
 
+# Where the services of the steps take tags: SageMaker, Bedrock, EMR, EMR Serverless.
+TAG_PLACES = (
+    *(("Tags",), ("JobTags",), ("ModelTags",), ("CustomModelTags",), ("ImportedModelTags",)),
+    *(("ClusterConfig", "Tags"), ("JobConfig", "tags"), ("ApplicationConfig", "tags")),
+)
+
+
 def step_tags(step: Step, scope: Scope) -> dict[str, str]:
-    """Return the tags that a step gives its job, as far as they are known.
+    """Return the tags that a step gives its job; the value of one is empty where only a run knows it.
 
     Raises `BadDefinition` where an expression in them nests too deep.
     """
-    tags = step.arguments.get("Tags")
-    pairs = [tag for tag in tags if isinstance(tag, Mapping)] if isinstance(tags, list) else []
-    scope = scope.at(step.name) if pairs else scope
-    resolved = ((resolve(tag.get("Key"), scope), resolve(tag.get("Value"), scope)) for tag in pairs)
+    found = [pair for place in TAG_PLACES for pair in _pairs(dig(step.arguments, *place))]
+    scope = scope.at(step.name) if found else scope
+    resolved = ((resolve(key, scope), resolve(value, scope)) for key, value in found)
     return {
-        key.value: str(value.value)
+        key.value: str(value.value) if value.known else ""
         for key, value in resolved
-        if key.known and value.known and isinstance(key.value, str)
+        if key.known and isinstance(key.value, str)
     }
+
+
+def _pairs(tags: Any) -> list[tuple[Any, Any]]:
+    """Return the tags in a list of keys and values, or in an object that has the value under the key."""
+    if isinstance(tags, Mapping):
+        return [] if is_function(dict(tags)) else list(tags.items())
+    return [(tag.get("Key", tag.get("key")), tag.get("Value", tag.get("value"))) for tag in docs_in(tags)]
 
 
 def declared_approval(step: Step, scope: Scope) -> str | None:

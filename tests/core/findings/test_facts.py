@@ -10,6 +10,7 @@ import pytest
 from chalicelib.core.definition.document import parse_definition
 from chalicelib.core.definition.scope import Scope
 from chalicelib.core.findings.facts import declared_approval, step_tags
+from chalicelib.core.findings.sensitivity import DEFAULT_TAGS
 from chalicelib.core.values.model import Step
 
 
@@ -23,7 +24,7 @@ def step(**arguments: Any) -> tuple[Step, Scope]:
     return definition.steps[0], Scope(definition)
 
 
-def test_tags_are_resolved_and_what_cannot_be_is_left_out() -> None:
+def test_tags_are_resolved_and_what_only_a_run_knows_is_empty() -> None:
     tags = [
         {"Key": "DataClassification", "Value": {"Get": "Parameters.Level"}},
         {"Key": "Team", "Value": {"Get": "Parameters.Nowhere"}},
@@ -31,7 +32,26 @@ def test_tags_are_resolved_and_what_cannot_be_is_left_out() -> None:
         {"Value": "no key"},
         "no tag",
     ]
-    assert step_tags(*step(Tags=tags)) == {"DataClassification": "Confidential", "Cost": "7"}
+    assert step_tags(*step(Tags=tags)) == {"DataClassification": "Confidential", "Team": "", "Cost": "7"}
+
+
+def test_a_classifying_tag_whose_value_only_a_run_knows_leaves_it_open() -> None:
+    tags = step_tags(*step(Tags=[{"Key": "PII", "Value": {"Get": "Parameters.Public"}}]))
+
+    assert DEFAULT_TAGS.verdict(tags) is None
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"JobTags": [{"Key": "pii", "Value": "yes"}]},
+        {"CustomModelTags": [{"key": "pii", "value": "yes"}]},
+        {"ClusterConfig": {"Tags": [{"Key": "pii", "Value": "yes"}]}},
+        {"JobConfig": {"tags": {"pii": "yes"}}},
+    ],
+)
+def test_tags_are_found_where_the_steps_service_takes_them(arguments: dict[str, Any]) -> None:
+    assert step_tags(*step(**arguments)) == {"pii": "yes"}
 
 
 @pytest.mark.parametrize("tags", [None, {}, "text", {"Get": "Parameters.Nowhere"}])
