@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from chalicelib.core.account.graph import Span, Vertex
@@ -40,12 +40,7 @@ class Sketch:
 
     def copy(self) -> Sketch:
         """Return a sketch of the same, to be finished while this one goes on."""
-        vertices = {key: each.copy() for key, each in self.vertices.items()}
-        for vertex in vertices.values():
-            if "runs" in vertex:
-                vertex["runs"] = [*vertex["runs"]]
-        edges = {ends: replace(note, spans={*note.spans}) for ends, note in self.edges.items()}
-        return Sketch(vertices, edges, {**self.refs}, {**self._orders})
+        return Sketch(*(_copied(getattr(self, each.name)) for each in fields(self)))
 
     def step(self, region: str, pipeline: str, name: str) -> str:
         """Return the key of a step."""
@@ -121,6 +116,17 @@ class Sketch:
             if data.startswith("data:"):
                 for span in note.spans:
                     yield data, other, via, span, note.observed
+
+
+def _copied(value: Any) -> Any:
+    """Return a copy of what a sketch is made of, down to what is never changed."""
+    if isinstance(value, dict):
+        return {key: _copied(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [*map(_copied, value)]
+    if isinstance(value, Note):
+        return replace(value, spans={*value.spans})
+    return {*value} if isinstance(value, set) else value
 
 
 def _vertex(kind: str, vertex_id: str, name: str, region: str | None, pipeline: str | None) -> Vertex:

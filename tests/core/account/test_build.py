@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from chalicelib.core.account.build import build_account
+from chalicelib.core.account.build import Builder, build_account
 from chalicelib.core.account.graph import NewerStore, parse_graph
-from tests.builders.accounts import answer, arn, edges, endpoint, node, reached, serving
+from chalicelib.core.findings.sensitivity import DEFAULT_TAGS
+from tests.builders.accounts import BLOCKED, REGION, answer, arn, edges, endpoint, node, reached, serving
 
 RUN = "${Execution.PipelineExecutionId}"
 ETL = answer("etl", node("Clean", ["s3://lake/raw"], ["s3://lake/clean"]))
@@ -19,6 +22,30 @@ def test_a_step_reads_the_location_that_it_names_and_writes_the_one_that_it_name
         ("data:s3://lake/raw", "step:etl/Clean"): "reads",
         ("step:etl/Clean", "data:s3://lake/clean"): "writes",
     }
+
+
+def test_a_graph_may_be_shown_before_the_last_answer_is_there_and_is_what_its_answers_make() -> None:
+    runs = [run_of("mlops", number) for number in (1, 2)]
+    model = {"name": "churn", "arn": None, "packages": [], "data": [["s3://lake/models/model.tar.gz", "object"]]}
+    serves = {REGION: serving(**endpoint("prod", ["churn"]), models=[model])}
+    buckets = {"lake": BLOCKED}
+    builder = Builder(DEFAULT_TAGS)
+    for each in runs:
+        builder.add(each)
+
+    shown = builder.show(serves, buckets, ["pipeline:x/y"])
+    builder.add(ETL)
+    whole = builder.finish(serves, buckets)
+
+    assert shown.document() == build_account(runs, serves, buckets, gone=["pipeline:x/y"]).document()
+    assert whole.document() == build_account([*runs, ETL], serves, buckets).document()
+
+
+def run_of(pipeline: str, number: int) -> dict[str, Any]:
+    """An answer about one of several runs, each of which had a job of its own."""
+    step = node("Train", ["s3://lake/cl"], ["s3://lake/models/"], ran=(f"2026-03-0{number}T09:00:00+00:00", None))
+    step["run"]["jobArn"] = arn("processing-job", f"job-{number}")
+    return answer(pipeline, step, execution=f"e{number}", start=f"2026-03-0{number}T09:00:00+00:00")
 
 
 def test_a_reader_is_joined_to_every_location_that_another_step_writes_and_that_it_takes_of() -> None:
