@@ -6,13 +6,16 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from io import TextIOWrapper
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from chalicelib import __version__
 from chalicelib.cli import diff
 from chalicelib.cli import dump as dumping
 from chalicelib.core.query.parsing import Params
 from chalicelib.settings import parse_settings
+
+if TYPE_CHECKING:
+    from chalicelib.web.request import Service
 
 PROGRAM = "sagemaker-lineage"
 
@@ -22,11 +25,10 @@ Command = Callable[[Sequence[str], str], int]
 
 def ask(params: Params) -> str:
     """Answer `GET /lineage` with the environment's settings and credentials; return the body."""
-    from chalicelib.service import make_service
     from chalicelib.web.handlers import get_lineage  # what asks AWS is imported where AWS is asked
     from chalicelib.web.respond import local_text
 
-    return local_text(get_lineage, "/lineage", params, make_service(parse_settings(os.environ), os.environ))
+    return local_text(get_lineage, "/lineage", params, _service())
 
 
 def _account(command: str) -> Command:
@@ -34,11 +36,23 @@ def _account(command: str) -> Command:
 
     def run(arguments: Sequence[str], program: str) -> int:
         from chalicelib.cli import account  # what asks AWS is imported where AWS is asked
-        from chalicelib.service import make_service
 
-        return account.main(command, arguments, lambda: make_service(parse_settings(os.environ), os.environ), program)
+        return account.main(command, arguments, _service, program)
 
     return run
+
+
+def scan(arguments: Sequence[str], program: str) -> int:
+    """Read the account into a store."""
+    from chalicelib.cli import scan as scanning  # what asks AWS is imported where AWS is asked
+
+    return scanning.main(arguments, _service, program)
+
+
+def _service() -> Service:
+    from chalicelib.service import make_service
+
+    return make_service(parse_settings(os.environ), os.environ)
 
 
 def dump(arguments: Sequence[str], program: str) -> int:
@@ -58,7 +72,8 @@ SUMMARIES: Mapping[str, str] = {
 COMMANDS: Mapping[str, Command] = {
     "dump": dump,
     "diff": diff.main,
-    **{name: _account(name) for name in ("scan", "impact", "account")},
+    "scan": scan,
+    **{name: _account(name) for name in ("impact", "account")},
 }
 
 

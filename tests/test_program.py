@@ -75,3 +75,16 @@ def test_help_names_the_program_that_was_called(capsys: pytest.CaptureFixture[st
     assert ended.value.code == 0
     assert "usage: sagemaker-lineage dump " in text
     assert "lineage_dump" not in text
+
+
+@pytest.mark.parametrize(
+    "span", [["--retain", "99999999999"], ["--retain=-1"], ["--retain", "x"], ["--posture-max-age", "1w"]]
+)
+def test_a_span_that_a_scan_cannot_use_is_one_error(
+    tmp_path: Path, span: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["scan", "--store", str(tmp_path), *span])
+
+    assert ended.value.code == 2
+    assert "must be a number of" in capsys.readouterr().err

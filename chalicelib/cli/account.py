@@ -1,61 +1,33 @@
-"""The commands that ask about the whole account: scan, impact, account."""
+"""The commands that ask about the whole account: impact, account."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import re
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import TextIO
 
-from chalicelib.cli.dump import complain, write_out
+from chalicelib.cli.dump import write_out
+from chalicelib.cli.ending import PLACE, ended
 from chalicelib.core.account.graph import AccountGraph
 from chalicelib.core.account.impact import DIRECTIONS, table
 from chalicelib.core.account.query import VIEWS, parse_account_query, parse_impact_query
 from chalicelib.core.query.parsing import Params
-from chalicelib.core.values.errors import BadQuery, LineageError
 from chalicelib.formats.lineage import to_json_text
 from chalicelib.formats.table import to_csv
 from chalicelib.routes.impact import answer_account, answer_impact
 from chalicelib.routes.known import from_store
-from chalicelib.scan.options import Options
-from chalicelib.scan.progress import Progress
-from chalicelib.scan.run import scan
-from chalicelib.settings import BadSetting
 from chalicelib.store.opening import open_store
 from chalicelib.web.handlers import get_account, get_impact
 from chalicelib.web.request import Handler, Service
 from chalicelib.web.respond import local_text
 
-INTERRUPTED = 130
-"""The exit code of what Ctrl-C ended: https://tldp.org/LDP/abs/html/exitcodes.html"""
-
-_PLACE = "a folder or s3://BUCKET/PREFIX"
-
-_SPAN = re.compile(r"(\d{1,5})(h|d)?")
-
 
 def make_parser(command: str, program: str) -> argparse.ArgumentParser:
-    """Return the grammar of a command; `program` is how it is called: `sagemaker-lineage scan`."""
+    """Return the grammar of a command; `program` is how it is called: `sagemaker-lineage impact`."""
     parser = argparse.ArgumentParser(prog=program, allow_abbrev=False)
-    {"scan": _add_scan, "impact": _add_impact, "account": _add_account}[command](parser)
+    {"impact": _add_impact, "account": _add_account}[command](parser)
     return parser
-
-
-def _add_scan(parser: argparse.ArgumentParser) -> None:
-    parser.description = "Read what changed in the account into a store. It may be stopped, and goes on where it was."
-    parser.add_argument(
-        "--store", metavar="PLACE", required=True, help=f"{_PLACE} to keep it in; a folder is made where missing"
-    )
-    parser.add_argument("--region", action="append", default=[], help="may be given several times (DEFAULT_REGION)")
-    parser.add_argument(
-        "--posture-max-age", metavar="AGE", type=_span, default=timedelta(hours=24), help="24h, 7d (default: 24h)"
-    )
-    parser.add_argument(
-        "--retain", metavar="DAYS", type=int, default=365, help="how long to keep what is gone from AWS (default: 365)"
-    )
 
 
 def _add_impact(parser: argparse.ArgumentParser) -> None:
@@ -77,58 +49,19 @@ def _add_account(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--store", metavar="PLACE", help=f"answer from this store, {_PLACE}, and ask SageMaker nothing")
+    parser.add_argument("--store", metavar="PLACE", help=f"answer from this store, {PLACE}, and ask SageMaker nothing")
     parser.add_argument("--region", help="this region alone (default: all that the store holds)")
     parser.add_argument("--out", metavar="FILE", default="-", help="where to write the answer (default: -)")
-
-
-def _span(text: str) -> timedelta:
-    match = _SPAN.fullmatch(text)
-    if match is None:
-        raise argparse.ArgumentTypeError("must be a number of hours or days: 24h, 7d")
-    return timedelta(**{"days" if match[2] == "d" else "hours": int(match[1])})
 
 
 def main(
     command: str, argv: Sequence[str], service: Callable[[], Service], program: str, out: TextIO | None = None
 ) -> int:
-    """Run a command and return its exit code: 0, 1 with one line on stderr, 2 for a bad command line."""
+    """Run a command and return its exit code."""
     arguments = make_parser(command, program).parse_args(argv, argparse.Namespace(command=command))
-    try:
-        text = _scan(arguments, service) if command == "scan" else _ask(arguments, service)
-        write_out(text, getattr(arguments, "out", "-"), out or sys.stdout)
-    except BadQuery as error:
-        return complain(program, str(error), 2)
-    except (LineageError, BadSetting) as error:
-        return complain(program, str(error), 1)
-    except OSError as error:
-        return complain(program, f"{error.filename or arguments.store}: {error.strerror or error}", 1)
-    except KeyboardInterrupt:
-        return complain(program, "stopped; the same command goes on from here", INTERRUPTED)
-    return 0
-
-
-def _scan(arguments: argparse.Namespace, service: Callable[[], Service]) -> str:
-    made = service()
-    regions = arguments.region or [made.settings.default_region]
-    if strange := [region for region in regions if region not in made.regions()]:
-        raise BadQuery([f"--region {region}: no region that SageMaker has" for region in strange])
-    options = Options(
-        posture_max_age=arguments.posture_max_age,
-        retain=timedelta(days=arguments.retain),
-        sensitive_tags=made.settings.sensitive_tags,
+    return ended(
+        lambda: write_out(_ask(arguments, service), arguments.out, out or sys.stdout), program, arguments.store
     )
-    store = open_store(arguments.store, create=True)
-    coverage = scan(
-        store,
-        list(dict.fromkeys(regions)),
-        made.reads,
-        made.settings,
-        options,
-        now=lambda: datetime.now(UTC).replace(microsecond=0),
-        progress=Progress(),
-    )
-    return json.dumps(coverage, indent=2, ensure_ascii=False) + "\n"
 
 
 def _ask(arguments: argparse.Namespace, service: Callable[[], Service]) -> str:
