@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from chalicelib.core.values.tristate import Tri
@@ -86,10 +87,10 @@ class SensitiveTags(NamedTuple):
         """Return what each known word of a value means; a denial goes on to kinds of data in the clauses after its."""
         said: set[Tri] = set()
         denied = False
-        known = self.sensitive | self.harmless | OPEN_TO_ALL | ANSWERS.keys()
+        known = _known(self.sensitive, self.harmless)
         for part in re.findall(r"[^,;|()\n]+", _spaced(value)):
             words = re.findall(r"[^\W_]+", part)
-            if known.isdisjoint(words) and "non" not in part and "비" not in part:
+            if known.isdisjoint(words):
                 denied = False
             elif len(words) == 1 and words[0] in ANSWERS:
                 said.add(ANSWERS[words[0]])
@@ -119,9 +120,16 @@ class SensitiveTags(NamedTuple):
                 denied = word in DENIALS or (denied and word in self.sensitive)
 
 
+@lru_cache(maxsize=8)
+def _known(sensitive: frozenset[str], harmless: frozenset[str]) -> frozenset[str]:
+    """Return every word that a value is read for, also where it denies one by its own beginning."""
+    denied = {no + word for no in DENYING_BEGINNINGS for word in sensitive | OPEN_TO_ALL}
+    return sensitive | harmless | OPEN_TO_ALL | ANSWERS.keys() | denied
+
+
 def _denied_in(word: str) -> str | None:
     """Return what a word denies by its own beginning: `public` of `nonpublic`, `기밀` of `비기밀`."""
-    return next((word.removeprefix(no) for no in ("non", "비") if word.startswith(no)), None)
+    return next((word.removeprefix(no) for no in DENYING_BEGINNINGS if word.startswith(no)), None)
 
 
 AROUND = frozenset({"contain", "contains", "data", "dataset", "flag", "has", "holds", "include", "includes", "is"}) | {
@@ -129,6 +137,7 @@ AROUND = frozenset({"contain", "contains", "data", "dataset", "flag", "has", "ho
     "level",
     "tag",
 }
+DENYING_BEGINNINGS = ("non", "비")
 DENIALS = frozenset({"cannot", "never", "no", "non", "not", "without"})
 OPEN_TO_ALL = frozenset({"public", "open", "공개"})
 PROHIBITIONS = frozenset({"prohibited", "forbidden", "금지", "불가"})
