@@ -9,7 +9,8 @@ from itertools import product
 from typing import Any
 
 from chalicelib.core.definition.paths import parse_path
-from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, environment, residency
+from chalicelib.core.findings.sensitivity import DEFAULT_TAGS
+from chalicelib.core.findings.tags import environment, residency
 from chalicelib.core.posture.bucket_policy import parse_policy
 from chalicelib.core.query.query import parse_lineage_query
 from chalicelib.core.runs.reports import flatten_report, parse_report

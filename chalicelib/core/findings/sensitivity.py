@@ -1,53 +1,12 @@
-"""Meaning of tags on data: how sensitive it is, which environment it belongs to, where it must stay."""
+"""Meaning of tags on data: how sensitive it is."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from chalicelib.core.findings.tags import DENIALS, Tags, is_key, plain, spaced
 from chalicelib.core.values.tristate import Tri
-
-Tags = Mapping[str, str]
-
-
-MAX_KEY = 256
-"""Maximum length of a tag's key that is read, in characters: AWS permits 128."""
-
-
-def _words(text: str) -> list[str]:
-    """Split a text into its lower-case words: `DataClassification` and `DATA_CLASSIFICATION` have the same two."""
-    return re.findall(r"[^\W_]+", _spaced(text))
-
-
-def _spaced(text: str) -> str:
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
-    return re.sub(r"n['\u2019]t\b", " not", spaced.lower())
-
-
-def _plain(text: str) -> str:
-    return "".join(_words(text))
-
-
-def _is_key(key: str, known: frozenset[str], around: frozenset[str] = frozenset()) -> bool:
-    """Return whether a tag's key is a known one, with or without a namespace: `acme:Env`, `acme.com/env`.
-
-    Words of `around` may stand before and after it: `DataContainsPII`, `classification-label`.
-    """
-    if len(key) > MAX_KEY:
-        return False
-    parts = re.split(r"[:/.]", key)
-    return any(_is_known(_words(" ".join(parts[start:])), known, around) for start in range(len(parts)))
-
-
-def _is_known(words: list[str], known: frozenset[str], around: frozenset[str]) -> bool:
-    if "".join(words) in known:
-        return True
-    begin, end = 0, len(words)
-    while begin < end and words[begin] in around:
-        begin += 1
-    while end > begin and words[end - 1] in around:
-        end -= 1
-    return any("".join(words[at:end_]) in known for at in {0, begin} for end_ in {end, len(words)})
 
 
 class SensitiveTags(NamedTuple):
@@ -66,8 +25,8 @@ class SensitiveTags(NamedTuple):
 
     def verdict(self, tags: Tags) -> Tri:
         """Return true where a tag means sensitive, false where none classifies or all mean harmless, else `None`."""
-        said = [self._value(value) for key, value in tags.items() if _is_key(key, self.keys, AROUND)]
-        said += [True for key, value in tags.items() if _is_key(key, REGULATION_KEYS) and self._is_regulated(value)]
+        said = [self._value(value) for key, value in tags.items() if is_key(key, self.keys, AROUND)]
+        said += [True for key, value in tags.items() if is_key(key, REGULATION_KEYS) and self._is_regulated(value)]
         if True in said:
             return True
         return None if None in said else False
@@ -77,9 +36,9 @@ class SensitiveTags(NamedTuple):
         return True in self._replace(sensitive=REGULATED, harmless=frozenset())._said(value)
 
     def _value(self, value: str) -> Tri:
-        plain = _plain(value)
-        if plain in ANSWERS or plain in self.sensitive | self.harmless:
-            return ANSWERS.get(plain, plain in self.sensitive)
+        whole = plain(value)
+        if whole in ANSWERS or whole in self.sensitive | self.harmless:
+            return ANSWERS.get(whole, whole in self.sensitive)
         said = self._said(value)
         return True if True in said else False if False in said else None
 
@@ -88,7 +47,7 @@ class SensitiveTags(NamedTuple):
         said: set[Tri] = set()
         denied = False
         known = _known(self.sensitive, self.harmless)
-        for part in re.findall(r"[^,;|()\n]+", _spaced(value)):
+        for part in re.findall(r"[^,;|()\n]+", spaced(value)):
             words = re.findall(r"[^\W_]+", part)
             if known.isdisjoint(words):
                 denied = False
@@ -138,7 +97,6 @@ AROUND = frozenset({"contain", "contains", "data", "dataset", "flag", "has", "ho
     "tag",
 }
 DENYING_BEGINNINGS = ("non", "비")
-DENIALS = frozenset({"cannot", "never", "no", "non", "not", "without"})
 OPEN_TO_ALL = frozenset({"public", "open", "공개"})
 PROHIBITIONS = frozenset({"prohibited", "forbidden", "금지", "불가"})
 ANSWERS = {
@@ -221,54 +179,8 @@ def parse_sensitive_tags(text: str) -> SensitiveTags:
     keys, words = set(DEFAULT_TAGS.keys), set(DEFAULT_TAGS.sensitive)
     for entry in filter(None, (part.strip() for part in text.split(","))):
         key, _, values = entry.partition("=")
-        if not _plain(key):
+        if not plain(key):
             raise ValueError(f"{entry!r} names no tag key")
-        keys.add(_plain(key))
-        words.update(_plain(value) for value in values.split("|") if _plain(value))
+        keys.add(plain(key))
+        words.update(plain(value) for value in values.split("|") if plain(value))
     return SensitiveTags(frozenset(keys), frozenset(words), DEFAULT_TAGS.harmless - words)
-
-
-ENVIRONMENT_KEYS = frozenset({"environment", "env", "environmentname", "envname", "stage", "deploymentstage"})
-ENVIRONMENTS = {
-    "production": ("prod", "production", "prd", "live", "운영"),
-    "staging": ("staging", "stage", "stg", "preprod", "preproduction", "uat", "검증"),
-    "test": ("test", "testing", "qa", "tst", "테스트", "시험"),
-    "development": ("dev", "development", "develop", "sandbox", "sbx", "개발"),
-}
-_ENVIRONMENT_OF = {word: name for name, words in ENVIRONMENTS.items() for word in words}
-RESIDENCY_KEYS = frozenset({"residency", "dataresidency", "datalocation", "datasovereignty", "georestriction"})
-
-
-def environment(tags: Tags) -> str | None:
-    """Return the environment that the tags name, by one word for its synonyms: `prod-kr` and `PRD` are `production`.
-
-    `None` where no tag names a known one (`bronze`, `shared`, `non-prod`), or where one tag names several.
-    """
-    for key, value in sorted(tags.items()):
-        if _is_key(key, ENVIRONMENT_KEYS):
-            named = set(_environments(_words(value)))
-            if len(named) == 1:
-                return named.pop()
-    return None
-
-
-def _environments(words: list[str]) -> Iterator[str]:
-    """Yield the environments that words name, alone (`dev01`) or by two (`pre-prod`), unless denied (`non-prod`)."""
-    at = 0
-    while at < len(words):
-        pair, single = "".join(words[at : at + 2]), words[at].rstrip("0123456789").removesuffix("계")
-        found = _ENVIRONMENT_OF.get(pair) if at + 1 < len(words) else None
-        denied = found is None and words[at] in DENIALS
-        if denied or words[at + 1 : at + 2] == ["like"]:  # `production-like` is not the production
-            at += 1
-        elif found is not None:
-            yield found
-            at += 1
-        elif single in _ENVIRONMENT_OF:
-            yield _ENVIRONMENT_OF[single]
-        at += 1
-
-
-def residency(tags: Tags) -> str | None:
-    """Return the place where the tags say that the data must stay, as written; `None` where they do not say."""
-    return next((value for key, value in sorted(tags.items()) if _is_key(key, RESIDENCY_KEYS) and value), None)

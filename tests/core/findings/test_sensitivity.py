@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, environment, parse_sensitive_tags, residency
+from chalicelib.core.findings.sensitivity import DEFAULT_TAGS, parse_sensitive_tags
+from chalicelib.core.findings.tags import environment, residency
 
 
 @pytest.mark.parametrize(

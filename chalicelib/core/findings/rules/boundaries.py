@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from chalicelib.core.findings.flow import Flow, name
 from chalicelib.core.findings.rule import HIGH, MEDIUM, Hit
-from chalicelib.core.findings.sensitivity import environment, residency
+from chalicelib.core.findings.tags import environment, residency
 from chalicelib.core.posture.bucket import BucketPosture
 from chalicelib.core.posture.bucket_owner import CONTRADICTED, DEFAULT_NAME
 from chalicelib.core.values.model import UNKNOWN, Artifact, Node
