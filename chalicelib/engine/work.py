@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,12 +17,12 @@ from chalicelib.engine.notes import MADE, add_note, fold, read_notes
 from chalicelib.engine.piece import Piece
 from chalicelib.formats.run import to_time
 from chalicelib.scan.drawing import touching
-from chalicelib.scan.keeper import Keeper, is_over
+from chalicelib.scan.keeper import Keeper, is_outdated, is_over
 from chalicelib.scan.listing import Times, is_read, ran_again
 from chalicelib.scan.options import Options
 from chalicelib.scan.reader import Reader
 from chalicelib.scan.served import OTHER_APPROVAL, refresh_serving
-from chalicelib.scan.trace import Orphan, StepsKnown, steps_of, trace
+from chalicelib.scan.trace import Orphan, StepsKnown, older_of, steps_of, trace
 from chalicelib.store.blobs import Conflict
 from chalicelib.store.layout import GRAPH, SERVING, Document, Region, Store
 from chalicelib.store.state import FILE, SECTIONS, Fact, Learning, parse_state
@@ -89,7 +89,8 @@ class Worker:
 
     def _pipeline(self, region: Region, piece: Piece, *, last: bool) -> None:
         name, folder = piece.body["name"], f"pipeline={piece.body['name']}"
-        known = self._known(region, folder)["pipelines"]
+        state = self._known(region, folder)
+        known = state["pipelines"]
         if _is_done(known.get(name), piece):
             return
         if piece.body.get("doubtful") and name in known and not [*ran_again(self.reader, known, [name])]:
@@ -103,8 +104,18 @@ class Worker:
             raise outcome
         learning, keeper = _blank(region, now)
         keeper.take(name, outcome, piece.body["times"] or _times_in(outcome))
+        if not isinstance(outcome, LineageError):
+            self._refresh_older(region, name, older_of(state["traced"], name), outcome, keeper)
         if not isinstance(outcome, NotFound):  # deleted since: the next list misses it
             add_note(region, folder, to_time(now) or "", learning.taken(), keeper.buckets)
+
+    def _refresh_older(self, region: Region, name: str, older: Sequence[str], latest: Document, keeper: Keeper) -> None:
+        """Read the older executions of a pipeline again of which the kept answers are not what they would be now."""
+        buckets = {**region.buckets(), **keeper.buckets} if older else {}
+        for execution in older:
+            kept = region.answer(name, execution)
+            if kept is not None and is_outdated(kept, text_at(latest, "pipeline", "lastModifiedTime"), buckets):
+                self._read_older(region, name, execution, keeper)
 
     def _read(self, name: str, over: str | None) -> Document | LineageError:
         """Return the answer, read again where the execution ended meanwhile; `over` is one that an event says ended."""

@@ -131,6 +131,13 @@ def is_over(answer: Document) -> bool:
     return text_at(answer, "execution", "status") in OVER
 
 
+def is_outdated(answer: Document, modified: str | None, buckets: Mapping[str, Document]) -> bool:
+    """Return whether a kept answer would say something else of its pipeline, or of these buckets, were it read now."""
+    if text_at(answer, "pipeline", "lastModifiedTime") != modified:
+        return True
+    return any(buckets.get(bucket, entry)["s3"] != entry["s3"] for bucket, entry in postures_in(answer).items())
+
+
 def mark_gone(
     state: Learning, kind: str, there: Collection[str], known: Collection[str], now: datetime, options: Options
 ) -> bool:

@@ -14,7 +14,7 @@ from chalicelib.core.values.errors import LineageError
 from chalicelib.core.values.model import Doc
 from chalicelib.formats.run import to_time
 from chalicelib.scan.drawing import Drawing, touching
-from chalicelib.scan.keeper import Keeper, drop_answers, lacking, mark_gone
+from chalicelib.scan.keeper import Keeper, drop_answers, is_outdated, lacking, mark_gone
 from chalicelib.scan.listing import arns_of, by_name, differences, ran_again, times_of
 from chalicelib.scan.options import Options
 from chalicelib.scan.progress import Progress
@@ -143,7 +143,7 @@ class RegionScan:
         before, gone = self._region.read(SERVING) or dict(EMPTY), {*self._state.section("gone")}
         served = refresh_serving(self._reader, before, self._state, self._options, self._now)
         for pipeline, execution in served.older:  # first: what serves now is what tells that they are outdated
-            self._read_older(pipeline, execution, again=True)
+            self._read_older(pipeline, execution, {}, again=True)
         if served.document != before:
             self._state.spoil()
         self._changed |= self._region.put(SERVING, served.document) or gone != self._state.section("gone").keys()
@@ -162,7 +162,7 @@ class RegionScan:
             seen, buckets = self._region.tag(GRAPH), self._region.buckets()
             drawing = Drawing(self._region, self._state.section("gone"), self._options.sensitive_tags)
             graph = drawing.latest(serving, buckets)
-            older = self._trace(graph, serving)
+            older = self._trace(graph, serving, buckets)
             self._write()
             if older:
                 graph = drawing.whole(older, serving, self._region.buckets())
@@ -173,7 +173,7 @@ class RegionScan:
             except Conflict:
                 continue
 
-    def _trace(self, graph: AccountGraph, serving: Document) -> set[tuple[str, str]]:
+    def _trace(self, graph: AccountGraph, serving: Document, buckets: Mapping[str, Document]) -> set[tuple[str, str]]:
         """Return the older executions that made what is in service or approved, read where they were not yet."""
         makers = {thing: key for key, things in self._state.section("traced").items() for thing in things}
         things = orphans(graph, serving)
@@ -188,7 +188,7 @@ class RegionScan:
         untraced = dict(traced.untraced)
         older = set()
         for (pipeline, execution), made in traced.executions.items():
-            why = self._read_older(pipeline, execution, again=not known.keys() >= {*made})
+            why = self._read_older(pipeline, execution, buckets, again=not known.keys() >= {*made})
             if why is None:
                 older.add((pipeline, execution))
             untraced |= {thing: f"made by an execution of {pipeline} that was not read: {why}" for thing in made if why}
@@ -201,12 +201,14 @@ class RegionScan:
         self._state.replace("untraced", {thing: {"why": why, "at": now} for thing, why in untraced.items()})
         self._state.replace("older", {key: entry for key, entry in older.items() if key in traced})
 
-    def _read_older(self, pipeline: str, execution: str, *, again: bool) -> str | None:
-        """Read an older execution, unless it is kept and lacks nothing; return why that could not be done.
+    def _read_older(self, pipeline: str, execution: str, buckets: Mapping[str, Document], *, again: bool) -> str | None:
+        """Read an older execution, unless it is kept, lacks nothing and is true; return why that could not be done.
 
-        `again`: what it made is of another approval by now, whatever is kept.
+        `again`: what it made is of another approval by now, whatever is kept. `buckets` are the postures as they are.
         """
         kept = self._region.answer(pipeline, execution)
+        summary = self._listed.get(pipeline)  # none: it is gone, and nothing more is to be read of it
+        again = again or bool(kept and summary and is_outdated(kept, times_of(summary)[0], buckets))
         known = self._state.section("older").get(f"{pipeline}/{execution}")
         if kept is not None and known is None:  # it was kept as the latest: what it lacks was noted of another by now
             known = {"readAt": None, "lacks": lacking(kept)}

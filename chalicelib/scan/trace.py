@@ -43,6 +43,11 @@ class Orphan:
     clues: tuple[str, ...]
 
 
+def older_of(traced: Mapping[str, Any], pipeline: str) -> list[str]:
+    """Return the ids of a pipeline's traced executions."""
+    return sorted(key.removeprefix(f"{pipeline}/") for key in traced if key.startswith(f"{pipeline}/"))
+
+
 def orphans(graph: AccountGraph, serving: Mapping[str, Any]) -> list[Orphan]:
     """Return the packages and the model files in service, or approved, that nothing that was read makes."""
     served = {arn for model in serving.get("models", ()) for arn in model["packages"]}

@@ -439,22 +439,13 @@ class Engine:
                 self.pass_time(1)
             self.compact()
 
-    def current(self, memory: Memory) -> dict[str, bytes]:
-        """The files that say what is so now: not the state, nor what older executions said when they were read."""
-        latest = {f"pipeline={name}/execution={execution_id(len(runs))}." for name, runs in self.account.runs.items()}
-        return {
-            path: content
-            for path, content in memory.files.items()
-            if not path.endswith("scan.json") and ("/execution=" not in path or any(each in path for each in latest))
-        }
-
     def files(self) -> dict[str, bytes]:
         """The files of the store but the state, whose times are its own."""
         return {path: content for path, content in self.memory.files.items() if not path.endswith("scan.json")}
 
-    def folder(self) -> dict[str, bytes]:
+    def folder(self, options: Options = OPTIONS) -> dict[str, bytes]:
         """The files that a whole scan of the account makes in a store of its own."""
-        memory = self.scan(Memory())
+        memory = self.scan(Memory(), options)
         return {path: content for path, content in memory.files.items() if not path.endswith("scan.json")}
 
     def scan(self, memory: Memory, options: Options = OPTIONS) -> Memory:
