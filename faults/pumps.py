@@ -95,6 +95,7 @@ _UNITS = (
         "wandb login --a ",
         "Private-Lines: 1\nA\n",
     ),
+    *("<password>a</", "<name>a</name><value>", "ENV PASS a ", "secret: {'a': 'b"),
     *("dp.pt.", "abc1Q~", "비밀번호: ", "no pii, ", "비,"),
     *("rm s3://a ", "location='s3://a", "s3://a*", "arn:aws:s3:::a"),
     *("2026-03-01T", "1e9,", "\ue000", "\ue0001\ue001", "SELECT s3://a FROM ", "TO 's3://", "\U0001f525", "\ud800"),

@@ -24,6 +24,7 @@ ACCESS_KEY = "AKIA" + "IOSFODNN7EXAMPLE"  # in two pieces, so that no scanner ta
         "ENCRYPTION_KEY", "VAULT_SECRET_ID", "API_KEY_DEV", "apiKeys", "X-Amz-Signature", "fs.s3a.secret.key",
         "AccountKey", "BASIC_AUTH", "Authorization", "sessionToken", "PASSWORD_2", "GOOGLE_APPLICATION_CREDENTIALS",
         "db_pw", "ID_TOKEN", "REDISCLI_AUTH", "NPM_CONFIG__AUTH", "passwort", "비밀번호", "DB_비밀번호", "암호",
+        "PassWord", "pass_word", "DB_PSWD", "AWSSECRETACCESSKEY", "hftoken", "mytoken", "X-Auth",
     ],
 )  # fmt: skip
 def test_name_of_a_credential_is_told(name: str) -> None:
@@ -38,7 +39,8 @@ def test_name_of_a_credential_is_told(name: str) -> None:
         "TokenColumn", "PasswordPolicy", "KeyName", "SortKey", "partition_key", "KMS_KEY", "KmsKeyArn", "SECRET_ARN",
         "TOKEN_FILE", "PASSWORD_MIN_LENGTH", "single_pass", "passengers", "nextToken", "bucketKeyEnabled",
         "Ec2KeyName", "key", "ParameterKey", "pad_token_id", "auth_mode", "OAuthSettings", "image_token",
-        "token_dropout", "암호화", "비밀번호 정책", "비밀번호_길이", "password-stdin",
+        "token_dropout", "subtoken", "eostoken", "SSH_AUTH_SOCK",
+        "keyword", "암호화", "비밀번호 정책", "비밀번호_길이", "password-stdin",
     ],
 )  # fmt: skip
 def test_name_of_no_credential_is_let_be(name: str) -> None:
@@ -128,6 +130,12 @@ SECRET = "S3kr3tVa1ue"
         ("https://f.azurewebsites.net/api/go?code=aB3dE5fG7hI9jK1lM3nO5pQ7==&x=1", "aB3dE5fG7hI9"),
         ("abcdefghijklm.eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl", "c2lnbmF0dXJl"),
         (f"java -Dtoken={SECRET} -jar x.jar", SECRET),
+        (f"<password>{SECRET}</password>", SECRET),
+        (f'<db:password type="x">{SECRET}</db:password>', SECRET),
+        (f"<property><name>fs.s3a.secret.key</name>\n <value>{SECRET}</value></property>", SECRET),
+        (f"credentials: {{'user': 'me', 'p': '{SECRET}'}}", SECRET),
+        (f"ENV DB_PASSWORD {SECRET}", SECRET),
+        (f"beeline -u jdbc:hive2://h:10000/d -n me -p {SECRET}", SECRET),
         ("비밀번호: sesame1", "sesame1"),
         ("db_password: >-\n  sesame\n  two\nrows: 3", "two"),
         ('{"passwords": ["sesame", "open"]}', "open"),
@@ -205,6 +213,8 @@ def test_secret_in_a_text_is_gone_and_the_text_stays(text: str, secret: str) -> 
         '{"secret": {}, "password": {"Get": "Parameters.P"}, "api_key": {"arn": "arn:aws:x", "name": "billing"}}',
         "image_token=<image>, mask_token=[MASK], 비밀번호 정책: 12자 이상",
         "https://h/x?a%3Db%26token_type%3Dbearer",
+        "<name>train</name><value>3</value> <password>${Parameters.P}</password> <a href='x'>password reset</a>",
+        "beeline -u jdbc:hive2://h:10000/d; ENV PATH /usr/bin; KeyError: 'password'; Invalid token: [UNK] at 3",
         "the user was identified by email; wandb login; vault login -method=aws",
     ],
 )

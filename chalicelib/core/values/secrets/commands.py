@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from chalicelib.core.values.secrets.names import REDACTED
+from chalicelib.core.values.secrets.names import REDACTED, is_secret_name
 
 # What programs take without a telling name: `curl -u me:sesame`, `mysql -psesame`, `docker login -p sesame`.
 _USER_FLAGS = ("-u", "--user", "--proxy-user", "--auth")
@@ -18,7 +18,7 @@ _USER_FLAG = (
 TOOLS: Mapping[str, str] = {
     **dict.fromkeys(("sshpass", "login", "mysql", "mysqldump", "mysqladmin", "mariadb"), "-p"),
     **dict.fromkeys(("mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport"), "-p"),
-    **dict.fromkeys(("7z", "7za"), "-p"),
+    **dict.fromkeys(("7z", "7za", "beeline", "cqlsh"), "-p"),
     **dict.fromkeys(("ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldappasswd"), "-w"),
     **dict.fromkeys(("zip", "unzip", "sqlcmd", "bcp"), "-P"),
     "redis-cli": "-a",
@@ -33,8 +33,9 @@ _IDENTIFIED_BARE = (
 )
 # A user and a password with a slash between them, and a key that a login takes without a flag.
 _ORACLE = r"(?P<before>\b(?:sqlplus|sqlldr|expdp|impdp)\s{1,3}(?:-\w{1,20}\s{1,3})?[\w$#]{1,128}/)[^\s@\"']{1,128}"
+_SET = r"(?P<before>\b(?:ENV|ARG|setenv)\s{1,3}(?P<name>[A-Za-z]\w{0,127})\s{1,3})(?P<value>[^\s=]\S*+)"
 _LOGIN = r"(?P<before>\b(?:vault|wandb)\s{1,3}login\s{1,3}(?:--?[\w-]{1,40}\s{1,3}){0,4})[^\s$\"'|;&-][^\s|;&]*+"
-_USER_AND_PASSWORD = r"(?P<user>[^\s:/]++):(?!\d++$)\S++"
+_USER_AND_PASSWORD = r"(?P<user>[^\s:/]++):(?!\d++$|[\w+:]*+//)\S++"
 
 
 def is_user_flag(argument: str) -> bool:
@@ -59,9 +60,15 @@ def without_arguments(text: str) -> str:
         text = re.sub(_IDENTIFIED_BARE, rf"\g<before>{REDACTED}", text)
     if " login " in text:
         text = re.sub(_LOGIN, rf"\g<before>{REDACTED}", text)
+    if "ENV " in text or "ARG " in text or "setenv " in text:
+        text = re.sub(_SET, _without_set, text)
     if "/" in text and any(map(text.__contains__, ("sqlplus", "sqlldr", "expdp", "impdp"))):
         text = re.sub(_ORACLE, rf"\g<before>{REDACTED}", text)
     return text
+
+
+def _without_set(found: re.Match[str]) -> str:
+    return f"{found['before']}{REDACTED}" if is_secret_name(found["name"]) else found[0]
 
 
 def _without_short(command: re.Match[str]) -> str:

@@ -1,14 +1,17 @@
-"""Lists and objects under a secret's name, as JSON and its like write them inside a text."""
+"""Lists, objects and elements under a secret's name, as JSON, XML and their like write them inside a text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
 
-from chalicelib.core.values.secrets.names import REDACTED, is_about
+from chalicelib.core.values.secrets.names import REDACTED, is_about, is_secret_name
 
 _SIGNS = r"(?P<escape>\\*+)(?P<quote>[\"'])|[\[\]{}]"
 _KEY_FOLLOWS = r"\s{0,3}:"
+# An element with nothing but text in it, and the pair of elements by which Hadoop's settings name a value.
+_ELEMENT = r"<(?P<name>[\w.:-]{1,128})(?:\s[^<>]{0,256})?>(?P<value>[^<>]++)(?=</)"
+_NAMED_VALUE = r"(?P<before><name>(?P<name>[^<>]{1,256})</name>\s{0,8}<value>)(?P<value>[^<>]++)(?=</value>)"
 
 
 def end_of_group(text: str, start: int) -> int:
@@ -49,3 +52,14 @@ def _parts(group: str, is_no_secret: Callable[[str], bool]) -> Iterator[str]:
             done = end
         at = after
     yield group[done:]
+
+
+def without_elements(text: str, is_no_secret: Callable[[str], bool]) -> str:
+    """Return a text without what XML has under a secret's name: `<password>sesame</password>`."""
+
+    def without(found: re.Match[str]) -> str:
+        if not is_secret_name(found["name"]) or is_no_secret(found["value"]):
+            return found[0]
+        return f"{found[0][: found.start('value') - found.start()]}{REDACTED}"
+
+    return re.sub(_NAMED_VALUE, without, re.sub(_ELEMENT, without, text))

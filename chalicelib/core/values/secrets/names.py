@@ -15,7 +15,7 @@ _WORD = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[가-힣]+"
 
 PARTS = (
     "pass", "pwd", "secret", "token", "key", "cred", "auth", "cookie", "dsn", "bearer", "jwt", "conn", "signature",
-    "webhook", "otp", "psk", "mnemonic", "pat=", "pat:", "pat ", 'pat"', "pat'", "pw",
+    "webhook", "otp", "psk", "psw", "mnemonic", "pat=", "pat:", "pat ", 'pat"', "pat'", "pw",
     "비밀", "암호", "인증키", "패스워드",
 )  # fmt: skip
 """Letters of which some stand in every name of a credential, in lower case."""
@@ -23,8 +23,10 @@ PARTS = (
 # Words that mean a credential, and what glued words end in (`dbpassword`).
 _SECRET_WORD = (
     r"secrets?|passwords|credentials?|creds?|pass(?:phrase|code|key|wd)|pwd|authorization|bearer|jwt|dsn|cookies?|webhook"
-    r"|비밀번호|비밀키|암호|인증키|패스워드|otp|psk|pw|mnemonic|conn(?:ection)?str(?:ing)?|(?:api|auth|access|secret|private|master|license|signing|encryption)key"
-    r"|.*(?:passwor[dt]|passwd|passphrase|secret|(?:api|auth|access|refresh|bearer|session)token|apikey|secretkey)|db(?:pass|pwd)"
+    r"|비밀번호|비밀키|암호|인증키|패스워드|otp|psk|pw|psw|pswd|passwrd|mnemonic|conn(?:ection)?str(?:ing)?|(?:api|auth|access|secret|private|master|license|signing|encryption)key"
+    r"|.*(?:passwor[dt]|passwd|passphrase|secret|(?:api|auth|access|refresh|bearer|session)token|apikey|secretkey"
+    r"|(?:access|private)key)|db(?:pass|pwd)"
+    r"|(?:hf|hub|github|gitlab|slack|bot|user|login|csrf|jwt|sas|vault|npm|pypi|wandb|my|client|personal|service|admin)token"
 )
 _SECRET_PAIRS = frozenset(
     {
@@ -34,6 +36,7 @@ _SECRET_PAIRS = frozenset(
         ("amz", "signature"),
         ("goog", "signature"),
         ("access", "signature"),
+        ("pass", "word"),
     }
     | {(first, "auth") for first in ("basic", "http", "proxy", "redis", "smtp", "docker", "registry", "npm")}
     | {(first, "pat") for first in ("github", "gitlab", "gh", "git", "azure", "ado", "devops", "databricks")}

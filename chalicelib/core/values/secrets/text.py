@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from chalicelib.core.values.secrets.commands import without_arguments
-from chalicelib.core.values.secrets.groups import end_of_group, without_values
+from chalicelib.core.values.secrets.groups import end_of_group, without_elements, without_values
 from chalicelib.core.values.secrets.names import PARTS, REDACTED, is_secret_name, words_of
 from chalicelib.core.values.secrets.shapes import without_shapes
 
@@ -118,6 +118,8 @@ def _redacted(text: str) -> str:
         text = without_arguments(text)
     if _may_assign(text):
         text = "".join(_without_assigned(text))
+    if "</" in text:
+        text = without_elements(text, is_no_secret)
     return without_shapes(text)
 
 
@@ -152,7 +154,7 @@ def _without_assigned(text: str) -> Iterator[str]:
     for match in re.finditer(_NAME_AND_SIGN, text):
         if match.start() < done or not _names_secret(match, text) or text.startswith(REDACTED, match.end()):
             continue
-        if match["equals"] and text[match.end() : match.end() + 1] in ("[", "{"):
+        if _opens_group(match, text):
             end = end_of_group(text, match.end())
             yield text[done : match.end()]
             yield without_values(text[match.end() : end], is_no_secret)
@@ -170,6 +172,12 @@ def _without_assigned(text: str) -> Iterator[str]:
             yield REDACTED
             done = end
     yield text[done:]
+
+
+def _opens_group(match: re.Match[str], text: str) -> bool:
+    """Return whether a list or object is assigned; after a colon prose may go on, as in `Invalid token: [UNK]`."""
+    assigned = match["equals"] or (match["colon"] and match["name"].lower() != "token")
+    return bool(assigned) and text[match.end() : match.end() + 1] in ("[", "{")
 
 
 def _names_secret(match: re.Match[str], text: str) -> bool:
