@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,7 @@ class Keeper:
     def __init__(self, region: Region, state: Learning, now: datetime) -> None:
         self.buckets: dict[str, Document] = {}
         self.changed = False
+        self._alike: dict[str, Document] = {}  # most buckets are protected alike: of what is said of them, one copy
         self._region = region
         self._state = state
         self._now = to_time(now) or ""
@@ -113,10 +114,22 @@ class Keeper:
             self.look(bucket, entry)
         return changed
 
-    def look(self, bucket: str, entry: Document) -> None:
-        """Take a bucket's posture."""
-        self.buckets[bucket] = entry
-        self._state.learn("buckets", bucket, self._now)
+    def look(self, bucket: str, entry: Document, at: str | None = None) -> None:
+        """Take a bucket's posture, as of `now` or of another time."""
+        posture = entry["posture"]
+        self.buckets[bucket] = {**entry, "posture": self._alike.setdefault(repr(posture), posture)}
+        self._state.learn("buckets", bucket, at or self._now)
+
+    def look_through(self, kept: Iterable[tuple[Document | None, str]]) -> None:
+        """Take the postures of kept answers that are not known since: a killed scan may have written no more of them.
+
+        Each answer comes with the time when it was read; an empty one stands for long ago.
+        """
+        for answer, at in kept:
+            for bucket, entry in postures_in(answer or {}).items():
+                known = self._state.section("buckets").get(bucket)
+                if known is None or known < at:
+                    self.look(bucket, entry, at or None)
 
 
 def _packages(answer: Document) -> dict[str, str | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime
 from itertools import islice
@@ -22,7 +22,7 @@ from chalicelib.scan.reader import Reader
 from chalicelib.scan.served import OTHER_APPROVAL, refresh_serving
 from chalicelib.scan.trace import is_trace_due, orphans, steps_of, trace
 from chalicelib.store.blobs import Conflict
-from chalicelib.store.layout import GRAPH, SERVING, Document, Region
+from chalicelib.store.layout import GRAPH, SERVING, Document, Region, answer_path
 from chalicelib.store.state import State
 
 SIDE_BY_SIDE = 8
@@ -56,6 +56,7 @@ class RegionScan:
         self._mark_gone()
         unread = self._state.section("unread")
         self._state.replace("unread", {name: why for name, why in unread.items() if name in self._listed})
+        self._keeper.look_through(self._lost())
         self._refresh_postures()
         serving = self._read_serving()
         self._changed |= is_trace_due(self._state.document, self._options, self._now)
@@ -76,6 +77,18 @@ class RegionScan:
     def _write(self) -> None:
         self._changed |= self._keeper.write_buckets()
         self._state.write()
+
+    def _write_meanwhile(self) -> None:
+        """Write what is cheap to write: not all postures anew, which the next scan can take from the answers."""
+        self._state.write(hold=["buckets"])
+
+    def _lost(self) -> Iterator[tuple[Document | None, str]]:
+        """Yield the answers that a killed scan left, each with the time when it was read."""
+        drawn = self._state.document["asOf"] or ""
+        read = {name: each["readAt"] for name, each in self._state.section("pipelines").items()}
+        lost = [name for name, at in read.items() if at > drawn]
+        answers = self._region.each([answer_path(name, None) for name in lost])
+        return ((answer, read[name]) for name, answer in zip(lost, answers, strict=True))
 
     def _mark_gone(self) -> None:
         gone = {*self._state.section("gone")}
@@ -106,7 +119,7 @@ class RegionScan:
                     self._progress.advance(self._reader)
                 began = time.monotonic()
                 if began > due:
-                    self._write()
+                    self._write_meanwhile()
                     took = time.monotonic() - began
                     due = time.monotonic() + max(WRITE_EVERY_SEC, took / WRITING)
 
@@ -126,7 +139,7 @@ class RegionScan:
         for name in self._touching(changed) & self._listed.keys():
             why = {"why": "a bucket that it touches is not what it was", "action": None, "at": to_time(self._now)}
             self._state.learn("unread", name, why)
-        self._state.write()
+        self._write_meanwhile()
 
     def _touching(self, buckets: Collection[str]) -> set[str]:
         """Return the pipelines that touch one of the buckets, or that the kept graph knows nothing of yet."""
@@ -213,6 +226,7 @@ class RegionScan:
         if kept is not None and known is None:  # it was kept as the latest: what it lacks was noted of another by now
             known = {"readAt": None, "lacks": lacking(kept)}
         if kept is not None and known is not None and not again and not self._options.is_due(known, self._now):
+            self._keeper.look_through([(kept, "")])
             return None
         answer = self._reader.attempt(pipeline, execution)
         if not isinstance(answer, LineageError):

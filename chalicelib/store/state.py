@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -96,11 +96,12 @@ class State(Learning):
         """Say when the scan was over and the graph made, and write everything."""
         self._write(self.taken(), as_of)
 
-    def write(self) -> None:
-        """Write what was learnt."""
+    def write(self, hold: Collection[str] = ()) -> None:
+        """Write what was learnt, but what belongs to the sections on hold, which is written later."""
         learnt = self.taken()
-        if learnt:
-            self._write(learnt, None)
+        self._learnt = [fact for fact in learnt if fact[0] in hold]
+        if len(self._learnt) < len(learnt):
+            self._write([fact for fact in learnt if fact[0] not in hold], None)
 
     def _write(self, learnt: Sequence[Fact], as_of: str | None) -> None:
         def change(there: Document | None) -> Document:
