@@ -51,7 +51,7 @@ def redact_user(argument: str) -> str:
 
 def without_arguments(text: str) -> str:
     """Return a text without the passwords that known programs and SQL take under no telling name."""
-    if any(map(text.__contains__, (" -p", " -a", " -P", " -w"))):
+    if " -" in text and any(map(text.__contains__, (" -p", " -a", " -P", " -w"))):
         text = re.sub(_COMMAND, _without_short, text)
     if ":" in text and (" -u" in text or "--user" in text or "-user" in text or "--auth" in text):
         text = re.sub(_USER_FLAG, lambda found: found["flag"] + redact_user(found["pair"]), text)

@@ -16,9 +16,10 @@ _WORD = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[가-힣]+"
 PARTS = (
     "pass", "pwd", "secret", "token", "key", "cred", "auth", "cookie", "dsn", "bearer", "jwt", "conn", "signature",
     "webhook", "otp", "psk", "psw", "mnemonic", "pat=", "pat:", "pat ", 'pat"', "pat'", "pw",
-    "비밀", "암호", "인증키", "패스워드",
 )  # fmt: skip
 """Letters of which some stand in every name of a credential, in lower case."""
+
+KOREAN_PARTS = ("비밀", "암호", "인증키", "패스워드")
 
 # Words that mean a credential, and what glued words end in (`dbpassword`).
 _SECRET_WORD = (

@@ -80,8 +80,8 @@ _SHAPES: Mapping[str, Sequence[tuple[Sequence[str], str]]] = {
     ],
     "d": [(("dapi",), r"\bdapi[0-9a-f]{32}(?:-\d)?\b")],
     "~": [(("Q~",), r"(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])")],
-    "3": [(("ATATT3",), r"ATATT3[\w=-]{100,}+")],
-    "/": [
+    "T": [(("ATATT3",), r"ATATT3[\w=-]{100,}+")],
+    "y": [
         (("pagerduty.com/integration/",), r"(?<=pagerduty\.com/integration/)\w{16,}+"),
         (("/with/key/",), r"(?<=/with/key/)[\w-]{8,}+"),
     ],

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from chalicelib.core.values.secrets.commands import without_arguments
 from chalicelib.core.values.secrets.groups import end_of_group, without_elements, without_values
-from chalicelib.core.values.secrets.names import PARTS, REDACTED, is_secret_name, words_of
+from chalicelib.core.values.secrets.names import KOREAN_PARTS, PARTS, REDACTED, is_secret_name, words_of
 from chalicelib.core.values.secrets.shapes import without_shapes
 
 _compiled = cache(re.compile)  # a pattern is compiled where one is first needed, and found at once ever after
@@ -107,7 +107,7 @@ def _remembered_long(text: str) -> str:
 
 
 def _redacted(text: str) -> str:
-    if "?" in text or "&" in text or "%3" in text or "%26" in text:
+    if "?" in text or "&" in text or "%" in text:
         text = re.sub(_QUERY, _without_query_secrets, text)
     if "@" in text:
         text = re.sub(_ORACLE, REDACTED, re.sub(_USER_INFO, _without_user, text))
@@ -135,7 +135,7 @@ def _may_assign(text: str) -> bool:
     Most texts with colons are locations and ARNs.
     """
     if any(map(text.__contains__, _SIGNS)) or "ass" in text or "ASS" in text or "pwd" in text or "PWD" in text:
-        return any(map(text.lower().__contains__, PARTS))
+        return any(map(text.lower().__contains__, PARTS if text.isascii() else PARTS + KOREAN_PARTS))
     return False
 
 
