@@ -21,6 +21,8 @@ _ENDPOINT = (
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRequests.html
 _MULTI_REGION = r"(?i)(?P<alias>[a-z0-9]+\.mrap)\.accesspoint\.s3-global\.amazonaws\.com"
 _SERVICES = ("s3-accesspoint", "s3-object-lambda", "s3-outposts")
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
+_PRIVATE = r"(?i)(?:(?P<named>.+)\.)?(?P<kind>bucket|accesspoint)\.vpce-[a-z0-9-]+"
 _NAMED = r"(?i)(?P<name>[a-z0-9-]+)-(?P<account>\d{12})(?:\.(?P<outpost>op-[a-z0-9]+))?"
 _ENCODED = r"(?:%[0-9A-Fa-f]{2})+"
 
@@ -42,12 +44,16 @@ def location_of_url(url: str) -> str | None:
     endpoint = re.fullmatch(_ENDPOINT, parts["host"])
     if endpoint is None:
         return None
-    bucket = endpoint["bucket"]
-    service = next((name for name in _SERVICES if endpoint["service"].lower().startswith(name)), None)
-    if service:
-        bucket = _access_point(service, bucket or "", endpoint["region"], endpoint["china"])
-        return f"s3://{bucket}/{path}" if bucket else None
-    if bucket is None or endpoint["private"]:  # a VPC endpoint's own name stands before it
+    bucket, service = endpoint["bucket"], endpoint["service"].lower()
+    if endpoint["private"]:
+        private = re.fullmatch(_PRIVATE, bucket or "")
+        if private is None:
+            return None
+        bucket, service = private["named"], f"s3-{private['kind'].lower()}"
+    pointing = next((name for name in _SERVICES if service.startswith(name)), None)
+    if pointing:
+        bucket = _access_point(pointing, bucket or "", endpoint["region"], endpoint["china"])
+    elif bucket is None:
         bucket, _, path = path.partition("/")
     return f"s3://{bucket}/{path}" if bucket else None
 

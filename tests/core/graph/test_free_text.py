@@ -38,7 +38,10 @@ KINDS = ("Processing", "Training", "EMR", "EMRServerless", "Lambda")
     [
         *((flag, True) for flag in ("--output", "--output-path", "--dest", "--write-to", "--save_to", "--to")),
         *((flag, True) for flag in ("--checkpoint-dir", "--resultsUri", "--logs", "--export_dir", "--to-path")),
-        *((flag, True) for flag in ("--outdir", "--dst", "--logdir", "--savepath", "--s3-staging-dir", "--dump-file")),
+        *(
+            (flag, True)
+            for flag in ("--outdir", "--dst", "--logdir", "--savepath", "--s3-staging-dir", "--dump-file", "-o")
+        ),
         *((flag, False) for flag in ("--indir", "--srcpath", "--outlier_file", "--dirs")),
         *((flag, False) for flag in ("--input", "--path_to_data", "--path-to-table", "--model-checkpoint-to-load")),
         *((flag, False) for flag in ("--resume_from_checkpoint", "--load-output-of", "--init_checkpoint", "--data")),

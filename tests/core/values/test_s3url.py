@@ -38,6 +38,13 @@ from chalicelib.core.values.s3url import location_of_url
         ("https://store.s3.cn-north-1.amazonaws.com.cn/a", "s3://store/a"),
         ("https://store--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com/a", "s3://store--use1-az4--x-s3/a"),
         ("https://bucket.vpce-1a2b-5e6f.s3.us-east-1.vpce.amazonaws.com/store/a", "s3://store/a"),
+        ("https://store.bucket.vpce-1a2b-5e6f.s3.us-east-1.vpce.amazonaws.com/a", "s3://store/a"),
+        (
+            "https://reports-123456789012.accesspoint.vpce-1a2b-5e6f.s3.us-east-1.vpce.amazonaws.com/a",
+            "s3://arn:aws:s3:us-east-1:123456789012:accesspoint/reports/a",
+        ),
+        ("https://accesspoint.vpce-1a2b-5e6f.s3.us-east-1.vpce.amazonaws.com/a", None),
+        ("https://control.vpce-1a2b-5e6f.s3.us-east-1.vpce.amazonaws.com/v20180820/x", None),
         (
             "https://reports-123456789012.s3-accesspoint.eu-west-1.amazonaws.com/a",
             "s3://arn:aws:s3:eu-west-1:123456789012:accesspoint/reports/a",

@@ -51,11 +51,11 @@ _MAKES_TABLE = re.compile(
 def leads_out(name: str) -> bool | None:
     """Return whether a key, flag or SQL word says that something is written there, or read; `None` if it says neither.
 
-    `OutputPath`, `--dest`, `--write-to`, `TO`; `--resume_from_checkpoint`. A `to` within words is part of what they
-    name: `--path_to_data`.
+    `OutputPath`, `--dest`, `--write-to`, `-o`, `TO`; `--resume_from_checkpoint`. A `to` within words is part of what
+    they name: `--path_to_data`.
     """
     words = [_way_of(word.lower()) for word in _WORDS.findall(name)]
-    if words and (words[-1] == "to" or name.lower().replace("-", "_") in _WRITTEN_SETTINGS):
+    if words and (words[-1] == "to" or words == ["o"] or name.lower().replace("-", "_") in _WRITTEN_SETTINGS):
         return True
     if not _INWARD.isdisjoint(words):
         return False
