@@ -14,11 +14,15 @@ MAX_OBJECT_BYTES = 1_000_000
 
 
 def attempt(reads: Reads, question: Question) -> Doc | Fault:
-    """Make the read once; return its response with the bytes of an object's body, or a fault. Never raises."""
+    """Make the read once; return its response with the bytes of an object's body, or a fault. Never raises.
+
+    Headers are left out: nothing is read from them, and they are more than half of a small response.
+    """
     try:
         response = getattr(reads, question.operation)(**question.arguments)
         if hasattr(response.get("Body"), "read"):
             response = {**response, "Body": _body_of(response)}
+        response = {name: value for name, value in response.items() if name != "ResponseMetadata"}
     except Exception as error:  # noqa: BLE001 (a garbled response may raise anything at all)
         return fault_of(error, question.operation)
     return response if _has_content(response, question) else Fault("unreadable", "UnreadableAnswer")
@@ -38,4 +42,4 @@ def _has_content(response: Mapping[str, object], question: Question) -> bool:
     """
     if question.required is not None:
         return response.get(question.required) is not None
-    return question.family == "s3" or not response.keys() <= {"ResponseMetadata"}
+    return question.family == "s3" or bool(response)

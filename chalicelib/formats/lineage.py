@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from chalicelib.core.lineage import Lineage
+from chalicelib.core.posture.bucket import BucketPosture
 from chalicelib.core.values.doc import stated
 from chalicelib.core.values.model import Artifact, Edge, Node, Pipeline, Port, Resource
 from chalicelib.core.values.redaction import Redacted, redact
@@ -18,7 +19,7 @@ from chalicelib.formats.warnings import to_warnings
 
 if TYPE_CHECKING:
     from chalicelib.formats.types import lineage as shapes
-    from chalicelib.formats.types.posture import Posture
+    from chalicelib.formats.types.posture import S3, Posture
 
 
 def to_json_text(body: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
@@ -38,7 +39,7 @@ def to_json_text(body: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
 
 def to_lineage(lineage: Lineage) -> shapes.Lineage:
     """Return the body of a 200 reply to `GET /lineage`, without secrets: every other format is made from it."""
-    postures = {bucket: to_posture(posture) for bucket, posture in lineage.postures.items()}
+    places = {bucket: _place(bucket, posture) for bucket, posture in lineage.postures.items()}
     body: shapes.Lineage = {
         "pipeline": to_pipeline(lineage.pipeline),
         "execution": to_execution(lineage.execution) if lineage.execution else None,
@@ -46,7 +47,7 @@ def to_lineage(lineage: Lineage) -> shapes.Lineage:
         "graph": {
             "nodes": [to_node(node, lineage) for node in lineage.graph.nodes],
             "edges": [to_edge(edge) for edge in lineage.graph.edges],
-            "artifacts": [to_artifact(artifact, lineage, postures) for artifact in lineage.graph.artifacts],
+            "artifacts": [to_artifact(artifact, places) for artifact in lineage.graph.artifacts],
         },
         "findings": [to_finding(finding) for finding in lineage.findings],
         "warnings": to_warnings(lineage.gaps),
@@ -124,16 +125,30 @@ def to_edge(edge: Edge) -> shapes.Edge:
     return {"from": edge.source, "to": edge.target, "via": edge.via, **stated(more)}
 
 
-def to_artifact(artifact: Artifact, lineage: Lineage, postures: Mapping[str, Posture]) -> shapes.Artifact:
-    """Return one location with its bucket's posture: flat strings in `s3`, the detail in `posture`."""
+class Place(NamedTuple):
+    """Bucket as each artifact in it shows it: flat strings in `s3`, the detail in `posture`."""
+
+    s3: S3
+    posture: Posture | None = None
+
+
+def _place(bucket: str, posture: BucketPosture) -> Place:
+    """Return a bucket without secrets, so that none of its artifacts is looked through for them again."""
+    s3, detail = Redacted(redact(to_s3(bucket, posture))), Redacted(redact(to_posture(posture)))
+    return Place(cast("S3", s3), cast("Posture", detail))
+
+
+def to_artifact(artifact: Artifact, places: Mapping[str, Place]) -> shapes.Artifact:
+    """Return one location with what is known of its bucket."""
     bucket = artifact.bucket
-    more: shapes.ArtifactMore = {"posture": postures.get(bucket) if bucket else None}
+    place = places.get(bucket) if bucket else None
+    more: shapes.ArtifactMore = {"posture": place.posture if place else None}
     return {
         "id": artifact.id,
         "uri": artifact.uri,
         "bucket": bucket,
         "key": artifact.key,
-        "s3": to_s3(bucket, lineage.postures.get(bucket) if bucket else None),
+        "s3": place.s3 if place else to_s3(bucket, None),
         "producedBy": list(artifact.produced_by),
         "consumedBy": list(artifact.consumed_by),
         **stated(more),

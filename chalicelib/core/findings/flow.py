@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain
 
@@ -31,6 +30,8 @@ class Flow:
         self.partition = arn[1] if len(arn) > 5 else "aws"
         self.account = arn[4] if len(arn) > 5 else None
         self.region = facts.pipeline.region
+        self._before_each: dict[str, dict[str, Artifact | Node]] = {}
+        self._between_pairs: dict[tuple[str, str], Artifact | None] = {}
 
     # --- What a step touches ---------------------------------------------------------------------------
 
@@ -193,10 +194,9 @@ class Flow:
         data: dict[int, Tri] = {artifact.id: self.tagged(artifact) for artifact in self.graph.artifacts}
         steps: dict[str, Tri] = {}
         for node in self.graph.nodes:
-            own = self.facts.sensitive_tags.verdict(self.facts.job_tags.get(node.id, {}))
             inputs = (data[artifact.id] for artifact in self.reads(node))
             above = (steps.get(other, False) for other in self.data_before[node.id])
-            steps[node.id] = any3((pipeline, own, *inputs, *above))
+            steps[node.id] = any3((pipeline, self.step_tagged(node), *inputs, *above))
             for artifact in self.writes(node):
                 data[artifact.id] = any3((data[artifact.id], steps[node.id]))
         return steps, data
@@ -207,12 +207,25 @@ class Flow:
         said = self.facts.sensitive_tags.verdict(self.facts.pipeline.tags)
         return said if said or self.facts.pipeline_tags_known else None
 
+    def step_tagged(self, node: Node) -> Tri:
+        """Return whether the tags that a step gives its job call what it works on sensitive."""
+        tags = self.facts.job_tags.get(node.id)
+        return self.facts.sensitive_tags.verdict(tags) if tags else False
+
+    @cached_property
+    def _tagged(self) -> dict[str, Tri]:
+        """Return whether each bucket's tags call what lies there sensitive; false where S3 was not asked for tags."""
+        verdict = self.facts.sensitive_tags.verdict
+        tags = {
+            bucket: posture.tags
+            for bucket, posture in self.facts.postures.items()
+            if posture.tags.asked and (posture.exists or posture.refused)
+        }
+        return {bucket: verdict(told.value or {}) if told.known else None for bucket, told in tags.items()}
+
     def tagged(self, artifact: Artifact) -> Tri:
         """Return whether the bucket's tags call the artifact sensitive; false where S3 was not asked for tags."""
-        posture = self.posture(artifact) or self.refused(artifact)
-        if posture is None or not posture.tags.asked:
-            return False
-        return self.facts.sensitive_tags.verdict(posture.tags.value or {}) if posture.tags.known else None
+        return self._tagged.get(artifact.bucket, False) if artifact.bucket else False
 
     def step_sensitive(self, node: Node) -> Tri:
         """Return whether a step works on sensitive data."""
@@ -222,56 +235,29 @@ class Flow:
         """Return whether sensitive data lies in the artifact or flows through it."""
         return self._sensitive[1][artifact.id]
 
-    # --- The way of the data ---------------------------------------------------------------------------
+    # --- Where the data comes from ---------------------------------------------------------------------
 
-    def route(self, end: Artifact | Node, begins: Callable[[Artifact | Node], bool]) -> tuple[str, ...]:
-        """Return the shortest path of the data to `end` from an item for which `begins` is true.
+    def before(self, called: str, item: Artifact | Node) -> dict[str, Artifact | Node]:
+        """Return, by name, what the data of the item `called` so comes from directly; `ways` leads further back."""
+        if called not in self._before_each:
+            self._before_each[called] = {name(each): each for each in self._sources(item)}
+        return self._before_each[called]
 
-        The path names the artifacts and nodes on the way; it is `end` alone where no such item is upstream.
-        """
-        onward: dict[str, tuple[str, ...]] = {name(end): ()}
-        waiting: deque[Artifact | Node] = deque([end])
-        while waiting:
-            here = waiting.popleft()
-            for before, between in self._steps_back(here):
-                if name(before) in onward:
-                    continue
-                onward[name(before)] = (*between, name(here))
-                if begins(before):
-                    return tuple(_follow(name(before), onward))
-                waiting.append(before)
-        return (name(end),)
+    def _sources(self, item: Artifact | Node) -> Iterator[Artifact | Node]:
+        if isinstance(item, Artifact):
+            yield from (self.nodes[step] for step in item.produced_by if step in self.nodes)
+        else:
+            yield from self.reads(item)
+            yield from (self.nodes[step] for step in self.data_before[item.id])
 
-    def route_from(self, source: Artifact, end: Node) -> tuple[str, ...]:
-        """Return the shortest path of the data from an artifact to a step that descends from it."""
-        return self.route(end, lambda item: item is source)
-
-    def _steps_back(self, here: Artifact | Node) -> Iterator[tuple[Artifact | Node, tuple[str, ...]]]:
-        if isinstance(here, Artifact):
-            for producer in here.produced_by:
-                if producer in self.nodes:
-                    yield self.nodes[producer], ()
-            return
-        for artifact in self.reads(here):
-            yield artifact, ()
-        for other in self.data_before[here.id]:
-            between = self._between(self.nodes[other], here)
-            yield self.nodes[other], (name(between),) if between else ()
-
-    def _between(self, source: Node, target: Node) -> Artifact | None:
+    def between(self, source: Node, target: Node) -> Artifact | None:
         """Return the artifact between two steps: what the target reads of the source's outputs, else an output."""
-        made = MeetingIndex([written for port, _ in self.data(source.outputs) for written in written_at(port)])
-        read = (
-            artifact for port, artifact in self.data(target.inputs) if any(True for _ in made.met_by(taken_at(port)))
-        )
-        return next(chain(read, self.writes(source)), None)
-
-
-def _follow(start: str, onward: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    yield start
-    while onward[start]:
-        yield from onward[start]
-        start = onward[start][-1]
+        pair = source.id, target.id
+        if pair not in self._between_pairs:
+            made = MeetingIndex([written for port, _ in self.data(source.outputs) for written in written_at(port)])
+            read = (each for port, each in self.data(target.inputs) if any(True for _ in made.met_by(taken_at(port))))
+            self._between_pairs[pair] = next(chain(read, self.writes(source)), None)
+        return self._between_pairs[pair]
 
 
 def name(item: Artifact | Node) -> str:

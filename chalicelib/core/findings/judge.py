@@ -35,22 +35,21 @@ def judge(facts: Facts) -> tuple[Finding, ...]:
     return tuple(sorted(found.values(), key=lambda f: (*_rank(f), order[f.rule], f.uid)))
 
 
-def _on_places(found: Iterable[Finding]) -> dict[tuple[str, str], str]:
+def _on_places(found: Iterable[Finding]) -> dict[str, dict[str, str]]:
     """Return the uids of findings on single buckets, by control and by each place that they are about."""
-    uids: dict[tuple[str, str], str] = {}
+    uids: dict[str, dict[str, str]] = {}
     for finding in found:
-        control = f"SecurityHub:{finding.rule}"
         for artifact in finding.evidence.get("artifacts", ()):
-            uids[control, f"artifact:{artifact}"] = finding.uid
+            uids.setdefault(f"SecurityHub:{finding.rule}", {})[f"artifact:{artifact}"] = finding.uid
     return uids
 
 
-def _related(finding: Finding, places: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
+def _related(finding: Finding, places: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
     """Return the uids of findings on places along a flow finding's path, for the controls that it names."""
     if not finding.rule.startswith("FLOW"):
         return ()
-    keys = ((control, place) for control in finding.controls for place in finding.path)
-    return tuple(sorted({places[key] for key in keys if key in places}))
+    found = (places[control] for control in finding.controls if control in places)
+    return tuple(sorted({uids[place] for uids in found for place in finding.path if place in uids}))
 
 
 def _rank(finding: Finding) -> tuple[bool, int]:

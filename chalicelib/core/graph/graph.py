@@ -13,7 +13,7 @@ from chalicelib.core.graph.edges import (
     pairs,
     topological_order,
 )
-from chalicelib.core.graph.meetings import MAX_ARTIFACT_EDGES, meet
+from chalicelib.core.graph.meetings import MAX_ARTIFACT_EDGES, Met, meet
 from chalicelib.core.graph.step_io.ports import StepIO, read_steps
 from chalicelib.core.graph.step_io.used import Described, not_asked, with_things_used
 from chalicelib.core.values.doc import NOTHING
@@ -49,6 +49,17 @@ def build_graph(definition: Definition, scope: Scope, things: Described = NOTHIN
         message = f"only {MAX_ARTIFACT_EDGES} edges, makers and readers of shared locations are shown"
         gaps.append(Gap("TooManyArtifactEdges", message, None))
     return Graph(nodes, _sorted(edges, order, steps), artifacts, tuple(gaps))
+
+
+def draft_graph(definition: Definition, scope: Scope) -> Graph:
+    """Return what steps, places and things `definition` names, with nothing between them and in no other order.
+
+    That is enough to know what to ask about. Raises `BadDefinition` for a step that nests too deeply.
+    """
+    ios = read_steps(definition.steps, scope)
+    nodes = tuple(_node(step, ios[step.name]) for step in definition.steps)
+    artifacts, _ = build_artifacts(nodes, scope, Met(), ())
+    return Graph(nodes, (), artifacts)
 
 
 def _manifests(nodes: Iterable[Node]) -> Iterator[Gap]:

@@ -52,19 +52,11 @@ def read_fact(
         problem = f"{response.code} is no answer to it"
     else:
         try:
-            return Fact(asked=True, value=parse(_with_a_body(response)))
+            return Fact(asked=True, value=parse(response))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             problem = str(error).strip("'\"") or type(error).__name__
     message = f"{operation} answered what cannot be read: {problem}"
     return Fact(asked=True, gap=Gap("MalformedAnswer", message, resource))
-
-
-def _with_a_body(response: Doc) -> Doc:
-    """Return `response`; raise ValueError where its body is empty, which could pass for "not configured"."""
-    headers = (response.get("ResponseMetadata") or {}).get("HTTPHeaders") or {}
-    if str(headers.get("content-length")) == "0":
-        raise ValueError("the answer is empty")
-    return response
 
 
 def require(document: Any, key: str, kind: type[V]) -> V:

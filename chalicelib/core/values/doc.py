@@ -16,7 +16,7 @@ NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 def dig(document: Any, *path: str) -> Any:
     """Return the value at `path` below `document`; `None` where any part of the path is missing."""
     for key in path:
-        if not isinstance(document, Mapping):
+        if type(document) is not dict and not isinstance(document, Mapping):  # nearly all are, and this is told faster
             return None
         document = document.get(key)
     return document
@@ -61,9 +61,9 @@ def camel(name: str) -> str:
 
 def present(**facts: Any) -> dict[str, Any]:
     """Return `facts` without what is `None` or an empty string, list or object; `False` and 0 are facts."""
-    return {name: value for name, value in facts.items() if value is not None and value not in ("", [], {}, ())}
+    return {name: value for name, value in facts.items() if value or value == 0}
 
 
 def stated(document: D) -> D:
-    """Return a typed object without the keys that say nothing; the rule is that of `present`."""
-    return cast("D", present(**document))
+    """Return a typed object without the keys that say nothing, as `present` does."""
+    return cast("D", {name: value for name, value in document.items() if value or value == 0})

@@ -1,4 +1,4 @@
-"""Definition of a lineage, and the graph that follows: as foreseen, by the values of the execution, and as it ran."""
+"""Definition of a lineage, and what it names: as foreseen, by the values of the execution, and the graph as it ran."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.core.definition.document import parse_definition, same_definition
 from chalicelib.core.definition.scope import LITERAL
-from chalicelib.core.graph.graph import build_graph
+from chalicelib.core.graph.graph import build_graph, draft_graph
 from chalicelib.core.query.query import LineageQuery
 from chalicelib.core.runs.jobs import things_described
 from chalicelib.core.runs.step_runs import with_undefined_steps
@@ -20,10 +20,10 @@ from chalicelib.routes.lineage_reads.collected import EMPTY, Collected, scope_of
 
 
 class Foreseen(NamedTuple):
-    """Definition that the pipeline has at present, and its graph by the parameters' defaults."""
+    """Definition that the pipeline has at present, and the draft of its graph by the parameters' defaults."""
 
     definition: Definition
-    graph: Graph
+    draft: Graph
 
 
 async def foresee(
@@ -39,18 +39,18 @@ async def foresee(
         return None
     with suppress(BadDefinition):
         definition = parse_definition(pipeline["PipelineDefinition"])
-        graph = build_graph(definition, scope_of(Collected(pipeline=pipeline, definition=definition), query.region))
-        buckets.begin(literal_only(graph))
-        return Foreseen(definition, graph)
+        draft = draft_graph(definition, scope_of(Collected(pipeline=pipeline, definition=definition), query.region))
+        buckets.begin(literal_only(draft))
+        return Foreseen(definition, draft)
     return None
 
 
 def define(
     query: LineageQuery, got: Collected, ran: str | None, foreseen: Future[Foreseen | None], gaps: list[Gap]
 ) -> tuple[Collected, Graph]:
-    """Return `got` with its definition, and the graph: by `ran`, the execution's own document, if it was read.
+    """Return `got` with its definition, and the graph's draft: by `ran`, the execution's own document, if it was read.
 
-    `got` holds the pipeline, the execution and its values. What was foreseen by now is not parsed and drawn again.
+    `got` holds the pipeline, the execution and its values. What was foreseen by now is not parsed and drafted again.
     Raises `BadDefinition`.
     """
     present = got.pipeline["PipelineDefinition"]
@@ -61,8 +61,8 @@ def define(
         gaps.append(Gap("PipelineChanged", message, text_at(got.pipeline, "PipelineArn")))
     got = got._replace(definition=definition)
     if ready and _by_default(definition, got.values):
-        return got, ready.graph
-    return got, build_graph(definition, scope_of(got, query.region))
+        return got, ready.draft
+    return got, draft_graph(definition, scope_of(got, query.region))
 
 
 def as_it_ran(query: LineageQuery, got: Collected) -> tuple[Collected, Graph]:

@@ -52,10 +52,10 @@ async def _story(query: LineageQuery, gather: Gather, settings: Settings) -> Col
 
     # Definition and values are known: so are the buckets that they name, and the things that no step makes.
     got = Collected(pipeline=await pipeline, execution=await execution, values=await values)
-    got, graph = define(query, got, await document, foreseen, gaps)
+    got, draft = define(query, got, await document, foreseen, gaps)
     defined.settle(got.definition or EMPTY)
-    buckets.begin(graph)
-    used = start(jobs.read(things_used(graph.nodes, scope_of(got, query.region))))
+    buckets.begin(draft)
+    used = start(jobs.read(things_used(draft.nodes, scope_of(got, query.region))))
 
     # The steps are known, perhaps before all that they made is described: so are the reports that they declare.
     got = got._replace(runs=await runs, source_values=await source_values)

@@ -176,7 +176,6 @@ MALFORMED: dict[str, list[Response]] = {
     "get_bucket_versioning": [
         {"Status": "On"},
         {"Status": None},
-        {"ResponseMetadata": {"HTTPHeaders": {"content-length": "0"}}},
         Absent("NoSuchVersioning"),
     ],
     "get_public_access_block": [

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from chalicelib.core.findings.flow import Flow, name
 from chalicelib.core.findings.rule import HIGH, MEDIUM, Hit
 from chalicelib.core.findings.tags import environment, residency
+from chalicelib.core.findings.ways import WaysTo
 from chalicelib.core.posture.bucket import BucketPosture
 from chalicelib.core.posture.bucket_owner import CONTRADICTED, DEFAULT_NAME
 from chalicelib.core.values.model import UNKNOWN, Artifact, Node
@@ -103,13 +104,17 @@ def _replicas(flow: Flow, posture: BucketPosture, artifact: Artifact) -> Iterato
 def environments(flow: Flow) -> Iterator[Hit]:
     """Find data tagged for one environment that is used by, or becomes part of, another (FLOW-13)."""
     tagged = {bucket: _environment(posture) for bucket, posture in flow.facts.postures.items()}
+    everywhere = environment(flow.facts.pipeline.tags)
     told: set[tuple[str, ...]] = set()
     for node in flow.graph.nodes:
-        for artifact, target, against, whose in _meetings(flow, node, tagged):
+        own = environment(flow.facts.job_tags.get(node.id, {})) or everywhere
+        for artifact, target, against, whose in _meetings(flow, node, own, tagged):
             theirs = tagged.get(artifact.bucket or "")
+            if None in (theirs, against) or theirs == against:
+                continue
             doubt = UNKNOWN in (theirs, against)
             resources = (flow.bucket_arn(artifact.bucket), whose)
-            if None in (theirs, against) or theirs == against or (*resources, str(doubt)) in told:
+            if (*resources, str(doubt)) in told:
                 continue
             told.add((*resources, str(doubt)))
             yield Hit(
@@ -134,14 +139,13 @@ def _environment(posture: BucketPosture) -> str | None:
 
 
 def _meetings(
-    flow: Flow, node: Node, tagged: Mapping[str, str | None]
+    flow: Flow, node: Node, own: str | None, tagged: Mapping[str, str | None]
 ) -> Iterator[tuple[Artifact, Artifact | None, str | None, str]]:
     """Yield what must agree on the environment in a step: artifact, target, the other environment, and whose it is.
 
-    Each artifact is compared with the pipeline or step. Where neither of these has an environment, inputs are compared
-    with outputs, and the origins of an approved model with production.
+    Each artifact is compared with the pipeline's or step's `own`. Where neither has one, inputs are compared with
+    outputs, and the origins of an approved model with production.
     """
-    own = environment(flow.facts.job_tags.get(node.id, {})) or environment(flow.facts.pipeline.tags)
     sources, targets = flow.reads(node), flow.writes(node)
     for artifact in (*sources, *targets):
         yield artifact, None, own, "the pipeline or step"
@@ -160,7 +164,7 @@ def _crossing(flow: Flow, node: Node, artifact: Artifact, target: Artifact | Non
         return (name(artifact), f"node:{node.id}", name(target))
     if artifact in flow.writes(node):
         return (f"node:{node.id}", name(artifact))
-    return flow.route_from(artifact, node)
+    return WaysTo(node, flow).from_artifact(artifact)
 
 
 def dangling_buckets(flow: Flow) -> Iterator[Hit]:

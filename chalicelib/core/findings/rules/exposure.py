@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from chalicelib.core.findings.flow import Flow, name
 from chalicelib.core.findings.rule import CRITICAL, LOW, MEDIUM, Hit
+from chalicelib.core.findings.ways import WaysTo
 from chalicelib.core.posture.bucket import BucketPosture
 from chalicelib.core.posture.public_access import BLOCKED, NOT_PUBLIC, PUBLIC
 from chalicelib.core.values.model import UNKNOWN, Artifact, Node
@@ -45,11 +46,9 @@ def _from_source(flow: Flow, sink: Artifact) -> tuple[str, ...]:
     """Return the path from where tags call the data sensitive to the sink; else from the step that writes it."""
 
     def begins(item: Artifact | Node) -> bool:
-        if isinstance(item, Artifact):
-            return flow.tagged(item) is True
-        return flow.facts.sensitive_tags.verdict(flow.facts.job_tags.get(item.id, {})) is True
+        return (flow.tagged(item) if isinstance(item, Artifact) else flow.step_tagged(item)) is True
 
-    path = flow.route(sink, begins)
+    path = WaysTo(sink, flow).from_nearest(begins)
     if len(path) > 1:
         return path
     writer = flow.nodes.get(sink.produced_by[0])
@@ -76,7 +75,7 @@ def open_training_data(flow: Flow) -> Iterator[Hit]:
 def _open(flow: Flow, node: Node, artifact: Artifact, posture: BucketPosture, writable: Tri) -> Hit:
     return Hit(
         resources=(flow.bucket_arn(artifact.bucket),),
-        path=flow.route_from(artifact, node),
+        path=WaysTo(node, flow).from_artifact(artifact),
         severity=CRITICAL,
         unknown=writable is None,
         desc=f"{node.label} depends on {artifact.uri}, and {_who_writes(posture, writable)}.",

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from chalicelib.core.findings.flow import Flow, name
 from chalicelib.core.findings.rule import HIGH, MEDIUM, Hit
+from chalicelib.core.findings.ways import WaysTo
 from chalicelib.core.graph.step_io.used import OFFLINE_STORE
 from chalicelib.core.values.meeting import MeetingIndex, Taken, Written, taken_at, written_at
 from chalicelib.core.values.model import UNKNOWN, Artifact, Node, Port
@@ -24,20 +25,21 @@ def unversioned_origins(flow: Flow) -> Iterator[Hit]:
         if node.type != "RegisterModel" or approval == REJECTED:
             continue
         told: set[str | None] = set()
+        ways = WaysTo(node, flow)
         for artifact in flow.upstream(node):
             posture = flow.posture(artifact)
             if posture is None or not posture.versioning.asked or posture.versioning_word == "Enabled":
                 continue
             if artifact.bucket not in told:
                 told.add(artifact.bucket)
-                yield _unversioned(flow, node, artifact, posture.versioning_word)
+                yield _unversioned(flow, node, artifact, posture.versioning_word, ways)
 
 
-def _unversioned(flow: Flow, node: Node, artifact: Artifact, versioning: str) -> Hit:
+def _unversioned(flow: Flow, node: Node, artifact: Artifact, versioning: str, ways: WaysTo) -> Hit:
     approval = flow.facts.approvals.get(node.id)
     return Hit(
         resources=(f"step:{node.id}", flow.bucket_arn(artifact.bucket)),
-        path=flow.route_from(artifact, node),
+        path=ways.from_artifact(artifact),
         severity=HIGH if approval == APPROVED else MEDIUM,
         unknown=versioning == UNKNOWN,
         desc=f"The model that {node.label} registers comes from {artifact.uri}, "
@@ -189,7 +191,7 @@ def _inside(port: Port) -> Iterator[Written]:
 
 
 def _overwritten(flow: Flow, use: _Use, read: _Use) -> Hit:
-    way = flow.route_from(read.artifact, use.node)
+    way = WaysTo(use.node, flow).from_artifact(read.artifact)
     return Hit(
         resources=(f"step:{use.node.id}", flow.bucket_arn(use.artifact.bucket)),
         path=(*way, name(use.artifact)),

@@ -47,7 +47,8 @@ class Walk:
     """One walk over one document; `resolution` says how its plain values are known.
 
     `job` is the property that names the step's job. With `everywhere`, locations outside the rules' places are found
-    too. Every value is visited once, because most of the time that it takes to read a definition is spent here.
+    too; without, only these places are looked at. Every value is visited once, because most of the time that it takes
+    to read a definition is spent here.
     """
 
     __slots__ = ("_document", "_everywhere", "_job", "_keys", "_resolution", "_scope", "found")
@@ -73,22 +74,21 @@ class Walk:
         places, any_key = place.keys, place.any_key
         for key, child in value.items():
             kind = type(child)
+            below = places.get(key, any_key)
             if kind is str:
-                below = places.get(key, any_key)
                 if below is not None:
                     self._text(child, below, key, _extended(name, key, below is any_key), value)
                 elif "://" in child or child.startswith("arn:"):
                     self._loose_text(child, key, self._resolution)
                 elif key == GET:
                     self.found.references.append(child)
+            elif below is None and not self._everywhere:
+                continue
             elif kind is dict:
-                below = places.get(key, any_key)
-                if below is None:
-                    self._object(child, NOWHERE, key, name, value)
-                else:
-                    self._object(child, below, key, _extended(name, key, below is any_key), value)
-            elif kind is list and child:
-                self._items(child, places.get(key, any_key) or NOWHERE, key, name)
+                called = name if below is None else _extended(name, key, below is any_key)
+                self._object(child, below or NOWHERE, key, called, value)
+            elif kind is list:
+                self._items(child, below or NOWHERE, key, name)
 
     def _object(self, value: Doc, place: Place, key: str, name: str | None, holder: Doc | None) -> None:
         """Walk the object or function under `key`, or in the list there; `holder` is the object that has the key."""
