@@ -18,6 +18,8 @@ from chalicelib.fetch.tasks import Future, Story, all_of, start
 
 T = TypeVar("T")
 
+_AS_TEXT = json.JSONEncoder(sort_keys=True).encode
+
 
 class Listed(NamedTuple):
     """Items of a list, page after page, and the gap if one ended the reading early."""
@@ -112,7 +114,7 @@ class Gather:
         self._keep(key, question, told)
 
     def _key(self, question: Question) -> Hashable:
-        return (self._region, question.operation, json.dumps(question.arguments, sort_keys=True))
+        return (self._region, question.operation, _AS_TEXT(question.arguments))
 
     def _recalled(self, key: Hashable, question: Question) -> Future[Response] | None:
         """Return the response that is known already, to another gather or from the cache; `None` where none is."""

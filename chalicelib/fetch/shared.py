@@ -23,7 +23,8 @@ class Shared:
 
     def limiter(self, region: str, family: str) -> RateLimiter:
         """Return the limiter of the reads of a family in a region: AWS counts them together."""
-        return self._limiters.setdefault((region, family), RateLimiter())
+        known = self._limiters.get((region, family))
+        return known or self._limiters.setdefault((region, family), RateLimiter())
 
     def __enter__(self) -> Self:
         return self

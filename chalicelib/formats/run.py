@@ -131,7 +131,7 @@ def to_time(time: datetime | None) -> str | None:
 
 def plain(value: Any) -> Any:
     """Return a value that JSON can carry: times as text, tuples as lists, numbers that are not finite as text."""
-    if value is None or isinstance(value, str):
+    if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
@@ -141,7 +141,7 @@ def plain(value: Any) -> Any:
         return to_time(value if value.tzinfo else value.replace(tzinfo=UTC))
     if isinstance(value, float) and not isfinite(value):
         return str(value)
-    return value if isinstance(value, int | float) else str(value)
+    return value if isinstance(value, float) else str(value)
 
 
 def _as_aws_says(facts: Mapping[str, Any]) -> Any:

@@ -49,9 +49,9 @@ def docs_at(document: Any, *path: str) -> tuple[Mapping[str, Any], ...]:
 
 def docs_in(value: Any) -> tuple[Mapping[str, Any], ...]:
     """Return the objects in a list, without items of any other type; none of what is no list."""
-    if not isinstance(value, Sequence) or isinstance(value, str):
+    if type(value) is not list and (not isinstance(value, Sequence) or isinstance(value, str)):
         return ()
-    return tuple(item for item in value if isinstance(item, Mapping))
+    return tuple(item for item in value if type(item) is dict or isinstance(item, Mapping))
 
 
 def camel(name: str) -> str:

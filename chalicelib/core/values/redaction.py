@@ -26,7 +26,7 @@ _HELD = frozenset(
     | {"EnumValues", "Values", "values"}
 )
 
-_PLAIN = frozenset({bool, int, float, type(None)})
+_NUMBERS = frozenset({int, float})
 
 _OPAQUE = re.compile(r"[A-Za-z0-9+/]{32,}={0,2}")
 
@@ -94,16 +94,16 @@ def _redact_object(value: Mapping[str, Any]) -> Mapping[str, Any]:
     changed: list[tuple[str, Any]] = []
     renamed = False
     for key, item in value.items():  # a hundred thousand times in a large answer, of which next to nothing changes
-        kind = type(item)
-        if kind in _PLAIN and not (kind is int or kind is float):
+        if item is None or item is True or item is False:
             continue
+        kind = type(item)
         handling = _handling(key) if len(key) <= MAX_NAME else _Handling(shown=redact_text(key))
         if handling is not None:
             shown = item if handling.own and _is_own(key, item) else redact_named(key, item)
             renamed = renamed or handling.shown != key
         elif kind is str:
             shown = redact_text(item)
-        elif kind in _PLAIN:
+        elif kind in _NUMBERS:
             continue
         else:
             shown = redact(item)
