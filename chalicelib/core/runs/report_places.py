@@ -8,7 +8,7 @@ from chalicelib.core.definition.expressions import resolve
 from chalicelib.core.definition.scope import Scope
 from chalicelib.core.runs.step_runs import iterations_of, latest_attempts, run_key
 from chalicelib.core.values.doc import dig, docs_at, text_at, time_at
-from chalicelib.core.values.meeting import Taken, Written, meets
+from chalicelib.core.values.meeting import MeetingIndex, Taken, Written, meets
 from chalicelib.core.values.model import Definition, Step, StepRun
 from chalicelib.core.values.s3uri import parse_s3uri
 
@@ -44,8 +44,9 @@ def report_locations(definition: Definition, runs: Iterable[StepRun], scope: Sco
         for name, uri in _declared(steps.get(bodies.get(key, run.name)), outputs[key]):
             if _lies_below(uri, outputs[key].values()):
                 reports.setdefault(uri, Report(key, name, uri, _made_at(run, scope)))
+    written = _Written(outputs)
     for name, uri in _registered(definition, scope):
-        writer = _writer_of(uri, outputs)
+        writer = written.by(uri)
         if writer is not None:
             reports.setdefault(uri, Report(writer, name, uri, _made_at(done[writer], scope)))
     return tuple(reports.values())
@@ -91,27 +92,29 @@ def _registered(definition: Definition, scope: Scope) -> Iterator[tuple[str, str
                 yield "ModelQuality", location.value
 
 
-def _writer_of(uri: str, outputs: Mapping[str, Mapping[str, str]]) -> str | None:
-    """Return the run with the narrowest output that holds `uri`; `None` where no run's does."""
-    held = [
-        (len(output.rstrip("/")), run)
-        for run, of_run in outputs.items()
-        for output in of_run.values()
-        if _lies_below(uri, (output,))
-    ]
-    return max(held, key=lambda one: one[0])[1] if held else None
+class _Written:
+    """Outputs of all runs, by which the writer of an object is found without asking each of them."""
+
+    def __init__(self, outputs: Mapping[str, Mapping[str, str]]) -> None:
+        self._folders = [(run, output.rstrip("/")) for run, of_run in outputs.items() for output in of_run.values()]
+        self._index = MeetingIndex([Written(f"{folder}/") for _, folder in self._folders])
+
+    def by(self, uri: str) -> str | None:
+        """Return the run with the narrowest output that holds the object at `uri`; `None` where no run's does."""
+        met = self._index.met_by(Taken(uri, "object")) if _is_object(uri) else ()
+        return max((self._folders[at] for at in met), key=lambda held: len(held[1]), default=(None, ""))[0]
 
 
 def _lies_below(uri: str, outputs: Iterable[str]) -> bool:
-    """Return whether an object is one of those that may be written below one of the locations, without detours."""
-    parsed = parse_s3uri(uri)
-    if (
-        parsed is None
-        or not parsed.key
-        or parsed.key.endswith("/")
-        or not {".", ".."}.isdisjoint(parsed.key.split("/"))
-    ):
-        return False
-    return any(
+    """Return whether an object is one of those that may be written below one of the locations."""
+    return _is_object(uri) and any(
         meets(Written(f"{output.rstrip('/')}/"), Taken(uri, "object")) for output in outputs if parse_s3uri(output)
     )
+
+
+def _is_object(uri: str) -> bool:
+    """Return whether a location is an object's, without detours."""
+    place = parse_s3uri(uri)
+    if place is None or not place.key or place.key.endswith("/"):
+        return False
+    return {".", ".."}.isdisjoint(place.key.split("/"))
