@@ -57,7 +57,7 @@ class Answered:
 
     @property
     def body(self) -> Any:
-        """What the JSON says."""
+        """Return what the JSON says."""
         return json.loads(self.text)
 
 
@@ -86,7 +86,7 @@ class Asker:
         headers: Mapping[str, str] | None = None,
         search: bool = False,
     ) -> Answered:
-        """One answer; `refusing` names a field of `Reads` whose host takes no connection."""
+        """Return one answer; `refusing` names a field of `Reads` whose host takes no connection."""
         settings = self.service.settings
         service = self.service._replace(settings=settings._replace(enable_search=search or settings.enable_search))
         if cold:
@@ -112,7 +112,7 @@ class Asker:
 
 
 def main() -> None:
-    """Answers questions from standard input until there are no more.
+    """Answer questions from standard input until there are no more.
 
     A line is a JSON object of `ask`'s arguments, or a list of such, which are asked all at once.
     """
@@ -128,7 +128,7 @@ def main() -> None:
 
 
 def threads_left(seconds: float) -> int:
-    """How many threads there are beside the main one, after they have had so long to end."""
+    """Return how many threads there are beside the main one, after they have had so long to end."""
     until = time.monotonic() + seconds
     while threading.active_count() > 1 and time.monotonic() < until:
         time.sleep(0.01)

@@ -34,8 +34,10 @@ print(time.perf_counter() - started, time.process_time() - busy)
 
 
 def seconds(program: str, place: Path, daemon: bool) -> tuple[float, float]:
-    """How long a program takes in a fresh process that finds its modules in `place` alone: by the clock, and of it the
-    processor's time, which does not count what else the machine does."""
+    """Measure a program in a fresh process that finds its modules in `place` alone: by the clock, and the processor.
+
+    The processor's time does not count what else the machine does.
+    """
     environment = {
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
@@ -54,7 +56,7 @@ def seconds(program: str, place: Path, daemon: bool) -> tuple[float, float]:
 
 
 def places(stage: str) -> dict[str, tuple[str, Path, bool]]:
-    """The variants: what to run, where its modules are, and whether a daemon is said to listen."""
+    """Return the variants: what to run, where its modules are, and whether a daemon is said to listen."""
     out = package.build(stage, WORK / stage)
     plain = package.build(stage, WORK / f"{stage}-plain", finished=False)
     installed = package.ROOT / ".venv" / "lib" / f"python3.{sys.version_info.minor}" / "site-packages"

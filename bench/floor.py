@@ -40,13 +40,13 @@ class Call:
 
 
 def field_of(operation: str) -> str:
-    """The field of `Reads` for an operation's name on the wire."""
+    """Return the field of `Reads` for an operation's name on the wire."""
     snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in operation).lstrip("_")
     return IRREGULAR.get(operation, snake)
 
 
 def inputs_from(operation: str) -> str | None:
-    """What must be known first: buckets stand in the definition, jobs and their reports in the list of steps."""
+    """Return what must be known first: buckets stand in the definition, jobs and their reports in the list of steps."""
     if operation in FIRST:
         return None
     if operation in AFTER_LIST:
@@ -57,7 +57,7 @@ def inputs_from(operation: str) -> str | None:
 
 
 def calls_of(log: Iterable[Mapping[str, Any]]) -> list[Call]:
-    """The calls in a log of the double's, ready to be made again."""
+    """Return the calls in a log of the double's, ready to be made again."""
     return [Call(entry["operation"], _arguments(entry), inputs_from(entry["operation"])) for entry in log]
 
 
@@ -70,14 +70,14 @@ def _arguments(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def renamed(calls: Iterable[Call], old: str, new: str) -> list[Call]:
-    """The same calls for a pipeline of another name."""
+    """Return the same calls for a pipeline of another name."""
     return [
         Call(call.operation, json.loads(json.dumps(call.arguments).replace(old, new)), call.after) for call in calls
     ]
 
 
 def replay(calls: Iterable[Call], reads: Reads, workers: int) -> float:
-    """Makes the calls and gives the seconds that they took, from the first's start to the last's end."""
+    """Make the calls and return the seconds that they took, from the first's start to the last's end."""
     waiting: defaultdict[str | None, list[Call]] = defaultdict(list)
     for call in calls:
         waiting[call.after].append(call)

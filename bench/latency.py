@@ -27,7 +27,7 @@ class Size:
     most: float = 1.25
 
     def name(self, sample: object) -> str:
-        """A pipeline of this size that nobody has asked about yet."""
+        """Return a pipeline of this size that nobody has asked about yet."""
         return f"mix-{self.steps}x{self.buckets}-{sample}"
 
 
@@ -39,7 +39,7 @@ LATENCIES_MS = (0, 20, 50, 100)
 
 
 def ask(asker: Asker, pipeline: str, **how: Any) -> tuple[float, Any]:
-    """The seconds that an answer took, and the answer."""
+    """Return the seconds that an answer took, and the answer."""
     answered = asker.ask("/lineage", {"pipeline": pipeline}, **how)
     if answered.status != 200:
         raise SystemExit(f"{pipeline}: {answered.status} {answered.text}")
@@ -47,7 +47,7 @@ def ask(asker: Asker, pipeline: str, **how: Any) -> tuple[float, Any]:
 
 
 def measure_ratio(double: Double, size: Size, latency_ms: int, samples: int) -> dict[str, Any]:
-    """Floor and answer by turns; every answer is about a pipeline that was never asked about before."""
+    """Measure floor and answer by turns; every answer is about a pipeline that was never asked about before."""
     from chalicelib.fetch.scheduler import WORKERS
 
     asker = Asker()
@@ -69,7 +69,7 @@ def measure_ratio(double: Double, size: Size, latency_ms: int, samples: int) -> 
 
 
 def measure_limit(double: Double) -> dict[str, Any]:
-    """Fifty steps with describe calls limited to ten a second after a burst of twenty."""
+    """Measure fifty steps with describe calls limited to ten a second after a burst of twenty."""
     asker = Asker()
     ask(asker, Size(50, 10).name("w"))
     double.configure(latency_ms=50)
@@ -89,7 +89,7 @@ def measure_limit(double: Double) -> dict[str, Any]:
 
 
 def measure_warm(double: Double) -> dict[str, Any]:
-    """A finished execution asked about twice in one process."""
+    """Measure a finished execution asked about twice in one process."""
     asker = Asker()
     name = Size(50, 10).name("m")
     double.configure(latency_ms=50)
@@ -111,7 +111,7 @@ def measure_warm(double: Double) -> dict[str, Any]:
 
 
 def measure_deadline(double: Double) -> dict[str, Any]:
-    """Everything hangs but the pipeline itself; the answer must come at its deadline all the same."""
+    """Measure when the answer comes where everything hangs but the pipeline itself: at its deadline all the same."""
     asker = Asker()
     ask(asker, Size(50, 10).name("w"))
     spared = {"spares": ["DescribePipeline"]}
@@ -136,19 +136,19 @@ class Report:
         self._lines: list[str] = []
 
     def say(self, line: str) -> None:
-        """Prints a line, and keeps it."""
+        """Print a line, and keep it."""
         print(line, flush=True)
         self._lines.append(line)
 
     def publish(self) -> None:
-        """Puts everything that was said into the document."""
+        """Put everything that was said into the document."""
         before, _, rest = DOCUMENT.read_text().partition(BEGIN)
         text = "\n".join(self._lines)
         DOCUMENT.write_text(f"{before}{BEGIN}\n\n```text\n{text}\n```\n\n{END}{rest.partition(END)[2]}")
 
 
 def in_fresh_process(double: Double, *what: object) -> dict[str, Any]:
-    """What one measurement found, in a Python that has done nothing before."""
+    """Return what one measurement found, in a Python that has done nothing before."""
     environment = {**os.environ, **double.environment(region=REGION)}
     command = [sys.executable, "-m", "bench.latency", "--in", str(double.port), *map(str, what)]
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
@@ -158,12 +158,12 @@ def in_fresh_process(double: Double, *what: object) -> dict[str, Any]:
 
 
 def verdict(good: bool) -> str:
-    """A word for a target met or missed."""
+    """Return a word for a target met or missed."""
     return "ok" if good else "MISSED"
 
 
 def print_ratios(report: Report, double: Double, sizes: list[Size], latencies: list[int], samples: int) -> bool:
-    """The table of answers against the floor; whether every target is met."""
+    """Print the table of answers against the floor; return whether every target is met."""
     report.say("steps  buckets  latency  calls  floor ms  answer ms  ratio  at most")
     good = True
     for size in sizes:
@@ -179,7 +179,7 @@ def print_ratios(report: Report, double: Double, sizes: list[Size], latencies: l
 
 
 def print_scenarios(report: Report, double: Double) -> bool:
-    """Rate limit, second asking, deadline; whether every target is met."""
+    """Print rate limit, second asking and deadline; return whether every target is met."""
     report.say("")
     limit = in_fresh_process(double, "limit")
     limited = [
@@ -209,7 +209,7 @@ def print_scenarios(report: Report, double: Double) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """Prints the table; 1 where a target is missed."""
+    """Print the table; return 1 where a target is missed."""
     parser = argparse.ArgumentParser(prog="python -m bench.latency", description=__doc__)
     parser.add_argument("--samples", type=int, default=7, help="answers and floors measured of each kind (default 7)")
     parser.add_argument("--steps", type=int, action="append", help="only this size (may be repeated)")
@@ -228,7 +228,7 @@ def main(arguments: list[str]) -> int:
 
 
 def measure(port: int, what: str, rest: list[str]) -> Mapping[str, Any]:
-    """One measurement, in this process."""
+    """Make one measurement, in this process."""
     double = Double(port, None)
     double.configure(KEY)
     if what != "ratio":

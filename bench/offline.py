@@ -60,7 +60,7 @@ def _processing(name: str, inputs: dict[str, Any], outputs: dict[str, Any], **ke
 
 
 def _stage(stage: int) -> list[dict[str, Any]]:
-    """Five steps that read what the stage before wrote: prepare, train, evaluate, and a gate before the registry."""
+    """Return five steps that read what the stage before wrote: prepare, train, evaluate, a gate before the registry."""
     before = [f"Register{stage - 1}"] if stage else []
     prepare, train, evaluate = f"Prepare{stage}", f"Train{stage}", f"Evaluate{stage}"
     model = {"Get": f"Steps.{train}.ModelArtifacts.S3ModelArtifacts"}
@@ -121,7 +121,7 @@ def _stage(stage: int) -> list[dict[str, Any]]:
 
 
 def document(steps: int) -> str:
-    """A definition of that many steps, the nested ones counted."""
+    """Return a definition of that many steps, the nested ones counted."""
     parameters = [
         {"Name": "Bucket", "Type": "String", "DefaultValue": "bench-data"},
         {"Name": "InstanceType", "Type": "String", "DefaultValue": "ml.m5.xlarge"},
@@ -132,12 +132,12 @@ def document(steps: int) -> str:
 
 
 def answer(text: str) -> str:
-    """What the command line prints for this document."""
+    """Return what the command line prints for this document."""
     return to_json_text(to_lineage(offline_lineage(text, "bench", {})))
 
 
 def fastest(work: Callable[[], object]) -> float:
-    """The processor seconds of the quickest of several rounds: what the machine does besides only adds."""
+    """Return the processor seconds of the quickest of several rounds: what the machine does besides only adds."""
     taken = []
     for _ in range(ROUNDS):
         gc.collect()

@@ -96,7 +96,7 @@ def _growing(reader: str, pump: str, make: Callable[[int], str], read: Callable[
 
 
 def main() -> int:
-    """1 where an input cost more than it may."""
+    """Measure; return 1 where an input cost more than it may."""
     parser = argparse.ArgumentParser(prog="python -m faults.cost", description=__doc__)
     parser.add_argument("--only", default="", help="readers and pumps whose names hold this text")
     options = parser.parse_args()

@@ -28,7 +28,7 @@ BATCH = 2_000
 
 
 def fuzz_queries(examples: int, start: int) -> None:
-    """Query strings."""
+    """Ask with query strings."""
 
     @seed(start)
     @settings(UNHURRIED, max_examples=examples)
@@ -40,7 +40,7 @@ def fuzz_queries(examples: int, start: int) -> None:
 
 
 def fuzz_definitions(examples: int, start: int) -> None:
-    """Definitions, and what their jobs say."""
+    """Read definitions, and what their jobs say."""
 
     @seed(start)
     @settings(UNHURRIED, max_examples=examples)
@@ -68,7 +68,7 @@ def _run(fuzzer: Callable[[int, int], None], inputs: int, start: int) -> bool:
 
 
 def main() -> int:
-    """1 where an input broke something; the seed plays it again."""
+    """Fuzz; return 1 where an input broke something, which the seed plays again."""
     parser = argparse.ArgumentParser(prog="python -m faults.fuzz", description=__doc__)
     parser.add_argument("--inputs", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=random.randrange(2**32))

@@ -52,12 +52,12 @@ GOOD = ("p", "us-east-1", "true", "no", "graph", "both", "full", "basic", "1", "
 
 
 def texts() -> st.SearchStrategy[str]:
-    """Any text at all, and what has been used against parsers before."""
+    """Return any text at all, and what has been used against parsers before."""
     return st.one_of(st.sampled_from(NASTY), st.sampled_from(GOOD), st.text(max_size=60))
 
 
 def queries() -> st.SearchStrategy[dict[str, list[str]]]:
-    """A query string: mostly known names, at times given twice."""
+    """Return a query string: mostly known names, at times given twice."""
     names = st.one_of(st.sampled_from(PARAMETERS), st.sampled_from(PARAMETERS), texts())
     return st.dictionaries(names, st.lists(texts(), min_size=1, max_size=2), max_size=6)
 
@@ -123,7 +123,7 @@ trees = st.recursive(st.one_of(scalars, gets), _grow, max_leaves=12)
 
 
 def steps(depth: int = 2) -> st.SearchStrategy[Any]:
-    """A step, or something that only resembles one; conditions and loops hold others."""
+    """Return a step, or something that only resembles one; conditions and loops hold others."""
     arguments: st.SearchStrategy[Any] = trees
     if depth:
         branch = st.lists(steps(depth - 1), max_size=2)
@@ -143,7 +143,7 @@ def steps(depth: int = 2) -> st.SearchStrategy[Any]:
 
 
 def definitions() -> st.SearchStrategy[str]:
-    """A definition document: of the grammar, nearly of it, any JSON, or any text."""
+    """Return a definition document: of the grammar, nearly of it, any JSON, or any text."""
     whole = st.fixed_dictionaries(
         {"Version": st.just("2020-12-01"), "Steps": st.lists(steps(), max_size=4)},
         optional={
@@ -159,7 +159,7 @@ def definitions() -> st.SearchStrategy[str]:
 
 
 def _tear(text: str, seed: int) -> str:
-    """A document with a few of its characters gone, doubled or changed."""
+    """Tear a document: a few of its characters are gone, doubled or changed."""
     chance = random.Random(seed)
     letters = list(text)
     for _ in range(chance.randint(1, 4)):

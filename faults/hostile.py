@@ -36,7 +36,7 @@ class Hostile:
     said: Any = None
 
     def reads(self, _region: str) -> Reads:
-        """The account, as the service asks it; what is not played here is refused."""
+        """Return the account, as the service asks it; what is not played here is refused."""
         run = {"PipelineExecutionArn": f"{ARN}/execution/e1", "PipelineExecutionStatus": "Succeeded", "StartTime": WHEN}
         answers: dict[str, Mapping[str, Any]] = {
             "describe_pipeline": {"PipelineArn": ARN, "PipelineName": "p", "PipelineDefinition": self.definition},
@@ -92,7 +92,7 @@ PLAIN = '{"Version": "2020-12-01", "Steps": [{"Name": "S", "Type": "Fail", "Argu
 
 
 def ask(route: str, params: Mapping[str, Sequence[str]], account: Hostile) -> Reply:
-    """The reply to one question; problems are AssertionErrors."""
+    """Return the reply to one question; problems are AssertionErrors."""
     service = Service(
         settings=Settings(enable_reports=False, posture_ttl_sec=0),
         reads=account.reads,
@@ -111,7 +111,7 @@ def ask(route: str, params: Mapping[str, Sequence[str]], account: Hostile) -> Re
 
 
 def check_query(route: str, params: Mapping[str, Sequence[str]]) -> None:
-    """A hostile question is refused in one clear sentence that repeats nothing of it, or answered."""
+    """Check that a hostile question is refused in one clear sentence that repeats nothing of it, or answered."""
     reply = ask(route, params, Hostile(PLAIN))
     body = json.loads(reply.body)
     if reply.status != 200:
@@ -121,7 +121,7 @@ def check_query(route: str, params: Mapping[str, Sequence[str]]) -> None:
 
 
 def check_definition(definition: str, said: Any) -> None:
-    """Any definition is answered by a graph that holds together, or refused with the place that is wrong."""
+    """Check that a definition is answered by a graph that holds together, or refused with the place that is wrong."""
     reply = ask("/lineage", {"pipeline": ["p"], "region": ["us-east-1"], "view": ["both"]}, Hostile(definition, said))
     body = json.loads(reply.body, parse_constant=_no_constant)
     if reply.status == 502:

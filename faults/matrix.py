@@ -52,13 +52,13 @@ class Scene:
 
     @property
     def title(self) -> str:
-        """The IAM action, and where the same operation is used twice, how."""
+        """Return the IAM action, and where the same operation is used twice, how."""
         how = " with domain" if self.operation == "list_tags" and self.error_for else ""
         return f"{iam_action(self.operation)}{how}"
 
     @property
     def wire(self) -> str:
-        """The operation's name in the double."""
+        """Return the operation's name in the double."""
         special = {field: wire for wire, field in IRREGULAR.items()} | DIRECTORY_WIRES
         return special.get(self.operation) or "".join(part.capitalize() for part in self.operation.split("_"))
 
@@ -194,7 +194,7 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """The cell in the published table."""
+        """Return the cell in the published table."""
         return " ".join([str(self.status), *self.codes])
 
 
@@ -208,7 +208,7 @@ class Matrix:
         self._whole: dict[str, Any] = {}
 
     def play(self, scene: Scene, fault: Fault) -> Cell:
-        """One cell."""
+        """Play one cell."""
         whole = self._reference(scene)
         answered = self._ask(scene, fault)
         body = answered.body
@@ -246,7 +246,7 @@ class Matrix:
 
 
 def _fresh(body: Any) -> list[Any]:
-    """The warnings of what went wrong."""
+    """Return the warnings of what went wrong."""
     return [warning for warning in body.get("warnings", ()) if warning["code"] not in STANDING]
 
 
@@ -306,7 +306,7 @@ def _problems_of_warnings(scene: Scene, fault: Fault, warnings: list[Any]) -> It
 
 
 def _verdicts_made_up(body: Any, whole: Any) -> Iterator[str]:
-    """No bucket may look better or worse than it is because something was not read.
+    """Find buckets that look better or worse than they are because something was not read.
 
     `NotPublic` says less than `Blocked`, and is true where the policy and the ACL alone show it.
     """
@@ -322,7 +322,7 @@ def _verdicts_made_up(body: Any, whole: Any) -> Iterator[str]:
 
 
 def differences(one: Any, other: Any, path: str = "") -> Iterator[str]:
-    """The paths at which two JSON values differ; list positions are left out."""
+    """Yield the paths at which two JSON values differ; list positions are left out."""
     if isinstance(one, dict) and isinstance(other, dict):
         for name in one.keys() | other.keys():
             yield from differences(one.get(name), other.get(name), f"{path}.{name}" if path else name)

@@ -36,7 +36,7 @@ Result = Mapping[str, Any]
 
 
 def play(double: Double, part: int = 0, of: int = 1) -> list[Result]:
-    """Every `of`th operation from `part` on, with every fault, in a fresh process; problems are sentences."""
+    """Play every `of`th operation from `part` on, with every fault, in a fresh process; problems are sentences."""
     environment = {**os.environ, **double.environment(), "S3_TIMEOUT_MS": "10000", "DEADLINE_MS": "25000"}
     command = [sys.executable, "-m", "faults.reliability", "--play", str(double.port), str(part), str(of)]
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
@@ -76,7 +76,7 @@ def _cell(matrix: Matrix, scene: Scene, fault: Fault) -> Result:
 
 
 def rows(results: Iterable[Result]) -> dict[str, str]:
-    """The published line of each operation."""
+    """Return the published line of each operation."""
     cells: dict[str, list[str]] = {}
     for result in results:
         cells.setdefault(result["operation"], []).append(result["outcome"] + (" **!**" if result["problems"] else ""))
@@ -84,14 +84,14 @@ def rows(results: Iterable[Result]) -> dict[str, str]:
 
 
 def to_table(results: Iterable[Result]) -> str:
-    """The whole table, operations in the order of the matrix."""
+    """Return the whole table, operations in the order of the matrix."""
     head = ["operation", *(fault.name for fault in FAULTS)]
     lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
     return "\n".join([*lines, *rows(results).values()])
 
 
 def main() -> int:
-    """Writes the table; 1 where a cell breaks the contract."""
+    """Write the table; return 1 where a cell breaks the contract."""
     with running() as double:
         results = play(double)
     problems = [f"{one['operation']}, {one['fault']}: {problem}" for one in results for problem in one["problems"]]

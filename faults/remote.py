@@ -25,7 +25,7 @@ class Reply:
 
     @property
     def body(self) -> Any:
-        """What the JSON says."""
+        """Return what the JSON says."""
         return json.loads(self.text)
 
 
@@ -38,30 +38,30 @@ class Remote:
     replies: IO[str]
 
     def send(self, route: str = "/lineage", *, how: Mapping[str, Any] | None = None, **params: str) -> None:
-        """Asks, and does not wait; `how` are other arguments of `bench.asking.Asker.ask`."""
+        """Ask, and do not wait; `how` are other arguments of `bench.asking.Asker.ask`."""
         self.questions.write(json.dumps({"route": route, "params": params, **(how or {})}) + "\n")
         self.questions.flush()
 
     def receive(self) -> Reply:
-        """Waits for the reply to the oldest question."""
+        """Wait for the reply to the oldest question."""
         return Reply(**json.loads(self.replies.readline()))
 
     def ask_together(self, questions: list[dict[str, Any]]) -> tuple[list[Reply], int]:
-        """Asks all at once; the replies in the order of the questions, and how many threads were left after them."""
+        """Ask all at once; return the replies in the questions' order, and how many threads were left after them."""
         self.questions.write(json.dumps(questions) + "\n")
         self.questions.flush()
         answered = json.loads(self.replies.readline())
         return [Reply(**reply) for reply in answered["replies"]], answered["threads"]
 
     def ask(self, route: str = "/lineage", *, how: Mapping[str, Any] | None = None, **params: str) -> Reply:
-        """Asks and waits."""
+        """Ask and wait."""
         self.send(route, how=how, **params)
         return self.receive()
 
 
 @contextmanager
 def service(double: Double, key: str = KEY, **settings: str) -> Iterator[Remote]:
-    """The service with these settings, for as long as the block lasts."""
+    """Run the service with these settings, for as long as the block lasts."""
     environment = {**os.environ, **double.environment(key), **settings}
     process = subprocess.Popen(
         [sys.executable, "-m", "bench.asking"],

@@ -24,7 +24,7 @@ GROWTH_MB = 15
 
 
 def resident_mb() -> float:
-    """What this process holds now; where nobody tells, the most that it ever held."""
+    """Return what this process holds now; where nobody tells, the most that it ever held."""
     statm = Path("/proc/self/statm")
     if statm.exists():
         return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
@@ -32,7 +32,7 @@ def resident_mb() -> float:
 
 
 def soak(double: Double, requests: int) -> bool:
-    """Asks and asks; whether memory and threads stayed what they were."""
+    """Ask and ask; return whether memory and threads stayed what they were."""
     from bench.asking import Asker
 
     asker = Asker()
@@ -69,7 +69,7 @@ def _threads_left() -> int:
 
 
 def main() -> int:
-    """1 where something grew."""
+    """Soak; return 1 where something grew."""
     parser = argparse.ArgumentParser(prog="python -m faults.soak", description=__doc__)
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--port", type=int, help="a double that runs already (this program's own affair)")

@@ -19,7 +19,7 @@ DEFAULT_PORT = 5510
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """Return the parser of the command line."""
     made = argparse.ArgumentParser(
         prog="python -m sandbox",
         description="A SageMaker account on this machine, played by moto, for any AWS client to ask.",
@@ -60,7 +60,7 @@ def main(argv: Sequence[str], over: threading.Event) -> int:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """A definition document; ValueError says what is wrong with the file."""
+    """Return a definition document; raise ValueError with what is wrong with the file."""
     try:
         document = json.loads(path.read_text())
     except OSError as wrong:
@@ -92,24 +92,24 @@ def play(opened: Account, document: dict[str, Any], arguments: argparse.Namespac
 
 
 def welcome(opened: Account) -> str:
-    """How any AWS client finds the account."""
+    """Return how any AWS client finds the account."""
     lines = [f"  export {name}={value}" for name, value in opened.environment.items()]
     return "\n".join(["The account is up; point any AWS client at it:", *lines, "Stop it with Ctrl-C."])
 
 
 def say(line: str) -> None:
-    """One line to the terminal, at once."""
+    """Print one line to the terminal, at once."""
     print(line, flush=True)
 
 
 def complain(line: str) -> int:
-    """One clear line on stderr."""
+    """Print one clear line on stderr."""
     print(f"sandbox: {line}", file=sys.stderr)
     return 2
 
 
 def until_interrupted() -> threading.Event:
-    """What is set by Ctrl-C, or by a polite kill."""
+    """Return what is set by Ctrl-C, or by a polite kill."""
     over = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda _number, _frame: over.set())

@@ -217,15 +217,15 @@ class PlayedSageMaker(Describes):
         return self._page("Domains", found)
 
     def list_endpoints(self) -> ActionResult:
-        """ListEndpoints: the world's, then moto's."""
+        """Answer ListEndpoints: the world's, then moto's."""
         return self._listed("DescribeEndpoint", "Endpoints", ENDPOINT)
 
     def list_inference_components(self) -> ActionResult:
-        """ListInferenceComponents."""
+        """Answer ListInferenceComponents."""
         return self._listed("DescribeInferenceComponent", "InferenceComponents", COMPONENT)
 
     def list_model_packages(self) -> ActionResult:
-        """ListModelPackages: of every group, or of one; filtered by approval."""
+        """Answer ListModelPackages: of every group, or of one; filtered by approval."""
         group, wanted = self._get_param("ModelPackageGroupName"), self._get_param("ModelApprovalStatus")
         return self._listed(
             "DescribeModelPackage",
@@ -237,7 +237,7 @@ class PlayedSageMaker(Describes):
         )
 
     def search(self) -> ActionResult:
-        """Search, of what the runs have made where ARNs are listed; else of what moto holds."""
+        """Answer Search: of what the runs have made where ARNs are listed; else of what moto holds."""
         found = search(self.here, self.params)
         return super().search() if found is None else self._page("Results", found)
 
@@ -248,7 +248,7 @@ class PlayedSageMaker(Describes):
         members: Sequence[str],
         fits: Callable[[Mapping[str, Any]], bool] = lambda _: True,
     ) -> ActionResult:
-        """What the world describes by an operation, in short and by name."""
+        """Return what the world describes by an operation, in short and by name."""
         found = [one for (of, _), one in sorted(self.here.answers.items()) if of == operation and fits(one)]
         return self._page(key, [{member: one.get(member) for member in members} for one in found])
 

@@ -14,14 +14,14 @@ CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 
 
 def why_not() -> str | None:
-    """Why the page cannot be tried in a browser on this machine, or `None` where it can."""
+    """Return why the page cannot be tried in a browser on this machine, or `None` where it can."""
     named = os.environ.get("CHROMIUM")
     found = named or any(map(shutil.which, CHROMIUMS))
     return viewer.why_not() or (None if found else "Chromium is not installed")
 
 
 def free_port() -> int:
-    """A port of loopback that nobody holds just now."""
+    """Return a port of loopback that nobody holds just now."""
     with socket.socket() as probe:
         probe.bind((demo.HOST, 0))
         return int(probe.getsockname()[1])

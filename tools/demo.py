@@ -57,7 +57,7 @@ def require_free(port: int) -> None:
 
 
 def surroundings() -> dict[str, str]:
-    """The environment of the children: nothing in it of the user's own AWS account, and no proxy before loopback."""
+    """Return the children's environment: nothing in it of the user's own AWS account, and no proxy before loopback."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "BOTO_"))}
     return kept | {
         "AWS_CONFIG_FILE": os.devnull,
@@ -108,18 +108,18 @@ def wait_for(name: str, child: subprocess.Popen[bytes], is_ready: Callable[[], b
 
 
 def said(name: str) -> list[str]:
-    """The lines that a child has said so far."""
+    """Return the lines that a child has said so far."""
     return (OUT / f"{name}.log").read_text(errors="replace").strip().splitlines()
 
 
 def exports(lines: Sequence[str]) -> dict[str, str]:
-    """The variables in a sandbox's welcome: how a client finds the account."""
+    """Return the variables in a sandbox's welcome: how a client finds the account."""
     pairs = (line.strip().removeprefix("export ").partition("=") for line in lines if line.startswith("  export "))
     return {name: value for name, _, value in pairs}
 
 
 def answers(url: str) -> bool:
-    """Whether the URL gives any HTTP answer."""
+    """Return whether the URL gives any HTTP answer."""
     try:
         DIRECT.open(url, timeout=2).close()
     except urllib.error.HTTPError:
@@ -130,7 +130,7 @@ def answers(url: str) -> bool:
 
 
 def ask(url: str, name: str) -> dict[str, Any]:
-    """The API's answer; whatever it is, kept in build/demo by a name."""
+    """Return the API's answer; whatever it is, keep it in build/demo by a name."""
     try:
         with DIRECT.open(url, timeout=60) as response:
             text = response.read()

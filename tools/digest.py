@@ -8,14 +8,14 @@ from typing import Any
 
 
 def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Rows as lines, each column as wide as its widest cell."""
+    """Return rows as lines, each column as wide as its widest cell."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 def section(title: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """A titled table, or nothing where there is nothing to say."""
+    """Yield a titled table, or nothing where there is nothing to say."""
     if rows:
         yield ""
         yield title
@@ -44,7 +44,7 @@ def artifact_row(artifact: Mapping[str, Any]) -> list[str]:
 
 
 def digest(answer: Mapping[str, Any]) -> Iterator[str]:
-    """The lines of a lineage that a person reads first: steps, edges, data, what is wrong, what is not known."""
+    """Yield the lines of a lineage that a person reads first: steps, edges, data, what is wrong, what is not known."""
     pipeline, summary, graph = answer["pipeline"], answer["summary"], answer["graph"]
     elapsed = "" if summary["elapsedSec"] is None else f", {summary['elapsedSec']} s"
     yield f"{pipeline['name']} in {pipeline['region']}: {summary['overallStatus']}{elapsed}"
@@ -64,7 +64,7 @@ def digest(answer: Mapping[str, Any]) -> Iterator[str]:
 
 
 def impact_words(answer: Mapping[str, Any], start: str) -> Iterator[str]:
-    """The lines of an impact that a person reads first: which models learned from a place, and where they run.
+    """Yield the lines of an impact that a person reads first: which models learned from a place, and where they run.
 
     `answer` is that of `GET /impact?start=…&types=model,endpoint`.
     """
@@ -84,12 +84,12 @@ def impact_words(answer: Mapping[str, Any], start: str) -> Iterator[str]:
 
 
 def _short(vertex: str) -> str:
-    """A vertex without its kind, where it is a location."""
+    """Return a vertex without its kind, where it is a location."""
     return vertex.removeprefix("data:")
 
 
 def diff_words(answer: Mapping[str, Any]) -> Iterator[str]:
-    """The lines of a difference that a person reads first: what changed by itself, and how much followed from it."""
+    """Yield the lines of a difference that a person reads first: what changed by itself, and how much followed."""
     ends = [f"{answer[side]['execution']} ({answer[side]['status']})" for side in ("from", "to")]
     yield f"What changed from {ends[0]} to {ends[1]}? {answer['summary']['changes']} changes, of which by themselves:"
     roots = [each for each in answer["changes"] if each["cause"] is None and each["path"]]

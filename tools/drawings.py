@@ -37,12 +37,12 @@ class CheckFailed(Exception):
 
 
 def why_not() -> str | None:
-    """Why the check cannot be made on this machine, or `None` where it can."""
+    """Return why the check cannot be made on this machine, or `None` where it can."""
     return None if shutil.which("npm") and shutil.which("node") else "Node, which runs the parsers, is not installed"
 
 
 def lineages() -> Iterator[Any]:
-    """The corpus, and a pipeline for each of some names that mean something to a parser."""
+    """Yield the corpus, and a pipeline for each of some names that mean something to a parser."""
     for answer in answers():
         yield answer.lineage
     for name in NAMES:
@@ -57,7 +57,7 @@ def lineages() -> Iterator[Any]:
 
 
 def seen(drawings: list[tuple[str, str]]) -> list[Any]:
-    """What the parsers see: boxes and arrows of each drawing (`[18, 29]`), or why it is none."""
+    """Return what the parsers see: boxes and arrows of each drawing (`[18, 29]`), or why it is none."""
     asked = "".join(json.dumps(drawing) + "\n" for drawing in drawings)
     command = ["node", "parse.mjs"]
     done = subprocess.run(command, cwd=PARSERS, input=asked, capture_output=True, text=True, check=False)
@@ -68,7 +68,7 @@ def seen(drawings: list[tuple[str, str]]) -> list[Any]:
 
 
 def check() -> list[str]:
-    """A line for each drawing that a parser reads otherwise than it was meant; a broken one must be seen as such."""
+    """Return a line for each drawing that a parser reads otherwise than meant; a broken one must be seen as such."""
     meant, drawings = [], []
     for lineage in lineages():
         drawing = drawing_of(lineage)

@@ -81,7 +81,7 @@ def _write(path: Path, document: object) -> None:
 
 
 def _emitted(root: Path) -> dict[str, str]:
-    """Every emitted file below `root`, by its path from there."""
+    """Return every emitted file below `root`, by its path from there."""
     folders = [root / folder for folders in FOLDERS.values() for folder in folders]
     paths = [path for folder in folders for path in folder.glob("*.json")] + [root / MANIFEST]
     return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in paths if path.exists()}
@@ -119,7 +119,7 @@ def report(target: Path) -> int:
 
 
 def vocabulary_of(files: dict[str, str]) -> set[tuple[str, str]]:
-    """Each kind of word with each word: what the definitions use, and what the SDKs list."""
+    """Return each kind of word with each word: what the definitions use, and what the SDKs list."""
     found: set[tuple[str, str]] = set()
     for name, text in files.items():
         document = json.loads(text)

@@ -14,7 +14,7 @@ from tools.scan import FUNCTIONS
 
 
 def invoker(environment: Mapping[str, str]) -> Callable[[str, Mapping[str, Any]], object]:
-    """What invokes a function of the app by name; the app sees this process's environment, with these variables."""
+    """Return what invokes a function of the app by name; the app sees this environment, with these variables."""
     os.environ.update(environment)
     spec = spec_from_file_location("app_that_scans", ROOT / "app.py")
     if spec is None or spec.loader is None:

@@ -21,7 +21,7 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYT
 
 
 def nothing_missing() -> None:
-    """What a check needs is there."""
+    """Say that what a check needs is there."""
     return
 
 

@@ -29,7 +29,7 @@ class Schemas:
         self._classes: dict[str, type] = {}
 
     def of(self, shape: Any) -> Json:
-        """The schema of a type; a TypedDict's is a reference into `named`."""
+        """Return the schema of a type; a TypedDict's is a reference into `named`."""
         if is_typeddict(shape):
             return self._reference(shape)
         if shape in PLAIN:

@@ -139,7 +139,7 @@ class RuntimeApi:
 
     @property
     def address(self) -> str:
-        """Where the runtime client finds it."""
+        """Return where the runtime client finds it."""
         return f"{HOST}:{self._server.server_address[1]}"
 
 

@@ -204,7 +204,7 @@ PROBLEMS = {
 
 
 def parameters(route: Route) -> Iterator[Json]:
-    """The route's parameters, those that it cannot do without first."""
+    """Yield the route's parameters, those that it cannot do without first."""
     needed = required(route)
     given = next(iter(route.examples.values()))
     least = route.parse({name: [given[name]] for name in needed})
@@ -227,7 +227,7 @@ def parameters(route: Route) -> Iterator[Json]:
 
 
 def required(route: Route) -> list[str]:
-    """The names that the route's own reading calls required."""
+    """Return the names that the route's own reading calls required."""
     try:
         route.parse({})
     except BadQuery as bad:
@@ -236,7 +236,7 @@ def required(route: Route) -> list[str]:
 
 
 def schema_of(reader: Reader) -> Json:
-    """What a parameter may be."""
+    """Return what a parameter may be."""
     match reader:
         case Boolean():
             return {"type": "boolean"}
@@ -256,7 +256,7 @@ def schema_of(reader: Reader) -> Json:
 
 
 def pattern_of(reader: Shaped) -> Json:
-    """The shapes in ECMA's dialect, which names groups in another way, and whose letters are ASCII's alone."""
+    """Return the shapes in ECMA's dialect, which names groups in another way, and whose letters are ASCII's alone."""
     shapes = [shape.replace("(?P<", "(?<") for shape in reader.shapes]
     if any(r"\w" in shape for shape in shapes):
         return {}
@@ -269,7 +269,7 @@ def pattern_of(reader: Shaped) -> Json:
 
 
 def responses(path: str, route: Route, schemas: Schemas, ask: Ask) -> Json:
-    """Every status that the route may answer with."""
+    """Return every status that the route may answer with."""
     examples = {
         name: {"summary": f"GET {path}?{urlencode(given)}", "value": ask(path, given)}
         for name, given in route.examples.items()
@@ -303,7 +303,7 @@ OTHER_FORMATS: Json = {
 
 
 def problem(status: int, schemas: Schemas, ask: Ask) -> Json:
-    """One error, with the words of the demo account where it has any."""
+    """Return one error, with the words of the demo account where it has any."""
     wrong: Mapping[int, Mapping[str, Any]] = {400: {}, 404: {"pipeline": "no-such-pipeline"}}
     example = {"example": ask("/lineage", wrong[status])} if status in wrong else {}
     retry = {"Retry-After": {"description": f"Seconds: {RETRY_AFTER_SEC}.", **TEXT}} if status == 503 else {}
@@ -318,7 +318,7 @@ def problem(status: int, schemas: Schemas, ask: Ask) -> Json:
 
 
 def document(ask: Ask) -> Json:
-    """The whole description; `ask` gives the demo account's answers."""
+    """Return the whole description; `ask` gives the demo account's answers."""
     schemas = Schemas()
     ours = {500, *STATUSES.values()}
     if not ours <= set(PROBLEMS):
@@ -402,7 +402,7 @@ OWN: Json = {
 
 
 def operation(path: str, route: Route, schemas: Schemas, ask: Ask) -> Json:
-    """One GET."""
+    """Return one GET."""
     return {
         "operationId": "get" + path.replace("/", "_").replace("-", "_"),
         "tags": [TAGS.get(route.shape, "listings")],
@@ -413,12 +413,12 @@ def operation(path: str, route: Route, schemas: Schemas, ask: Ask) -> Json:
 
 
 def text_of(described: Json) -> str:
-    """The document as it is kept."""
+    """Return the document as it is kept."""
     return json.dumps(described, indent=1, ensure_ascii=False) + "\n"
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind((demo.HOST, 0))
         port: int = probe.getsockname()[1]
@@ -426,7 +426,7 @@ def free_port() -> int:
 
 
 def asked(base: str, path: str, given: Mapping[str, Any]) -> Any:
-    """The body of an answer, whatever its status."""
+    """Return the body of an answer, whatever its status."""
     try:
         with demo.DIRECT.open(f"{base}{path}?{urlencode(given)}", timeout=60) as response:
             return json.load(response)

@@ -59,7 +59,7 @@ def run(command: Sequence[str], *, cwd: Path = ROOT, env: Mapping[str, str] | No
 
 
 def config() -> dict[str, Any]:
-    """Chalice's configuration of all stages."""
+    """Return Chalice's configuration of all stages."""
     read: dict[str, Any] = json.loads((ROOT / ".chalice" / "config.json").read_text())
     return read
 
@@ -189,7 +189,7 @@ def build(stage: str, out: Path, *, dependencies: bool = True, finished: bool = 
 
 
 def sam() -> str:
-    """SAM's command line, in an environment of its own: its pins and Chalice's do not agree."""
+    """Return SAM's command line, in an environment of its own: its pins and Chalice's do not agree."""
     environment.fill(SAM, ROOT / "tools" / "sam.txt", quiet=True)
     return str(SAM / "bin" / "sam")
 

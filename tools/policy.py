@@ -85,7 +85,7 @@ class Scope:
 
 
 def read_scope(stage: str, document: Mapping[str, Any]) -> Scope:
-    """The scope of a stage: what the file says of all, with what it says of this one in place of it."""
+    """Return the scope of a stage: what the file says of all, with what it says of this one in place of it."""
     common = {name: value for name, value in document.items() if name != "stages"}
     said = common | document.get("stages", {}).get(stage, {})
     known = {field.name for field in fields(Scope)}
@@ -95,13 +95,13 @@ def read_scope(stage: str, document: Mapping[str, Any]) -> Scope:
 
 
 def stage_environment(stage: str, config: Mapping[str, Any]) -> Mapping[str, str]:
-    """The environment variables that a stage is deployed with."""
+    """Return the environment variables that a stage is deployed with."""
     own = config["stages"][stage].get("environment_variables", {})
     return {**config.get("environment_variables", {}), **own}
 
 
 def is_on(environment: Mapping[str, str], name: str, default: bool = True) -> bool:
-    """Whether a boolean setting is on."""
+    """Return whether a boolean setting is on."""
     return BOOLEANS[environment.get(name, str(default)).lower()]
 
 
@@ -110,7 +110,7 @@ def is_on(environment: Mapping[str, str], name: str, default: bool = True) -> bo
 
 @cache
 def actions(source: str) -> frozenset[str]:
-    """The IAM actions behind every AWS call that Chalice's analyser finds in app.py, each checked with `Reads`."""
+    """Return the IAM actions behind each AWS call that Chalice's analyser finds in app.py, checked with `Reads`."""
     calls = get_client_calls_for_app(source)
     found = {action for service, methods in calls.items() for action in service_actions(service, methods)}
     vocabulary = set(map(iam_action, Reads._fields))
@@ -123,7 +123,7 @@ def actions(source: str) -> frozenset[str]:
 
 
 def service_actions(service: str, methods: Iterable[str]) -> Iterator[str]:
-    """The actions of one client's methods: Chalice's table, or the exceptions named above."""
+    """Return the actions of one client's methods: Chalice's table, or the exceptions named above."""
     known = load_api_policy_actions().get(service, {})
     model = botocore.session.get_session().get_service_model(service)
     operations = {xform_name(operation): operation for operation in model.operation_names}
@@ -140,7 +140,7 @@ def service_actions(service: str, methods: Iterable[str]) -> Iterator[str]:
 
 
 def clients(source: str) -> Iterator[str]:
-    """The services that app.py makes a client of."""
+    """Yield the services that app.py makes a client of."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "client":
             yield ast.literal_eval(node.args[0])
@@ -151,14 +151,14 @@ def clients(source: str) -> Iterator[str]:
 
 @cache
 def iam_table() -> Mapping[str, Any]:
-    """Every action and resource type that IAM has, by service and lower-case name, as cfn-lint ships them."""
+    """Return every action and resource type that IAM has, by service and lower-case name, as cfn-lint ships them."""
     table = resources.files("cfnlint") / "data" / "AdditionalSpecs" / "Policies.json"
     read: Mapping[str, Any] = json.loads(table.read_text())
     return read
 
 
 def sagemaker_resources(action: str, scope: Scope, table: Mapping[str, Any]) -> list[str]:
-    """The ARNs that a SageMaker action may be used on; `*` where IAM knows no resource for it."""
+    """Return the ARNs that a SageMaker action may be used on; `*` where IAM knows no resource for it."""
     sagemaker = table["sagemaker"]
     name = action.partition(":")[2].lower()
     if name in NAMES_NOTHING:
@@ -170,7 +170,7 @@ def sagemaker_resources(action: str, scope: Scope, table: Mapping[str, Any]) -> 
 
 
 def arns(form: str, scope: Scope) -> Iterator[str]:
-    """IAM's form of an ARN (`…:pipeline/.*`) filled in from the scope; a pipeline's ARN has its name in lower case."""
+    """Fill in IAM's form of an ARN (`…:pipeline/.*`) from the scope; a pipeline's ARN has its name in lower case."""
     for region in scope.regions:
         arn = form.replace("${Partition}", scope.partition).replace("${Region}", region)
         arn = arn.replace("${Account}", scope.account).replace(".*", "*")
@@ -181,7 +181,7 @@ def arns(form: str, scope: Scope) -> Iterator[str]:
 
 
 def pipeline_names(scope: Scope) -> Iterator[str]:
-    """Patterns for the pipelines and for their executions, whose ARN is the pipeline's with more behind it."""
+    """Return patterns for the pipelines and for their executions, whose ARN is the pipeline's with more behind it."""
     for name in scope.pipelines:
         yield name.lower()
         if not name.endswith("*"):
@@ -189,12 +189,12 @@ def pipeline_names(scope: Scope) -> Iterator[str]:
 
 
 def statement(sid: str, actions: Iterable[str], resources: Iterable[str]) -> dict[str, Any]:
-    """One permission, in a stable order."""
+    """Return one permission, in a stable order."""
     return {"Sid": sid, "Effect": "Allow", "Action": sorted(actions), "Resource": sorted(set(resources))}
 
 
 def sagemaker_statements(allowed: Iterable[str], scope: Scope) -> Iterator[dict[str, Any]]:
-    """Pipelines and their executions; what steps made; and the lists that IAM cannot narrow."""
+    """Permit pipelines and their executions; what steps made; and the lists that IAM cannot narrow."""
     table = iam_table()
     groups: dict[str, dict[str, list[str]]] = {"Pipelines": {}, "WhatStepsMade": {}, "Lists": {}}
     for action in allowed:
@@ -207,13 +207,13 @@ def sagemaker_statements(allowed: Iterable[str], scope: Scope) -> Iterator[dict[
 
 
 def emr_statements(allowed: Collection[str], scope: Scope) -> Iterator[dict[str, Any]]:
-    """The clusters of EMR that steps run on."""
+    """Permit the clusters of EMR that steps run on."""
     service = f"arn:{scope.partition}:elasticmapreduce"
     yield statement("Clusters", allowed, (f"{service}:{region}:{scope.account}:cluster/*" for region in scope.regions))
 
 
 def s3_statements(allowed: Collection[str], scope: Scope, environment: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """Bucket settings where buckets are probed; objects on the declared prefixes where reports are read."""
+    """Permit bucket settings where buckets are probed; objects on the declared prefixes where reports are read."""
     directory = {action for action in allowed if action.startswith("s3express:")}
     settings = set(allowed) - {POSTURE_EXCEPT} - directory
     account = {action for action in settings if "Account" in action}
@@ -232,7 +232,7 @@ def s3_statements(allowed: Collection[str], scope: Scope, environment: Mapping[s
 def store_statements(
     scope: Scope, environment: Mapping[str, str], writes: Collection[str] = ()
 ) -> Iterator[dict[str, Any]]:
-    """Reading the store in S3 that a stage names, below its prefix alone; for some, writing there.
+    """Permit reading the store in S3 that a stage names, below its prefix alone; for some, writing there.
 
     Without the list a missing answer could not be told from a refused one.
     """
@@ -247,14 +247,14 @@ def store_statements(
 
 
 def directory_buckets(scope: Scope) -> Iterator[str]:
-    """The ARNs of the directory buckets in the scope, which are of a region and an account."""
+    """Yield the ARNs of the directory buckets in the scope, which are of a region and an account."""
     for region in scope.regions:
         for bucket in scope.buckets:
             yield f"arn:{scope.partition}:s3express:{region}:{scope.account}:bucket/{bucket}"
 
 
 def own_statements(scope: Scope, stage_config: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """What the function needs for itself: its log, its traces, and its place in a VPC where it has one."""
+    """Permit what the function needs for itself: its log, its traces, and its place in a VPC where it has one."""
     log = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
     groups = (
         f"arn:{scope.partition}:logs:{region}:{scope.account}:log-group:/aws/lambda/*" for region in scope.regions
@@ -267,7 +267,7 @@ def own_statements(scope: Scope, stage_config: Mapping[str, Any]) -> Iterator[di
 
 
 def policy(stage: str, source: str, config: Mapping[str, Any], scope_document: Mapping[str, Any]) -> dict[str, Any]:
-    """The policy document of one stage."""
+    """Return the policy document of one stage."""
     scope = read_scope(stage, scope_document)
     environment = stage_environment(stage, config)
     return {
@@ -281,7 +281,7 @@ def policy(stage: str, source: str, config: Mapping[str, Any], scope_document: M
 
 
 def read_statements(source: str, scope: Scope, environment: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """Every read of the list that a stage's settings leave."""
+    """Permit every read of the list that a stage's settings leave."""
     allowed = actions(source) - (set() if is_on(environment, "ENABLE_SEARCH", default=False) else {SEARCH})
     yield from sagemaker_statements((each for each in allowed if each.startswith("sagemaker:")), scope)
     yield from emr_statements([each for each in allowed if each.startswith("elasticmapreduce:")], scope)
@@ -291,7 +291,7 @@ def read_statements(source: str, scope: Scope, environment: Mapping[str, str]) -
 def scan_policy(
     function: str, stage: str, source: str, config: Mapping[str, Any], scope_document: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The policy document of one of the scan's functions: what it reads, what it writes, and what of the queue."""
+    """Return the policy of one of the scan's functions: what it reads, what it writes, and what of the queue."""
     scope = read_scope(stage, scope_document)
     environment = stage_environment(stage, config)
     reads, writes, queue = SCAN[function]
@@ -310,14 +310,14 @@ def scan_policy(
 def scan_policies(
     stage: str, source: str, config: Mapping[str, Any], scope: Mapping[str, Any]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each policy file of the scan's functions of a stage, and its document."""
+    """Yield each policy file of the scan's functions of a stage, and its document."""
     for function, said in config["stages"][stage].get("lambda_functions", {}).items():
         if function in SCAN:
             yield said["iam_policy_file"], scan_policy(function, stage, source, config, scope)
 
 
 def policies(root: Path = ROOT) -> Iterator[tuple[Path, str]]:
-    """Each stage's policy file and the text that belongs into it."""
+    """Yield each stage's policy file and the text that belongs into it."""
     chalice = root / ".chalice"
     config = scanning(json.loads((chalice / "config.json").read_text()))
     scope = json.loads((chalice / "scope.json").read_text())
@@ -329,14 +329,14 @@ def policies(root: Path = ROOT) -> Iterator[tuple[Path, str]]:
 
 
 def scanning(config: dict[str, Any]) -> dict[str, Any]:
-    """The configuration, with the scan's functions in each stage that asks for them."""
+    """Return the configuration, with the scan's functions in each stage that asks for them."""
     for stage in config["stages"]:
         config = with_scan(config, stage) if scans(config, stage) else config
     return config
 
 
 def as_text(document: Mapping[str, Any]) -> str:
-    """A policy as its file has it."""
+    """Return a policy as its file has it."""
     return json.dumps(document, indent=2) + "\n"
 
 

@@ -29,14 +29,14 @@ class CheckFailed(Exception):
 
 
 def why_not() -> str | None:
-    """Why the check cannot be made on this machine, or `None` where it can."""
+    """Return why the check cannot be made on this machine, or `None` where it can."""
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         return "the SARIF multitool is a program for Linux on x86-64"
     return None if shutil.which("npm") else "npm, which brings the SARIF multitool, is not installed"
 
 
 def complaints(logs: list[Path]) -> list[str]:
-    """What the multitool has to say of some logs."""
+    """Return what the multitool has to say of some logs."""
     command = [str(PROGRAM), "validate", *map(str, logs), "--rule-kind", "Sarif;Gh", "--threads", "2"]
     # Its runtime would ask for a library of languages that it does not need.
     environment = {**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"}
@@ -47,7 +47,7 @@ def complaints(logs: list[Path]) -> list[str]:
 
 
 def answers() -> list[Answer]:
-    """Every definition of the corpus, as the command line would read it."""
+    """Return every definition of the corpus, as the command line would read it."""
     found = []
     for path in sorted((ROOT / "corpus" / "emitted").rglob("*.json")):
         text = path.read_text(encoding="utf-8")
@@ -58,7 +58,7 @@ def answers() -> list[Answer]:
 
 
 def check(folder: Path) -> list[str]:
-    """Complaints about the one log of all definitions; one that is wrong beside it must be complained of too."""
+    """Return complaints about the one log of all definitions; one that is wrong beside it must be complained of too."""
     log, broken = folder / "all.sarif", folder / "broken.sarif"
     log.write_text(write(answers()), encoding="utf-8")
     document = json.loads(log.read_text(encoding="utf-8"))

@@ -68,7 +68,7 @@ def slim_service(folder: Path, methods: Collection[str] | None) -> str:
 
 
 def with_operations(model: Mapping[str, Any], methods: Collection[str]) -> dict[str, Any]:
-    """A service model that knows these methods only, and the shapes that they need."""
+    """Return a service model that knows these methods only, and the shapes that they need."""
     operations = {name: said for name, said in model["operations"].items() if xform_name(name) in methods}
     missing = set(methods) - {xform_name(name) for name in operations}
     if missing:
@@ -79,7 +79,7 @@ def with_operations(model: Mapping[str, Any], methods: Collection[str]) -> dict[
 
 
 def reachable(shapes: Mapping[str, Any], operations: Mapping[str, Any]) -> set[str]:
-    """The names of all shapes that operations refer to, directly or not."""
+    """Return the names of all shapes that operations refer to, directly or not."""
     found: set[str] = set()
     waiting = list(references(operations))
     while waiting:
@@ -91,7 +91,7 @@ def reachable(shapes: Mapping[str, Any], operations: Mapping[str, Any]) -> set[s
 
 
 def references(value: Any) -> Iterator[str]:
-    """Every shape name in a piece of a model."""
+    """Yield every shape name in a piece of a model."""
     if isinstance(value, dict):
         for key, below in value.items():
             if key == "shape" and isinstance(below, str):
@@ -104,7 +104,7 @@ def references(value: Any) -> Iterator[str]:
 
 
 def undocumented(value: Any) -> Any:
-    """A piece of a model without its documentation. A member may be called `documentation` too: that one is no text."""
+    """Return a piece of a model without its documentation. A member may be called so too: that one is no text."""
     if isinstance(value, dict):
         return {
             key: undocumented(below)
@@ -123,5 +123,5 @@ def slim_endpoints(path: Path, services: Collection[str]) -> None:
 
 
 def write(path: Path, document: Any) -> None:
-    """JSON without blanks, in the order it came in."""
+    """Write JSON without blanks, in the order it came in."""
     path.write_text(json.dumps(document, separators=(",", ":")))

@@ -30,7 +30,7 @@ ACCESS_LOG = {
 
 
 def merge_template(stage_config: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
-    """The template to hand to `chalice package --merge-template` for a stage.
+    """Return the template to hand to `chalice package --merge-template` for a stage.
 
     Chalice merges dictionaries in depth and replaces lists. Stages that authorise their callers get access logs and
     limits too; `AUTH_TYPE=api_key` gets a key and a plan of its use.
@@ -59,7 +59,7 @@ def merge_template(stage_config: Mapping[str, Any], environment: Mapping[str, st
 
 
 def throttling() -> dict[str, Any]:
-    """Limits for every method of the stage."""
+    """Return limits for every method of the stage."""
     return {
         "ResourcePath": "/*",
         "HttpMethod": "*",
@@ -70,17 +70,17 @@ def throttling() -> dict[str, Any]:
 
 
 def access_log() -> dict[str, Any]:
-    """One JSON line a request, into the stage's own log group."""
+    """Return one JSON line a request, into the stage's own log group."""
     return {"DestinationArn": {"Fn::GetAtt": ["AccessLog", "Arn"]}, "Format": json.dumps(ACCESS_LOG)}
 
 
 def log_group(days: int) -> dict[str, Any]:
-    """The log group of the stage's access log, which forgets after as many days as the function's."""
+    """Return the log group of the stage's access log, which forgets after as many days as the function's."""
     return {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": days}}
 
 
 def api_key() -> dict[str, Any]:
-    """One key and the plan of its use; more keys can join the plan later."""
+    """Return one key and the plan of its use; more keys can join the plan later."""
     stage = {"ApiId": {"Ref": "RestAPI"}, "Stage": {"Ref": "RestAPI.Stage"}}
     limits = {"RateLimit": THROTTLE["rate"], "BurstLimit": THROTTLE["burst"]}
     plan = {"ApiStages": [stage], "Throttle": limits, "Quota": {"Limit": QUOTA_A_DAY, "Period": "DAY"}}
@@ -93,7 +93,7 @@ def api_key() -> dict[str, Any]:
 
 
 def gateway_responses(origin: str, auth: str) -> dict[str, Any]:
-    """API Gateway's own errors in the service's one shape, readable by a page of another origin."""
+    """Return API Gateway's own errors in the service's one shape, readable by a page of another origin."""
     headers = {
         "Access-Control-Allow-Origin": f"'{origin}'",
         "Access-Control-Allow-Headers": f"'{','.join(ALLOWED_HEADERS)}'",

@@ -23,7 +23,7 @@ class ViewerFailed(Exception):
 
 
 def why_not() -> str | None:
-    """Why the page cannot be built on this machine, or `None` where it can."""
+    """Return why the page cannot be built on this machine, or `None` where it can."""
     if not (VIEWER / "package.json").is_file():
         return "viewer/ is not here"
     node, npm = shutil.which("node"), shutil.which("npm")
@@ -66,7 +66,7 @@ def install() -> None:
 
 
 def digest() -> str:
-    """One number for all that the built page depends on."""
+    """Return one number for all that the built page depends on."""
     found = hashlib.sha256((ROOT / "chalicelib" / "__init__.py").read_bytes())  # it says the version
     for path in sorted(VIEWER.rglob("*")):
         inside = path.relative_to(VIEWER)
@@ -111,7 +111,7 @@ COMMANDS: dict[str, Callable[[], None]] = {
 
 
 def main(arguments: list[str]) -> int:
-    """`build`, `test` or `screenshots`."""
+    """Run `build`, `test` or `screenshots`."""
     command = COMMANDS.get(arguments[0] if arguments else "")
     if command is None:
         print(f"usage: viewer.py {'|'.join(COMMANDS)}", file=sys.stderr)

@@ -83,7 +83,7 @@ class Region:
 
     @property
     def folder(self) -> str:
-        """The path of everything in it, with a slash at its end."""
+        """Return the path of everything in it, with a slash at its end."""
         return f"v{VERSION}/account={self.account}/region={self.name}/"
 
     def answers(self) -> Iterator[tuple[str, str | None]]:

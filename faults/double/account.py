@@ -63,11 +63,11 @@ class World:
 
     @property
     def arn(self) -> str:
-        """The pipeline's."""
+        """Return the pipeline's ARN."""
         return f"arn:aws:sagemaker:{self.region}:{ACCOUNT}:pipeline/{self.name}"
 
     def steps_run(self) -> list[Doc]:
-        """What ListPipelineExecutionSteps says, oldest first."""
+        """Return what ListPipelineExecutionSteps says, oldest first."""
         return [
             {
                 "StepName": name,
@@ -83,7 +83,7 @@ class World:
 
 
 def recipe_of(name: str) -> tuple[list[str], int] | None:
-    """The kinds of step and the number of buckets that a pipeline's name asks for; `None`: no such pipeline."""
+    """Return the kinds of step and the number of buckets that a pipeline's name asks for; `None`: no such pipeline."""
     mix = MIX.fullmatch(name)
     if mix:
         count, buckets = int(mix[1]), int(mix[2])
@@ -102,7 +102,7 @@ def _owner_of(name: str) -> str:
 
 @lru_cache(maxsize=400)
 def world_of(name: str, region: str) -> World | None:
-    """The pipeline called so, the same at every asking."""
+    """Return the pipeline called so, the same at every asking."""
     recipe = recipe_of(name)
     if recipe is None:
         return None
@@ -179,13 +179,13 @@ def _place(pipeline: str, region: str, index: int, kind: str, buckets: list[str]
 
 
 def names_of(arn_or_name: str) -> tuple[str, str | None]:
-    """A pipeline's name and an execution's id, from an ARN of either or a plain name."""
+    """Return a pipeline's name and an execution's id, from an ARN of either or a plain name."""
     parts = arn_or_name.split(":", 5)[-1].split("/") if arn_or_name.startswith("arn:") else ["pipeline", arn_or_name]
     return parts[1], parts[3] if len(parts) > 3 else None
 
 
 def listed() -> Iterator[str]:
-    """The names that ListPipelines gives, in order; others exist all the same.
+    """Return the names that ListPipelines gives, in order; others exist all the same.
 
     `DOUBLE_LISTS` says otherwise than the default how many of which recipe: `mix-6x2:300`; `mix-6x2-*-in-lake:300` has
     the number in place of the star.

@@ -33,7 +33,7 @@ class Call:
 
 
 def refuse(call: Call, status: int, code: str, message: str) -> Outcome:
-    """AWS's own shape of an error, in the call's protocol."""
+    """Return AWS's own shape of an error, in the call's protocol."""
     if call.protocol == "json":
         body = f'{{"__type":"{code}","message":"{message}"}}'
         return Outcome(Response(status, body.encode(), {"Content-Type": "application/x-amz-json-1.1"}))
@@ -45,7 +45,7 @@ def refuse(call: Call, status: int, code: str, message: str) -> Outcome:
 
 
 def missing(call: Call) -> Outcome:
-    """What AWS says of a thing that does not exist."""
+    """Return what AWS says of a thing that does not exist."""
     if call.protocol == "xml":
         return refuse(call, 404, MISSING_IN_S3.get(call.operation, "NoSuchBucket"), "It does not exist")
     code = "ValidationException" if call.operation in GONE_IS_INVALID else "ResourceNotFound"
@@ -54,70 +54,70 @@ def missing(call: Call) -> Outcome:
 
 
 def denied(call: Call) -> Outcome:
-    """The principal lacks the permission; the text names it, as AWS's does."""
+    """Refuse as where the principal lacks the permission; the text names it, as AWS's does."""
     code, status = ("AccessDeniedException", 400) if call.protocol == "json" else ("AccessDenied", 403)
     return refuse(call, status, code, "User: arn:aws:sts::111122223333:assumed-role/secret-role is not authorized")
 
 
 def throttled(call: Call) -> Outcome:
-    """Too many calls in too short a time."""
+    """Refuse as after too many calls in too short a time."""
     if call.protocol == "json":
         return refuse(call, 400, "ThrottlingException", "Rate exceeded")
     return refuse(call, 503, "SlowDown", "Please reduce your request rate.")
 
 
 def broken(call: Call) -> Outcome:
-    """A fault on AWS's side."""
+    """Fail on AWS's side."""
     return refuse(call, 500, "InternalFailure" if call.protocol == "json" else "InternalError", "We had a problem")
 
 
 def expired(call: Call) -> Outcome:
-    """The session's credentials are over."""
+    """Refuse as where the session's credentials are over."""
     code = "ExpiredTokenException" if call.protocol == "json" else "ExpiredToken"
     return refuse(call, 400, code, "The security token included in the request is expired")
 
 
 def elsewhere(call: Call) -> Outcome:
-    """Here is not where to ask, and nothing says where is."""
+    """Say that here is not where to ask, and not where is."""
     if call.protocol == "json":
         return refuse(call, 400, "InvalidSignatureException", "Credential should be scoped to a valid region.")
     return refuse(call, 301, "PermanentRedirect", "The bucket must be addressed using the specified endpoint.")
 
 
 def moved(call: Call) -> Outcome:
-    """The bucket is in another region, which the answer names as S3 does: boto3 asks there."""
+    """Say that the bucket is in another region, which the answer names as S3 does: boto3 asks there."""
     refused = elsewhere(call)
     named = {"Content-Type": "application/xml", "x-amz-bucket-region": "eu-north-1"}
     return replace(refused, response=refused.response and replace(refused.response, headers=named))
 
 
 def garbled(call: Call) -> Outcome:
-    """Success by its status, and nothing that any protocol knows."""
+    """Succeed by the status, and say nothing that any protocol knows."""
     del call
     return Outcome(Response(200, b"\x00\xff}{ <<not an answer>>", {"Content-Type": "text/plain"}))
 
 
 def foreign(call: Call) -> Outcome:
-    """Success by its status, well formed, and some gateway's page."""
+    """Succeed by the status, with some gateway's page, well formed."""
     del call
     page = b"<html><head><title>Login</title></head><body><p>Please log in.</p></body></html>"
     return Outcome(Response(200, page, {"Content-Type": "text/html"}))
 
 
 def empty(call: Call) -> Outcome:
-    """Success by its status, with no body at all."""
+    """Succeed by the status, with no body at all."""
     del call
     return Outcome(Response(200, b"", {}))
 
 
 def hanging(call: Call) -> Outcome:
-    """The call is taken and never answered."""
+    """Take the call and never answer it."""
     del call
     return Outcome(None)
 
 
 def reset(call: Call) -> Outcome:
-    """The connection breaks off before a byte came."""
+    """Break the connection off before a byte came."""
     del call
     return Outcome(None, reset=True)
 
@@ -149,7 +149,7 @@ class Bucket:
         self._at: float | None = None
 
     def takes(self, now: float) -> bool:
-        """Whether a call at `now` (seconds) is within the limit; one that is refused costs nothing."""
+        """Return whether a call at `now` (seconds) is within the limit; one that is refused costs nothing."""
         if self._at is not None:
             self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
         self._at = now

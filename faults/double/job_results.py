@@ -86,7 +86,7 @@ def _processing_document(at: Place, location: Callable[[Ref], object]) -> Doc:
 
 
 def processing(at: Place) -> Made:
-    """A processing job that reads what came before and writes one prefix."""
+    """Return a processing job that reads what came before and writes one prefix."""
     answer = {
         "ProcessingJobName": at.job,
         "ProcessingJobArn": at.arn("processing-job"),
@@ -108,7 +108,7 @@ def processing(at: Place) -> Made:
 
 
 def evaluation(at: Place) -> Made:
-    """A processing job that declares its report as a property file, and leaves it."""
+    """Return a processing job that declares its report as a property file, and leaves it."""
     made = processing(at)
     files = [{"PropertyFileName": "Report", "OutputName": "data", "FilePath": "evaluation.json"}]
     seed = sum(f"{at.region}{at.job}".encode())
@@ -124,7 +124,7 @@ def evaluation(at: Place) -> Made:
 
 def check_of(kind: str) -> Callable[[Place], Made]:
     def check(at: Place) -> Made:
-        """A check job: a processing job in a step of its own type."""
+        """Return a check job: a processing job in a step of its own type."""
         made = processing(at)
         step = {**made.step, "Type": kind, "CheckType": "DATA_QUALITY" if kind == "QualityCheck" else "DATA_BIAS"}
         metadata = {kind: {"CheckType": step["CheckType"], "CheckJobArn": at.arn("processing-job"), "SkipCheck": False}}
@@ -134,7 +134,7 @@ def check_of(kind: str) -> Callable[[Place], Made]:
 
 
 def training(at: Place) -> Made:
-    """A training job with channels, metrics and a model file."""
+    """Return a training job with channels, metrics and a model file."""
     common = {
         "AlgorithmSpecification": {"TrainingImage": image_of(at), "TrainingInputMode": "File"},
         "RoleArn": at.role,
@@ -173,7 +173,7 @@ def training(at: Place) -> Made:
 
 
 def transform(at: Place) -> Made:
-    """A batch transform with the model that an earlier step made."""
+    """Return a batch transform with the model that an earlier step made."""
     model = at.models[-1] if at.models else "Model"
 
     def document(location: Callable[[Ref], object]) -> Doc:
@@ -207,7 +207,7 @@ def transform(at: Place) -> Made:
 
 
 def tuning(at: Place) -> Made:
-    """A hyperparameter tuning job and its best training job."""
+    """Return a hyperparameter tuning job and its best training job."""
     inner = training(at)
     definition = inner.answers["DescribeTrainingJob", at.job]
     out = at.location("model")

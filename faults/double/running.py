@@ -27,11 +27,11 @@ class Double:
 
     @property
     def url(self) -> str:
-        """Where AWS clients find it."""
+        """Return where AWS clients find it."""
         return f"http://127.0.0.1:{self.port}"
 
     def environment(self, key: str = KEY, region: str = "ap-northeast-2") -> dict[str, str]:
-        """The variables that point boto3 at it, and at nothing of this machine's own."""
+        """Return the variables that point boto3 at it, and at nothing of this machine's own."""
         return {
             "AWS_ENDPOINT_URL": self.url,
             "AWS_ACCESS_KEY_ID": key,
@@ -43,13 +43,15 @@ class Double:
         }
 
     def configure(self, key: str = KEY, **settings: Any) -> None:
-        """Settings: `latency_ms`, `limit` {rate, burst, operations} or a list of such, and
-        `faults` [{fault, operation, contains, times, spares}].
+        """Set the account anew.
+
+        Settings are `latency_ms`, `limit` {rate, burst, operations} or a list of such, and `faults` [{fault, operation,
+        contains, times, spares}].
         """
         self._ask("POST", key, settings)
 
     def log(self, key: str = KEY) -> list[dict[str, Any]]:
-        """The calls since the account was last configured, in the order of their arrival."""
+        """Return the calls since the account was last configured, in the order of their arrival."""
         return list(json.loads(self._ask("GET", key)))
 
     def _ask(self, method: str, key: str, body: Mapping[str, Any] | None = None) -> bytes:
@@ -63,7 +65,7 @@ class Double:
 
 @contextmanager
 def running(lists: str = "mix-5x2:12") -> Iterator[Double]:
-    """A double for as long as the block lasts; `lists` is what `faults.double.account.listed` reads."""
+    """Run a double for as long as the block lasts; `lists` is what `faults.double.account.listed` reads."""
     process = subprocess.Popen(
         [sys.executable, "-m", "faults.double"],
         cwd=ROOT,

@@ -25,18 +25,18 @@ class Refusal(Exception):
 
 
 def _profile(bucket: str) -> int:
-    """Which of four ways to be configured a bucket has: locked, plain, public, bare."""
+    """Return which of four ways to be configured a bucket has: locked, plain, public, bare."""
     return crc32(bucket.encode()) % 4
 
 
 def location(bucket: str, region: str) -> str:
-    """GetBucketLocation; us-east-1 is said by saying nothing."""
+    """Answer GetBucketLocation; us-east-1 is said by saying nothing."""
     del bucket
     return f"<LocationConstraint {XMLNS}>{'' if region == 'us-east-1' else region}</LocationConstraint>"
 
 
 def encryption(bucket: str, region: str) -> str:
-    """GetBucketEncryption."""
+    """Answer GetBucketEncryption."""
     key = f"arn:aws:kms:{region}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
     kms = f"<SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>{key}</KMSMasterKeyID>"
     algorithm = kms if _profile(bucket) == 0 else "<SSEAlgorithm>AES256</SSEAlgorithm>"
@@ -48,14 +48,14 @@ def encryption(bucket: str, region: str) -> str:
 
 
 def versioning(bucket: str, region: str) -> str:
-    """GetBucketVersioning; a bucket that never had it says nothing."""
+    """Answer GetBucketVersioning; a bucket that never had it says nothing."""
     del region
     status = {0: "<Status>Enabled</Status>", 2: "<Status>Suspended</Status>"}.get(_profile(bucket), "")
     return f"<VersioningConfiguration {XMLNS}>{status}</VersioningConfiguration>"
 
 
 def public_access_block(bucket: str, region: str) -> str:
-    """GetPublicAccessBlock."""
+    """Answer GetPublicAccessBlock."""
     del region
     if _profile(bucket) == 3:
         raise Refusal(404, "NoSuchPublicAccessBlockConfiguration")
@@ -69,12 +69,12 @@ def _block(on: bool) -> str:
 
 
 def account_block() -> str:
-    """s3control's GetPublicAccessBlock: nothing is blocked for the account as a whole."""
+    """Answer s3control's GetPublicAccessBlock: nothing is blocked for the account as a whole."""
     return _block(False)
 
 
 def policy_status(bucket: str, region: str) -> str:
-    """GetBucketPolicyStatus."""
+    """Answer GetBucketPolicyStatus."""
     del region
     if _profile(bucket) == 1:
         raise Refusal(404, "NoSuchBucketPolicy")
@@ -83,7 +83,7 @@ def policy_status(bucket: str, region: str) -> str:
 
 
 def acl(bucket: str, region: str) -> str:
-    """GetBucketAcl: the owner alone."""
+    """Answer GetBucketAcl: the owner alone."""
     del bucket, region
     return (
         f"<AccessControlPolicy {XMLNS}><Owner><ID>{OWNER}</ID></Owner><AccessControlList><Grant>"
@@ -93,7 +93,7 @@ def acl(bucket: str, region: str) -> str:
 
 
 def ownership(bucket: str, region: str) -> str:
-    """GetBucketOwnershipControls."""
+    """Answer GetBucketOwnershipControls."""
     del region
     if _profile(bucket) == 3:
         raise Refusal(404, "OwnershipControlsNotFoundError")
@@ -102,7 +102,7 @@ def ownership(bucket: str, region: str) -> str:
 
 
 def tagging(bucket: str, region: str) -> str:
-    """GetBucketTagging."""
+    """Answer GetBucketTagging."""
     del region
     if _profile(bucket) == 3:
         raise Refusal(404, "NoSuchTagSet")
@@ -114,13 +114,13 @@ def tagging(bucket: str, region: str) -> str:
 
 
 def resource_tags(bucket: str) -> str:
-    """s3control's ListTagsForResource, of a directory bucket."""
+    """Answer s3control's ListTagsForResource, of a directory bucket."""
     tags = f"<Tags><Tag><Key>Bucket</Key><Value>{bucket}</Value></Tag></Tags>"
     return f"<ListTagsForResourceResult>{tags}</ListTagsForResourceResult>"
 
 
 def policy(bucket: str, region: str) -> str:
-    """GetBucketPolicy: a JSON document, not XML."""
+    """Answer GetBucketPolicy: a JSON document, not XML."""
     del region
     if _profile(bucket) == 1:
         raise Refusal(404, "NoSuchBucketPolicy")
@@ -133,7 +133,7 @@ def policy(bucket: str, region: str) -> str:
 
 
 def logging(bucket: str, region: str) -> str:
-    """GetBucketLogging; a bucket without says nothing."""
+    """Answer GetBucketLogging; a bucket without says nothing."""
     del region
     target = (
         f"<LoggingEnabled><TargetBucket>{bucket}-logs</TargetBucket><TargetPrefix>s3/</TargetPrefix></LoggingEnabled>"
@@ -142,7 +142,7 @@ def logging(bucket: str, region: str) -> str:
 
 
 def object_lock(bucket: str, region: str) -> str:
-    """GetObjectLockConfiguration."""
+    """Answer GetObjectLockConfiguration."""
     del region
     if _profile(bucket) != 0:
         raise Refusal(404, "ObjectLockConfigurationNotFoundError")
@@ -151,7 +151,7 @@ def object_lock(bucket: str, region: str) -> str:
 
 
 def lifecycle(bucket: str, region: str) -> str:
-    """GetBucketLifecycleConfiguration."""
+    """Answer GetBucketLifecycleConfiguration."""
     del region
     if _profile(bucket) != 0:
         raise Refusal(404, "NoSuchLifecycleConfiguration")
@@ -160,7 +160,7 @@ def lifecycle(bucket: str, region: str) -> str:
 
 
 def replication(bucket: str, region: str) -> str:
-    """GetBucketReplication."""
+    """Answer GetBucketReplication."""
     del region
     if _profile(bucket) != 0:
         raise Refusal(404, "ReplicationConfigurationNotFoundError")
@@ -192,7 +192,7 @@ SUBRESOURCES: dict[str, tuple[str, Callable[[str, str], str]]] = {
 
 
 def object_of(bucket: str, key: str) -> bytes:
-    """GetObject: a report that some run left."""
+    """Answer GetObject: a report that some run left."""
     named = BUCKET.fullmatch(bucket)
     pipeline = re.match(r"pipelines/([^/]+)/", key)
     world = world_of(pipeline[1] if pipeline else named["pipeline"], named["region"]) if named else None
@@ -203,6 +203,6 @@ def object_of(bucket: str, key: str) -> bytes:
 
 
 def exists(bucket: str) -> bool:
-    """Whether there is such a bucket: those of the pipelines that there are."""
+    """Return whether there is such a bucket: those of the pipelines that there are."""
     named = BUCKET.fullmatch(bucket)
     return named is not None and world_of(named["pipeline"], named["region"]) is not None

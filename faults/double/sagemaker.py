@@ -43,7 +43,7 @@ def _began(execution: str) -> int:
 
 
 def describe_pipeline(arguments: Arguments, region: str) -> Doc:
-    """DescribePipeline."""
+    """Answer DescribePipeline."""
     world = _world(arguments["PipelineName"], region)
     return {
         "PipelineArn": world.arn,
@@ -60,13 +60,13 @@ def describe_pipeline(arguments: Arguments, region: str) -> Doc:
 
 
 def definition_for_execution(arguments: Arguments, region: str) -> Doc:
-    """DescribePipelineDefinitionForExecution."""
+    """Answer DescribePipelineDefinitionForExecution."""
     world, execution = _run(arguments, region)
     return {"PipelineDefinition": world.definition, "CreationTime": _began(execution)}
 
 
 def describe_execution(arguments: Arguments, region: str) -> Doc:
-    """DescribePipelineExecution."""
+    """Answer DescribePipelineExecution."""
     world, execution = _run(arguments, region)
     return {
         "PipelineArn": world.arn,
@@ -80,7 +80,7 @@ def describe_execution(arguments: Arguments, region: str) -> Doc:
 
 
 def list_executions(arguments: Arguments, region: str) -> Doc:
-    """ListPipelineExecutions."""
+    """Answer ListPipelineExecutions."""
     world = _world(arguments["PipelineName"], region)
     summaries = [
         {
@@ -97,7 +97,7 @@ def list_executions(arguments: Arguments, region: str) -> Doc:
 
 
 def list_steps(arguments: Arguments, region: str) -> Doc:
-    """ListPipelineExecutionSteps."""
+    """Answer ListPipelineExecutionSteps."""
     world, _ = _run(arguments, region)
     steps = world.steps_run()
     if arguments.get("SortOrder") != "Ascending":
@@ -106,14 +106,14 @@ def list_steps(arguments: Arguments, region: str) -> Doc:
 
 
 def list_parameters(arguments: Arguments, region: str) -> Doc:
-    """ListPipelineParametersForExecution."""
+    """Answer ListPipelineParametersForExecution."""
     world, _ = _run(arguments, region)
     items = [{"Name": name, "Value": value} for name, value in world.parameters.items()]
     return _page(items, "PipelineParameters", arguments)
 
 
 def list_pipelines(arguments: Arguments, region: str) -> Doc:
-    """ListPipelines."""
+    """Answer ListPipelines."""
     items = [
         {
             "PipelineArn": f"arn:aws:sagemaker:{region}:{ACCOUNT}:pipeline/{name}",
@@ -130,7 +130,7 @@ def list_pipelines(arguments: Arguments, region: str) -> Doc:
 
 
 def list_model_packages(arguments: Arguments, region: str) -> Doc:
-    """ListModelPackages: those of the pipelines that are listed, in the state that is asked for."""
+    """Answer ListModelPackages: those of the pipelines that are listed, in the state that is asked for."""
     wanted = arguments.get("ModelApprovalStatus")
     members = ("ModelPackageArn", "ModelPackageGroupName", "ModelPackageVersion", "CreationTime", "ModelPackageStatus")
     packages = [
@@ -143,13 +143,13 @@ def list_model_packages(arguments: Arguments, region: str) -> Doc:
 
 
 def list_tags(arguments: Arguments, region: str) -> Doc:
-    """ListTags: the domain is named by its ARN alone, so that a name must be looked up."""
+    """Answer ListTags: the domain is named by its ARN alone, so that a name must be looked up."""
     arn = f"arn:aws:sagemaker:{region}:{ACCOUNT}:domain/{DOMAIN}"
     return {"Tags": [{"Key": "Owner", "Value": "bench"}, {"Key": "sagemaker:domain-arn", "Value": arn}]}
 
 
 def list_domains(arguments: Arguments, region: str) -> Doc:
-    """ListDomains."""
+    """Answer ListDomains."""
     domain = {
         "DomainArn": f"arn:aws:sagemaker:{region}:{ACCOUNT}:domain/{DOMAIN}",
         "DomainId": DOMAIN,
@@ -160,7 +160,7 @@ def list_domains(arguments: Arguments, region: str) -> Doc:
 
 
 def search(arguments: Arguments, region: str) -> Doc:
-    """Search, by lists of ARNs."""
+    """Answer Search, by lists of ARNs."""
     worlds = [world for name in owners(arguments) if (world := world_of(name, region))]
     return _page([each for world in worlds for each in records(world, arguments)], "Results", arguments)
 
@@ -221,10 +221,10 @@ OPERATIONS: dict[str, Callable[[Arguments, str], Doc]] = {
 
 
 def resource_of(arguments: Arguments) -> str:
-    """What a call is about: its first string argument, or nothing."""
+    """Return what a call is about: its first string argument, or nothing."""
     return next((value for value in arguments.values() if isinstance(value, str)), "")
 
 
 def arguments_of(body: bytes) -> dict[str, Any]:
-    """The arguments that a request's body holds."""
+    """Return the arguments that a request's body holds."""
     return dict(json.loads(body or b"{}"))

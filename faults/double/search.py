@@ -88,7 +88,7 @@ def _each_thing(body: Doc, change: Callable[[Doc], Doc]) -> Doc:
 
 
 def lagging(body: Doc) -> Doc:
-    """Every second thing is as it was a while ago: a job still runs, an endpoint is made, a package waits."""
+    """Tell every second thing as it was a while ago: a job still runs, an endpoint is made, a package waits."""
     body = {**body, "Results": [*body["Results"]]}
     late = _each_thing({"Results": body["Results"][::2]}, _a_while_ago)["Results"]
     body["Results"][::2] = late
@@ -104,12 +104,12 @@ def _a_while_ago(thing: Doc) -> Doc:
 
 
 def unindexed(body: Doc) -> Doc:
-    """Every second thing is not there yet."""
+    """Leave out every second thing, as it is not there yet."""
     return {**body, "Results": body["Results"][1::2]}
 
 
 def lacking(body: Doc) -> Doc:
-    """What a thing was asked for is not told to the end: texts are cut, and lists, and one member is missing."""
+    """Tell what a thing was asked for not to the end: texts are cut, and lists, and one member is missing."""
     return _each_thing(body, lambda thing: {key: _cut(value) for key, value in thing.items() if key != "RoleArn"})
 
 
@@ -122,7 +122,7 @@ def _cut(value: Any) -> Any:
 
 
 def nothing(_: Doc) -> Doc:
-    """The account's jobs have no records at all."""
+    """Have no records at all of the account's jobs."""
     return {"Results": []}
 
 

@@ -33,7 +33,7 @@ class Planted:
     spares: tuple[str, ...] = ()
 
     def hits(self, call: Call) -> bool:
-        """Whether this call meets it; meeting it uses it up."""
+        """Return whether this call meets it; meeting it uses it up."""
         named = self.operation == call.operation or (self.operation == "*" and call.operation not in self.spares)
         if not named or self.contains not in call.resource or self.times == 0:
             return False
@@ -65,7 +65,7 @@ class Account:
     log: list[Entry] = field(default_factory=list)
 
     def configure(self, wanted: Mapping[str, Any]) -> None:
-        """Takes new settings; the log begins anew."""
+        """Take new settings; the log begins anew."""
         self.latency = wanted.get("latency_ms", 0) / 1000
         limit = wanted.get("limit") or []
         limits = limit if isinstance(limit, list) else [limit]
@@ -74,7 +74,7 @@ class Account:
         self.log = []
 
     def meets(self, call: Call, now: float) -> Outcome:
-        """What becomes of a call, and a line in the log."""
+        """Return what becomes of a call, and write a line in the log."""
         outcome = self._outcome(call, now)
         outcome = replace(outcome, delay=self.latency)
         end = now + self.latency if outcome.response else None
@@ -98,7 +98,7 @@ class Account:
 
 
 def truth(call: Call) -> Outcome:
-    """What the account really holds."""
+    """Return what the account really holds."""
     try:
         return _sagemaker(call) if call.protocol == "json" else _s3(call)
     except sagemaker.NotThere:
@@ -147,7 +147,7 @@ def _xml(text: str) -> Outcome:
 
 
 def call_of(message: Message, region: str) -> Call:
-    """The AWS call that a request is."""
+    """Return the AWS call that a request is."""
     target = message.headers.get("x-amz-target")
     if target:
         arguments = sagemaker.arguments_of(message.body)
@@ -168,7 +168,7 @@ def call_of(message: Message, region: str) -> Call:
 
 
 def _bucket_arguments(resource: str, headers: Mapping[str, str]) -> str:
-    """The arguments of a read of S3, as JSON, so that whoever reads the log can make the call again."""
+    """Return the arguments of a read of S3, as JSON, so that whoever reads the log can make the call again."""
     bucket, _, key = resource.partition("/")
     said = {"Bucket": bucket, "Key": key, "ExpectedBucketOwner": headers.get("x-amz-expected-bucket-owner")}
     return json.dumps({name: value for name, value in said.items() if value})
@@ -184,7 +184,7 @@ class Server:
         self._accounts: dict[str, Account] = {}
 
     def handle(self, message: Message) -> Outcome:
-        """What becomes of a request."""
+        """Return what becomes of a request."""
         if message.path.startswith(CONTROL):
             return self._control(message)
         scope = CREDENTIAL.search(message.headers.get("authorization", ""))
@@ -206,7 +206,7 @@ class Server:
 
 
 async def serve(port: int = 0) -> None:
-    """Serves on loopback until cancelled; says its port on standard output when it is ready."""
+    """Serve on loopback until cancelled; say the port on standard output when it is ready."""
     server = Server()
     listening = await asyncio.get_running_loop().create_server(
         lambda: Connection(server.handle), "127.0.0.1", port, backlog=1024

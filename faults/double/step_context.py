@@ -40,31 +40,31 @@ class Place:
 
     @property
     def job(self) -> str:
-        """The name of what the step makes."""
+        """Return the name of what the step makes."""
         return f"{self.pipeline}--{self.name}"
 
     @property
     def role(self) -> str:
-        """The role that its job runs under."""
+        """Return the role that its job runs under."""
         return ROLE.format(account=self.account)
 
     @property
     def start(self) -> int:
-        """When the step began, in seconds of the epoch."""
+        """Return when the step began, in seconds of the epoch."""
         return BEGIN + 60 * self.index
 
     def arn(self, kind: str, name: str | None = None) -> str:
-        """The ARN of a SageMaker thing."""
+        """Return the ARN of a SageMaker thing."""
         return f"arn:aws:sagemaker:{self.region}:{self.account}:{kind}/{name or self.job}"
 
     def location(self, what: str) -> Ref:
-        """A location of the step's own."""
+        """Return a location of the step's own."""
         key = f"pipelines/{self.pipeline}/{self.name}/{what}"
         written = {"Std:Join": {"On": "/", "Values": ["s3:/", self.bucket_written, key]}}
         return Ref(written, f"s3://{self.bucket}/{key}")
 
     def times(self, prefix: str) -> Doc:
-        """A job's four times, named as its Describe answer names them."""
+        """Return a job's four times, named as its Describe answer names them."""
         return {
             "CreationTime": self.start,
             f"{prefix}StartTime": self.start + 5,

@@ -54,7 +54,7 @@ def _automl_answer(at: Place) -> Doc:
 
 
 def automl(at: Place) -> Made:
-    """An AutoML job of the first version."""
+    """Return an AutoML job of the first version."""
     return Made(
         {"Name": at.name, "Type": "AutoML", "Arguments": _automl_document(at, written)},
         {"AutoMLJob": {"Arn": at.arn("automl-job")}},
@@ -64,7 +64,7 @@ def automl(at: Place) -> Made:
 
 
 def automl_v2(at: Place) -> Made:
-    """An AutoML job of the second version: the first version's Describe does not know it."""
+    """Return an AutoML job of the second version: the first version's Describe does not know it."""
     document = _automl_document(at, real)
     channel = {**document.pop("InputDataConfig")[0], "ChannelType": "training"}
     del channel["TargetAttributeName"]
@@ -79,7 +79,7 @@ def automl_v2(at: Place) -> Made:
 
 
 def model(at: Place) -> Made:
-    """A model from an earlier training's file."""
+    """Return a model from an earlier training's file."""
 
     def container(location: Callable[[Ref], object]) -> Doc:
         source = at.reads[-1] if at.reads else at.location("model.tar.gz")
@@ -103,7 +103,7 @@ def model(at: Place) -> Made:
 
 
 def register(at: Place) -> Made:
-    """A model package in a group, approved."""
+    """Return a model package in a group, approved."""
     arn = at.arn("model-package", f"{at.pipeline}/7")
 
     def specification(location: Callable[[Ref], object]) -> Doc:
@@ -140,7 +140,7 @@ def register(at: Place) -> Made:
 
 
 def endpoint_config(at: Place) -> Made:
-    """A configuration with one variant of an earlier step's model, and data capture."""
+    """Return a configuration with one variant of an earlier step's model, and data capture."""
     made_model = at.models[-1] if at.models else "Model"
     capture = at.location("capture")
 
@@ -177,7 +177,7 @@ def endpoint_config(at: Place) -> Made:
 
 
 def endpoint(at: Place) -> Made:
-    """An endpoint that is in service, with a configuration of its own name."""
+    """Return an endpoint that is in service, with a configuration of its own name."""
     config = endpoint_config(at).answers
     answer = {
         "EndpointName": at.job,
@@ -199,7 +199,7 @@ def endpoint(at: Place) -> Made:
 
 
 def inference_component(at: Place) -> Made:
-    """An inference component on an endpoint."""
+    """Return an inference component on an endpoint."""
     answer = {
         "InferenceComponentName": at.job,
         "InferenceComponentArn": at.arn("inference-component"),
@@ -224,7 +224,7 @@ def inference_component(at: Place) -> Made:
 
 
 def feature_group(at: Place) -> Made:
-    """A processing job that writes to a feature group."""
+    """Return a processing job that writes to a feature group."""
     made = processing(at)
     output = {"OutputName": "features", "AppManaged": True, "FeatureStoreOutput": {"FeatureGroupName": at.job}}
     made.step["Arguments"]["ProcessingOutputConfig"]["Outputs"].append(output)
@@ -248,7 +248,7 @@ def feature_group(at: Place) -> Made:
 
 
 def lambda_step(at: Place) -> Made:
-    """A function call that gave one output."""
+    """Return a function call that gave one output."""
     arn = f"arn:aws:lambda:{at.region}:{at.account}:function:notify"
     step = {
         "Name": at.name,
@@ -261,7 +261,7 @@ def lambda_step(at: Place) -> Made:
 
 
 def on_cluster(at: Place) -> Made:
-    """A step on a cluster that exists, which keeps its logs where it says."""
+    """Return a step on a cluster that exists, which keeps its logs where it says."""
     arguments = {
         "ClusterId": at.job,
         "StepConfig": {"HadoopJarStep": {"Jar": "command-runner.jar", "Args": ["spark-submit", "count"]}},
@@ -281,7 +281,7 @@ def on_cluster(at: Place) -> Made:
 
 
 def condition(at: Place, then: list[Doc], otherwise: list[Doc]) -> Made:
-    """A condition that came out true; what stands in its branches is handed in."""
+    """Return a condition that came out true; what stands in its branches is handed in."""
     arguments = {
         "Conditions": [{"Type": "GreaterThanOrEqualTo", "LeftValue": at.threshold, "RightValue": 0.5}],
         "IfSteps": then,
@@ -291,7 +291,7 @@ def condition(at: Place, then: list[Doc], otherwise: list[Doc]) -> Made:
 
 
 def fail(at: Place) -> Made:
-    """A step that a branch not taken holds: it never ran."""
+    """Return a step that a branch not taken holds: it never ran."""
     return Made({"Name": at.name, "Type": "Fail", "Arguments": {"ErrorMessage": "the model is not good enough"}}, None)
 
 

@@ -45,7 +45,7 @@ Handler = Callable[[Message], Outcome]
 
 
 def parse_message(head: bytes, body: bytes) -> Message:
-    """The request whose head (without the blank line) and body these are."""
+    """Return the request whose head (without the blank line) and body these are."""
     line, *fields = head.decode("latin-1").split("\r\n")
     method, target, _ = line.split(" ", 2)
     parts = urlsplit(target)
@@ -55,7 +55,7 @@ def parse_message(head: bytes, body: bytes) -> Message:
 
 
 def encode(response: Response) -> bytes:
-    """The bytes of a response; a cut one promises its whole length and holds half."""
+    """Return the bytes of a response; a cut one promises its whole length and holds half."""
     fields = {"Content-Length": str(len(response.body)), **response.headers}
     lines = [f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}"]
     lines += [f"{name}: {value}" for name, value in fields.items()]
@@ -103,7 +103,7 @@ class Connection(asyncio.Protocol):
             self._transport.close()
 
     def _reset(self) -> None:
-        """Breaks the connection off with a TCP reset, as a host does that knows nothing of it."""
+        """Break the connection off with a TCP reset, as a host does that knows nothing of it."""
         if self._transport is None:
             return
         plug: socket.socket = self._transport.get_extra_info("socket")
