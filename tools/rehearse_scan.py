@@ -91,12 +91,12 @@ class Stage:
 
     @property
     def bucket(self) -> str:
-        """The store's bucket."""
+        """Return the store's bucket."""
         return str(self._resolved(self._properties("Store")["BucketName"]))
 
     @property
     def blobs(self) -> Bucket:
-        """What the store holds."""
+        """Return what the store holds."""
         return Bucket(self.opened.client("s3"), self.bucket, "")
 
     def _properties(self, name: str) -> Mapping[str, Any]:

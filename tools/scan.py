@@ -36,12 +36,12 @@ Json = dict[str, Any]
 
 
 def scans(configuration: Mapping[str, Any], stage: str) -> bool:
-    """Whether a stage asks for the scan by a key of its own."""
+    """Return whether a stage asks for the scan by a key of its own."""
     return "SCAN_QUEUE" in configuration["stages"][stage].get("environment_variables", {})
 
 
 def with_scan(configuration: Mapping[str, Any], stage: str) -> Json:
-    """The configuration, where a stage has the scan's functions, each with a policy of its own, a queue and a store."""
+    """Return the configuration with the scan's functions in a stage, each with its own policy, a queue and a store."""
     said = configuration["stages"][stage]
     name = f"{configuration['app_name']}-{stage}"
     environment = {
@@ -58,17 +58,17 @@ def with_scan(configuration: Mapping[str, Any], stage: str) -> Json:
 
 
 def policy_file(of_stage: str, function: str) -> str:
-    """The name of a function's policy file beside the stage's."""
+    """Return the name of a function's policy file beside the stage's."""
     return of_stage.replace(".json", f"-{function}.json")
 
 
 def bucket_of(environment: Mapping[str, str]) -> str:
-    """The bucket of a stage's store."""
+    """Return the bucket of a stage's store."""
     return environment["LINEAGE_STORE"].removeprefix("s3://").partition("/")[0]
 
 
 def resources(environment: Mapping[str, str]) -> Json:
-    """What the template has beside the functions, by CloudFormation's names, and what is merged into these."""
+    """Return what the template has beside the functions, by CloudFormation's names, and what is merged into these."""
     queue, bucket = environment["SCAN_QUEUE"], bucket_of(environment)
     return {
         "Work": {"DependsOn": ["ScanQueue"]},
@@ -85,7 +85,7 @@ def resources(environment: Mapping[str, str]) -> Json:
 
 
 def outputs() -> Json:
-    """What the stack says of itself when it is deployed: what a person needs by name."""
+    """Return what the stack says of itself when it is deployed: what a person needs by name."""
     named = {
         "ScanStore": "Store",
         "ScanAlarmsTopic": "ScanAlarms",
@@ -96,7 +96,7 @@ def outputs() -> Json:
 
 
 def log_name(function: str) -> Json:
-    """The log group of a function by the function's own name, which Chalice gets wrong (its issue 2079)."""
+    """Return the log group of a function by the function's own name, which Chalice gets wrong (its issue 2079)."""
     return {"Properties": {"LogGroupName": {"Fn::Sub": f"/aws/lambda/${{{function.capitalize()}}}"}}}
 
 
@@ -118,7 +118,7 @@ def _queue(name: str, visible_after: int, keep: int, *, redrive: bool) -> Json:
 
 
 def _bucket(name: str) -> Json:
-    """A private, versioned, encrypted bucket, that outlives the stack: it holds every answer."""
+    """Return a private, versioned, encrypted bucket, that outlives the stack: it holds every answer."""
     forget = {"Id": "Forget", "Status": "Enabled", "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}}
     return {
         "Type": "AWS::S3::Bucket",
@@ -145,7 +145,7 @@ def _bucket(name: str) -> Json:
 
 
 def _unencrypted(actions: str, where: Any) -> Json:
-    """A policy that refuses whoever comes without TLS."""
+    """Return a policy that refuses whoever comes without TLS."""
     refused = {
         "Sid": "TlsOnly",
         "Effect": "Deny",
@@ -164,13 +164,13 @@ def _tls_only_bucket() -> Json:
 
 
 def _tls_only_queue(name: str) -> Json:
-    """A queue's policy: SQS takes no statement about more than one queue."""
+    """Return a queue's policy: SQS takes no statement about more than one queue."""
     document = _unencrypted("sqs:*", {"Fn::GetAtt": [name, "Arn"]})
     return {"Type": "AWS::SQS::QueuePolicy", "Properties": {"Queues": [{"Ref": name}], "PolicyDocument": document}}
 
 
 def _alarms(queue: str) -> Iterator[tuple[str, Json]]:
-    """Alarms of the queue's, and of the scan's own measure, which a scan that does not run leaves out."""
+    """Yield alarms of the queue's, and of the scan's own measure, which a scan that does not run leaves out."""
     yield (
         "ScanQueueIsOld",
         _alarm(
@@ -220,7 +220,7 @@ def _alarm(says: str, metric: tuple[str, str, Json], above: int, missing: str = 
 
 
 def with_places(template: Any) -> Any:
-    """The template with the account and the region where a text is to have them."""
+    """Return the template with the account and the region where a text is to have them."""
     if isinstance(template, dict):
         return {key: with_places(value) for key, value in template.items()}
     if isinstance(template, list):
@@ -231,7 +231,7 @@ def with_places(template: Any) -> Any:
 
 
 def in_account(document: Mapping[str, Any], account: str, region: str) -> Json:
-    """A policy as it is in an account and a region."""
+    """Return a policy as it is in an account and a region."""
     text = json.dumps(document).replace("aws-account-id", account).replace("aws-region-name", region)
     read: Json = json.loads(text)
     return read
