@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from collections.abc import Iterator
@@ -23,6 +24,13 @@ ELSEWHERE = {
     "terminal": "tests/test_cli_definitions.py",
 }
 """Tests of what a request shows better than a call: the lineage as a whole, events and replies, lines of log."""
+
+
+NO_VERBS = frozenset(
+    "a an the this these its it what which whether why how when where who every each all any both no nothing one two"
+    " three another whoever whatever".split()
+)
+"""Words with which noun phrases begin: `Return the name`, and not `The name`. Ruff's D401 knows fewer."""
 
 
 def parts_of(package: Path) -> set[str]:
@@ -71,6 +79,18 @@ def test_every_package_says_what_it_is(root: str) -> None:
     ]
 
     assert not silent
+
+
+@pytest.mark.parametrize("root", ["chalicelib", "sandbox", "faults", "bench", "tools"])
+def test_a_functions_docstring_begins_with_a_verb(root: str) -> None:
+    begun = {
+        f"{path.relative_to(ROOT)}: {node.name}": (ast.get_docstring(node) or "Return").split()[0].strip(",.:;")
+        for path in (ROOT / root).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+    assert not {place: word for place, word in begun.items() if word.lower() in NO_VERBS or not word.isalpha()}
 
 
 def test_the_architecture_names_every_part_and_only_what_is_there() -> None:

@@ -54,7 +54,7 @@ class Run:
 
     @property
     def id(self) -> str:
-        """Its id, of twelve characters as SageMaker's."""
+        """Return its id, of twelve characters as SageMaker's."""
         return f"exec{self.number:08}"
 
 

@@ -94,12 +94,12 @@ class Engine:
 
     @property
     def region(self) -> Region:
-        """The account's region in the store."""
+        """Return the account's region in the store."""
         return self.store.region(ACCOUNT, REGION)
 
     @property
     def state(self) -> Json:
-        """What `scan.json` says, without a request."""
+        """Return what `scan.json` says, without a request."""
         blob = self.bucket.objects.get(self.region.folder + FILE)
         return parse_state(json.loads(blob.content) if blob else None)
 

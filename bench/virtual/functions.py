@@ -43,7 +43,7 @@ class Function:
 
     @property
     def gb_seconds(self) -> float:
-        """What is billed for its time."""
+        """Return what is billed for its time."""
         return self.billed_sec * self.memory_mb / 1024
 
     def invoke(self, event: str) -> bool:
