@@ -54,7 +54,7 @@ def test_a_call_asks_for_a_hundred_at_most() -> None:
     together = Together(read)
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda n: together(**arguments(100 * n, 30)), range(8)))
-    assert [len(asked) for asked in read.asked] == [90, 90, 60]
+    assert sorted(len(asked) for asked in read.asked) == [60, 90, 90]
 
 
 @pytest.mark.parametrize(("code", "asked"), [("AccessDeniedException", 1), ("ThrottlingException", 2)])
