@@ -43,7 +43,7 @@ export const drawnSteps = (page) =>
 export const drawnArtifacts = (page) =>
   page.$$eval("[data-shield]", (cards) => cards.map(({ dataset }) => ({ uri: dataset.uri, shield: dataset.shield })));
 export const drawnLinks = (page) =>
-  page.$$eval(".react-flow__edges [data-via]", (lines) =>
+  page.$$eval(".links [data-via]", (lines) =>
     lines.map(({ dataset }) => `${dataset.from} ${dataset.via} ${dataset.to}`),
   );
 

@@ -174,7 +174,7 @@ test("groups fold by pipeline and by bucket, light their edges, and open one by 
       assert.ok(folded.includes("pipeline:churn-012") && folded.includes("bucket:team-12-data"), folded.join());
       await press(page, "group", "pipeline:churn-012");
       await page.waitForSelector("[data-details='pipeline:churn-012']");
-      assert.ok((await page.locator(".react-flow__edge.lit").count()) >= 2);
+      assert.ok((await page.locator(".link.lit").count()) >= 2);
       await assertAccessible(page, "a folded group");
       await page.click("[data-unfold]");
       await hasVertex(page, "step:churn-012/Step1");
@@ -242,18 +242,54 @@ longTest("two thousand vertices are drawn folded, laid out in a moment, and stay
     address({ start: "s3://shared-raw-lake/", more: "all" }),
     async (page, { base }, { trouble }) => {
       await graphReady(page);
-      const boxes = await page.locator("[data-place]").count();
+      const boxes = Number(await page.getAttribute(".canvas", "data-boxes"));
       assert.ok(boxes > 100 && boxes < 600, String(boxes));
       assert.match(await page.textContent(".strip"), /500 more are not listed/);
       const layout = await page.evaluate(() => performance.getEntriesByName("layout").at(-1).duration);
       assert.ok(layout < 2000, `${layout} ms`);
       await page.click("[data-fold=none]");
-      await page.waitForFunction(() => document.querySelectorAll("[data-place]").length > 1500);
+      await page.waitForFunction(() => Number(document.querySelector(".canvas").dataset.boxes) > 1500);
+      assert.ok((await page.locator("[data-place]").count()) < 10);
+      assert.equal((await exported(page, "svg")).content.toString("utf8").match(/data-place=/g).length > 1500, true);
       await assertQuiet(page, trouble, base);
     },
     { server: { account: LARGE } },
   ),
 );
+
+test("from afar a large graph is a picture: a press finds the box, the keys walk it, and near by it has cards again", () =>
+  visit(
+    address({ start: "s3://shared-raw-lake/", more: "all" }),
+    async (page) => {
+      await graphReady(page);
+      await page.waitForSelector(".far-picture .patch");
+      assert.equal(await page.locator("[data-place]").count(), 1, "what Tab leads to");
+      await assertAccessible(page, "a picture");
+      await page.focus("[data-place='data:s3://shared-raw-lake/raw']");
+      await page.keyboard.press("ArrowRight");
+      await page.waitForFunction(() => document.activeElement.dataset.group?.startsWith("pipeline:"));
+      await page.waitForFunction(() => document.querySelectorAll("[data-place]").length > 5);
+      assert.equal(await page.locator("[data-place][tabindex='0']").count(), 1);
+      const near = await page.locator("[data-place]").count();
+      assert.ok(near < Number(await page.getAttribute(".canvas", "data-boxes")) / 2, String(near));
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("f");
+      await page.waitForSelector(".far-picture .patch");
+      const { x, y } = await page.evaluate(() => {
+        const path = document.querySelector(".far-picture .patch[class*='shield-amber']");
+        const { x, y } = path.getPointAtLength(0).matrixTransform(path.getScreenCTM());
+        return { x: x + 2, y: y + 2 };
+      });
+      await page.mouse.move(x, y);
+      const name = await page.waitForFunction(() => document.querySelector(".canvas").title);
+      await page.mouse.click(x, y);
+      await page.waitForFunction(
+        (name) => document.querySelector("[data-details]")?.dataset.details.endsWith(name),
+        await name.jsonValue(),
+      );
+    },
+    { server: { account: LARGE } },
+  ));
 
 test("the impact view is accessible in Korean, dark, with a vertex chosen, and in smaller windows", () =>
   visit(

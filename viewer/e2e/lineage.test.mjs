@@ -86,7 +86,7 @@ test("a branch that was not taken is dimmed and says so; one not reached is not"
     await graphReady(page);
     assert.match(await classOf(page, "node:NotifyFailure"), /untaken/);
     assert.doesNotMatch(await classOf(page, "node:RegisterModel-RegisterModel"), /untaken/);
-    assert.equal(await page.locator(".react-flow__edge.untaken").count(), 1);
+    assert.equal(await page.locator(".link.untaken").count(), 1);
     assert.match(await page.innerHTML("[data-step=NotifyFailure]"), /aria-label="Branch not taken"/);
     await page.goto(`${server.base}?pipeline=churn-weekly`);
     await graphReady(page);
@@ -108,7 +108,7 @@ test("choosing a finding lights exactly its path", () =>
       await page.waitForSelector(`[data-finding="${finding_info.uid}"].open`);
       await page.waitForSelector("[data-shield]");
       assert.deepEqual(await lit(page), [...new Set(path)].toSorted());
-      assert.equal((await page.locator(".react-flow__edge.lit").count()) >= 1, true);
+      assert.equal((await page.locator(".link.lit").count()) >= 1, true);
     }
   }));
 

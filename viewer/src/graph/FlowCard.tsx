@@ -14,7 +14,7 @@ import { isTemplate } from "../model/template";
 import { useName } from "./cards";
 
 export type FlowNode = Node<
-  { box: FlowBox; weakest: boolean; onMore: (box: FlowBox, side: Side) => void },
+  { box: FlowBox; weakest: boolean; onMore: (box: FlowBox, side: Side) => void; isStop?: boolean },
   "vertex" | "group"
 >;
 
@@ -134,7 +134,7 @@ export const FlowCard = memo(function FlowCard({ data, selected }: NodeProps<Flo
       <button
         type="button"
         className={classes.filter(Boolean).join(" ")}
-        tabIndex={-1}
+        tabIndex={data.isStop ? 0 : -1}
         aria-pressed={selected}
         {...name}
         title={box.vertex?.name ?? title}
@@ -165,8 +165,6 @@ export const FlowCard = memo(function FlowCard({ data, selected }: NodeProps<Flo
           )}
         </span>
         {weakest && <span className="badge severity-High">{words.t("impact.weakestMark")}</span>}
-        <span className="end target" aria-hidden="true" />
-        <span className="end source" aria-hidden="true" />
       </button>
       <More box={box} side="up" onMore={onMore} />
       <More box={box} side="down" onMore={onMore} />

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { useWords } from "../i18n/words";
 import type { FlowBox, FlowScene } from "../layout/flowScene";
 import type { Highlight } from "../layout/highlight";
@@ -9,7 +9,8 @@ import type { Change } from "../state/useView";
 import type { Spot } from "../state/view";
 import { FlowCard, titleOf, toneClass, type FlowNode } from "./FlowCard";
 import { GraphCanvas } from "./GraphCanvas";
-import { placedEdges, placedNodes, styledEdges, styledNodes } from "./flow";
+import type { Look } from "./far";
+import { placedLinks, placedNodes, styledLinks, styledNodes } from "./flow";
 
 const NODE_TYPES = { vertex: FlowCard, group: FlowCard };
 const NO_MATCHES: ReadonlySet<string> = new Set();
@@ -28,10 +29,11 @@ interface FlowGraphProps {
   change: (change: Change) => void;
 }
 
-function mapClass({ data: { box } }: FlowNode): string {
-  const { shield } = toneClass(box);
-  return shield ? `map-shield-${shield}` : "map-step";
+function lookOf({ data: { box, weakest } }: FlowNode): Look {
+  return { tone: toneClass(box).className, badge: weakest ? "severity-High" : null };
 }
+
+const nameOf = ({ data: { box } }: FlowNode) => box.vertex?.name ?? titleOf(box);
 
 /** The account's graph, as far as it is drawn. */
 export function FlowGraph(props: FlowGraphProps) {
@@ -50,15 +52,16 @@ export function FlowGraph(props: FlowGraphProps) {
     return ({ source, target, word }: SceneLink) =>
       t("graph.edgeLabel", { from: names.get(source) ?? "", to: names.get(target) ?? "", via: term("via", word) });
   }, [scene, t, term]);
-  const links = useMemo(() => placedEdges(scene, layout, describe), [scene, layout, describe]);
+  const placed = useMemo(() => placedLinks(scene, layout, describe), [scene, layout, describe]);
   const shown = { highlight, selected, matches: NO_MATCHES };
   const nodes = useMemo(() => styledNodes(boxes, shown), [boxes, highlight, selected]);
-  const edges = useMemo(() => styledEdges(links, shown), [links, highlight, selected]);
+  const links = useMemo(() => styledLinks(placed, shown), [placed, highlight, selected]);
+  const onLink = useCallback((link: SceneLink) => onBox(link.target), [onBox]);
   return (
     <GraphCanvas<FlowNode>
-      {...{ label, scene, layout, nodes, edges, selected, mapClass, onBox, at, change }}
+      {...{ label, scene, layout, nodes, links, selected, lookOf, nameOf, onBox, at, change }}
       nodeTypes={NODE_TYPES}
-      onLink={(link) => onBox(link.target)}
+      onLink={onLink}
     />
   );
 }

@@ -5,11 +5,14 @@ import type { Highlight } from "../layout/highlight";
 import type { Layout } from "../layout/place";
 import type { Scene, SceneLink } from "../layout/scene";
 import { gravestAt } from "../model/severity";
+import { shieldOf } from "../model/shield";
+import { toneOf } from "../model/status";
 import type { Change } from "../state/useView";
 import { parseSelection, type Selection, type Spot } from "../state/view";
 import { GraphCanvas } from "./GraphCanvas";
 import { ArtifactCard, StepCard, type BoxNode, type ChangeMark } from "./cards";
-import { placedEdges, placedNodes, styledEdges, styledNodes } from "./flow";
+import type { Look } from "./far";
+import { placedLinks, placedNodes, styledLinks, styledNodes } from "./flow";
 
 const NODE_TYPES = { step: StepCard, artifact: ArtifactCard };
 
@@ -27,9 +30,12 @@ interface GraphProps {
   change: (change: Change) => void;
 }
 
-function mapClass({ data: { box } }: BoxNode): string {
-  return box.step ? `map-${box.step.run?.status ?? "none"}` : "map-data";
+function lookOf({ data: { box, badge, mark } }: BoxNode): Look {
+  const tone = box.step ? `tone-${toneOf(box.step.run?.status)}` : `shield-${shieldOf(box.artifact!).shield}`;
+  return { tone, badge: mark ? `mark-${mark.mark}` : badge && `severity-${badge.severity}` };
 }
+
+const nameOf = ({ data: { box } }: BoxNode) => box.step?.label ?? box.artifact!.uri;
 
 /** One pipeline's steps, and its data where that is drawn. */
 export function LineageGraph(props: GraphProps) {
@@ -55,14 +61,14 @@ export function LineageGraph(props: GraphProps) {
     return ({ source, target, word }: SceneLink) =>
       t("graph.edgeLabel", { from: names.get(source) ?? "", to: names.get(target) ?? "", via: term("via", word) });
   }, [scene, t, term]);
-  const links = useMemo(() => placedEdges(scene, layout, describe), [scene, layout, describe]);
+  const placed = useMemo(() => placedLinks(scene, layout, describe), [scene, layout, describe]);
   const nodes = useMemo(
     () => styledNodes(boxes, { highlight, selected, matches }),
     [boxes, highlight, selected, matches],
   );
-  const edges = useMemo(
-    () => styledEdges(links, { highlight, selected, matches }),
-    [links, highlight, selected, matches],
+  const links = useMemo(
+    () => styledLinks(placed, { highlight, selected, matches }),
+    [placed, highlight, selected, matches],
   );
   const onLink = useCallback(
     (link: SceneLink) => {
@@ -78,7 +84,7 @@ export function LineageGraph(props: GraphProps) {
   return (
     <GraphCanvas<BoxNode>
       label={t("graph.label", { name: lineage.pipeline.name })}
-      {...{ scene, layout, nodes, edges, selected, mapClass, onLink, at, change }}
+      {...{ scene, layout, nodes, links, selected, lookOf, nameOf, onLink, at, change }}
       nodeTypes={NODE_TYPES}
       onBox={(id) => onSelect(parseSelection(id))}
     />

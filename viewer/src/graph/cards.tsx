@@ -16,7 +16,7 @@ export interface ChangeMark {
   count: number;
 }
 export type BoxNode = Node<
-  { box: SceneBox; badge: Badge; hasExecution: boolean; mark?: ChangeMark | null },
+  { box: SceneBox; badge: Badge; hasExecution: boolean; mark?: ChangeMark | null; isStop?: boolean },
   "step" | "artifact"
 >;
 
@@ -25,19 +25,6 @@ export function statusWord(box: SceneBox, hasExecution: boolean, { t, term }: Wo
   if (box.step?.run) return term("status", box.step.run.status);
   if (box.untaken) return t("status.untaken");
   return hasExecution ? t("status.none") : t("status.notRead");
-}
-
-/**
- * Where links begin and end. React Flow looks for these two classes when it measures a node; its own Handle would
- * listen to every movement of the view besides, which three hundred steps feel.
- */
-function Ends() {
-  return (
-    <>
-      <span className="end target" aria-hidden="true" />
-      <span className="end source" aria-hidden="true" />
-    </>
-  );
 }
 
 /** "3 findings, gravest High". */
@@ -85,7 +72,7 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Box
     <button
       type="button"
       className={`card step tone-${tone}${data.mark ? ` has-${data.mark.mark}` : ""}`}
-      tabIndex={-1}
+      tabIndex={data.isStop ? 0 : -1}
       aria-pressed={selected}
       {...name}
       data-place={data.box.id}
@@ -109,7 +96,6 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Box
       </span>
       <FindingsBadge badge={data.badge} />
       {data.mark && <span className={`badge mark-${data.mark.mark}`}>{markWords(data.mark, words)}</span>}
-      <Ends />
     </button>
   );
 });
@@ -125,7 +111,7 @@ export const ArtifactCard = memo(function ArtifactCard({ data, selected }: NodeP
     <button
       type="button"
       className={`card artifact shield-${shield}${isTemplate(artifact.uri) ? " template" : ""}`}
-      tabIndex={-1}
+      tabIndex={data.isStop ? 0 : -1}
       aria-pressed={selected}
       {...name}
       title={isTemplate(artifact.uri) ? `${t("template.name")}: ${artifact.uri}` : artifact.uri}
@@ -145,7 +131,6 @@ export const ArtifactCard = memo(function ArtifactCard({ data, selected }: NodeP
         </span>
       </span>
       <FindingsBadge badge={data.badge} />
-      <Ends />
     </button>
   );
 });

@@ -1,12 +1,10 @@
-/** Scene, places and highlight → what React Flow draws; pure. What a selection does not change keeps its identity. */
+/** Scene, places and highlight → what is drawn; pure. What a selection does not change keeps its identity. */
 
-import { Position, type Node } from "@xyflow/react";
-import { curve, type Rectangle } from "../layout/curve";
+import type { Node } from "@xyflow/react";
+import { curve, type Curve, type Rectangle } from "../layout/curve";
 import type { Highlight } from "../layout/highlight";
 import type { Layout } from "../layout/place";
 import type { Box, Scene, SceneLink } from "../layout/scene";
-import type { Direction } from "../state/view";
-import type { LinkEdge } from "./FlowLink";
 
 export interface Shown {
   highlight: Highlight | null;
@@ -21,17 +19,6 @@ function classes(states: Record<string, boolean>): string {
     .join(" ");
 }
 
-/** Where links begin and end: given here, so that React Flow need not measure them. */
-function handles({ width, height }: Box, direction: Direction): NonNullable<Node["handles"]> {
-  const dot = { width: 1, height: 1 };
-  const [x, y] = direction === "LR" ? [width, height / 2] : [width / 2, height];
-  const [into, out] = direction === "LR" ? [Position.Left, Position.Right] : [Position.Top, Position.Bottom];
-  return [
-    { ...dot, type: "target", position: into, x: direction === "LR" ? 0 : x, y: direction === "LR" ? y : 0 },
-    { ...dot, type: "source", position: out, x, y },
-  ];
-}
-
 /** The boxes at their places, as yet all alike; `dataOf` says what each card is drawn from. */
 export function placedNodes<B extends Box, N extends Node>(
   scene: Scene<B>,
@@ -42,7 +29,7 @@ export function placedNodes<B extends Box, N extends Node>(
     const position = layout.places.get(box.id);
     if (!position) return [];
     const { width, height } = box;
-    const size = { width, height, measured: { width, height }, handles: handles(box, layout.direction) };
+    const size = { width, height, measured: { width, height }, handles: [] }; // nothing is left to measure
     return { id: box.id, position, ...size, ...dataOf(box) } as unknown as N;
   });
 }
@@ -64,8 +51,23 @@ export function styledNodes<N extends Node<{ box: { untaken: boolean } }>>(
   }));
 }
 
+/** A link on its course. */
+export interface PlacedLink {
+  link: SceneLink;
+  course: Curve;
+  /** What a screen reader calls it. */
+  name: string;
+  /** The rectangle around its two ends. */
+  around: Rectangle;
+}
+
+export interface StyledLink {
+  placed: PlacedLink;
+  className: string;
+}
+
 /** The links on their courses, each described in words. */
-export function placedEdges(scene: Scene<Box>, layout: Layout, describe: (link: SceneLink) => string): LinkEdge[] {
+export function placedLinks(scene: Scene<Box>, layout: Layout, describe: (link: SceneLink) => string): PlacedLink[] {
   const boxes = new Map<string, Rectangle>();
   for (const box of scene.boxes) {
     const at = layout.places.get(box.id);
@@ -75,21 +77,34 @@ export function placedEdges(scene: Scene<Box>, layout: Layout, describe: (link: 
     const { id, source, target, lane, lanes } = link;
     const [from, to] = [boxes.get(source), boxes.get(target)];
     if (!from || !to) return [];
-    const course = curve(from, to, layout.bends.get(id) ?? [], layout.direction, lane, lanes);
-    return { id, type: "link" as const, source, target, data: { link, course }, ariaLabel: describe(link) };
+    const bends = layout.bends.get(id) ?? [];
+    const course = curve(from, to, bends, layout.direction, lane, lanes);
+    const ends = bends.map((bend) => ({ ...bend, width: 0, height: 0 }));
+    return { link, course, name: describe(link), around: union([from, to, ...ends]) };
   });
 }
 
-export function styledEdges(edges: readonly LinkEdge[], { highlight, selected }: Shown): LinkEdge[] {
-  return edges.map((edge) => {
-    const lit = highlight?.links.has(edge.id) ?? false;
-    const states = {
-      untaken: edge.data?.link.untaken ?? false,
-      declared: edge.data?.link.declared ?? false,
+/** What is lit comes last, over everything else. */
+export function styledLinks(links: readonly PlacedLink[], { highlight, selected }: Shown): StyledLink[] {
+  const styled = links.map((placed) => {
+    const { link } = placed;
+    const lit = highlight?.links.has(link.id) ?? false;
+    const className = classes({
+      untaken: link.untaken,
+      declared: link.declared ?? false,
       lit,
       dim: highlight ? !lit : false,
-      chosen: edge.id === selected,
-    };
-    return { ...edge, zIndex: lit ? 2 : 0, className: classes(states) };
+      chosen: link.id === selected,
+    });
+    return { placed, className, lit };
   });
+  return highlight ? [...styled.filter(({ lit }) => !lit), ...styled.filter(({ lit }) => lit)] : styled;
+}
+
+function union(boxes: readonly Rectangle[]): Rectangle {
+  const x = Math.min(...boxes.map((box) => box.x));
+  const y = Math.min(...boxes.map((box) => box.y));
+  const right = Math.max(...boxes.map((box) => box.x + box.width));
+  const bottom = Math.max(...boxes.map((box) => box.y + box.height));
+  return { x, y, width: right - x, height: bottom - y };
 }

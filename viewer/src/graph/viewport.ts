@@ -9,6 +9,8 @@ import type { Spot } from "../state/view";
 export const ZOOM = { least: 0.02, most: 2.5, mostFitted: 1.15 } as const;
 /** What stands over the graph keeps its room. */
 const PADDING = { top: "66px", right: "66px", bottom: "26px", left: "26px" } as const;
+/** Below this zoom no word can be read: boxes are drawn as patches of their colour. */
+export const FAR = 0.4;
 const NOTHING = { x: 0, y: 0, width: 1, height: 1 };
 
 /** Whether the reader wants things to stand still. */
@@ -52,5 +54,38 @@ export function isSame(one: Viewport, other: Viewport): boolean {
 export function isInside(box: Rectangle, { x, y, zoom }: Viewport, width: number, height: number): boolean {
   const [left, top] = [box.x * zoom + x, box.y * zoom + y];
   const [right, bottom] = [left + box.width * zoom, top + box.height * zoom];
-  return zoom > 0.35 && left > 8 && top > 60 && right < width - 8 && bottom < height - 8;
+  return zoom >= FAR && left > 8 && top > 60 && right < width - 8 && bottom < height - 8;
+}
+
+/** What can be seen, as a part of the graph. */
+export function seen({ x, y, zoom }: Viewport, width: number, height: number): Rectangle {
+  return { x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom };
+}
+
+/** The view may move by so much of itself before another area is drawn. */
+const MARGIN = 1 / 7;
+
+/** The part of the graph that is drawn: the same one while all that can be seen lies in it. */
+export function areaFor(view: Rectangle, before: Rectangle | null): Rectangle {
+  if (before && covers(before, view)) return before;
+  const [across, down] = [view.width * MARGIN, view.height * MARGIN];
+  return { x: view.x - across, y: view.y - down, width: view.width + 2 * across, height: view.height + 2 * down };
+}
+
+function covers(outer: Rectangle, inner: Rectangle): boolean {
+  return (
+    outer.x <= inner.x &&
+    outer.y <= inner.y &&
+    outer.x + outer.width >= inner.x + inner.width &&
+    outer.y + outer.height >= inner.y + inner.height
+  );
+}
+
+export function meet(one: Rectangle, other: Rectangle): boolean {
+  return (
+    one.x < other.x + other.width &&
+    other.x < one.x + one.width &&
+    one.y < other.y + other.height &&
+    other.y < one.y + one.height
+  );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { BoxNode } from "../../src/graph/cards";
-import { placedNodes, styledNodes, placedEdges, styledEdges } from "../../src/graph/flow";
+import { placedLinks, placedNodes, styledLinks, styledNodes } from "../../src/graph/flow";
 import { type LayoutRequest, place } from "../../src/layout/place";
 import { type SceneBox, buildScene } from "../../src/layout/scene";
 import { layoutRequest } from "../../src/layout/useLayout";
@@ -28,7 +28,7 @@ describe("what React Flow is given", () => {
     type: "step",
     data: { box, badge: null, hasExecution: false },
   }));
-  const links = placedEdges(SCENE, layout, (link) => link.word);
+  const links = placedLinks(SCENE, layout, (link) => link.word);
   const shown = {
     selected: "node:b",
     matches: new Set(["node:c"]),
@@ -47,15 +47,17 @@ describe("what React Flow is given", () => {
 
   it("keeps what a selection does not change, so that nothing else is drawn again", () => {
     expect(styledNodes(boxes, shown).every(({ data }, i) => data === boxes[i]!.data)).toBe(true);
-    expect(styledEdges(links, shown).every(({ data }, i) => data === links[i]!.data)).toBe(true);
+    expect(styledLinks(links, shown).every(({ placed }) => links.includes(placed))).toBe(true);
   });
 
-  it("has each link once, described in words", () => {
-    expect(styledEdges(links, shown).map(({ id, ariaLabel, className }) => [id, ariaLabel, className])).toEqual([
-      ["edge:0", "ref:Get", "lit"],
+  it("has each link once, described in words, the lit ones over the others", () => {
+    const drawn = styledLinks(links, shown);
+
+    expect(drawn.map(({ placed, className }) => [placed.link.id, placed.name, className])).toEqual([
       ["edge:1", "ref:Get", "dim"],
       ["edge:2", "dependsOn", "dim"],
       ["edge:3", "dependsOn", "dim"],
+      ["edge:0", "ref:Get", "lit"],
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isInside, spotOf } from "../../src/graph/viewport";
+import { areaFor, isInside, spotOf } from "../../src/graph/viewport";
 
 describe("the place in the middle", () => {
   it("is the same however large the window is", () => {
@@ -24,5 +24,22 @@ describe("a box", () => {
     ["too small to be read", { x: 0, y: 200, zoom: 0.3 }, false],
   ])("is %s", (_, viewport, expected) => {
     expect(isInside(box, viewport, 800, 600)).toBe(expected);
+  });
+});
+
+describe("the part of the graph that is drawn", () => {
+  const view = { x: 0, y: 0, width: 700, height: 700 };
+  const area = areaFor(view, null);
+  const moved = (by: number) => ({ ...view, x: view.x + by });
+
+  it("reaches beyond what is in sight, and stays while that lies in it", () => {
+    expect(area).toEqual({ x: -100, y: -100, width: 900, height: 900 });
+    expect(areaFor(moved(99), area)).toBe(area);
+    expect(areaFor({ x: 200, y: 200, width: 100, height: 100 }, area)).toBe(area);
+  });
+
+  it("moves along when anything else comes into sight", () => {
+    expect(areaFor(moved(101), area)).toEqual({ ...area, x: 1 });
+    expect(areaFor({ ...view, height: 1400 }, area).height).toBe(1800);
   });
 });
