@@ -69,6 +69,8 @@ export interface Vertex {
   path: string[];
   facts: JsonObject;
   gone: boolean;
+  /** Only its id is known: more is reached than one answer lists. */
+  unlisted?: boolean;
   raw: JsonObject;
 }
 

@@ -2,6 +2,7 @@
 
 import type { AccountPage, Difference, Impact } from "./accountTypes";
 import { apiKey } from "./apiKey";
+import { missesServed, SERVED, withServed } from "../model/served";
 import { readExecutionPage, readLineage, readPipelinePage } from "./read";
 import { readAccountPage, readDifference, readImpact } from "./readAccount";
 import type { ExecutionPage, Json, Lineage, PipelinePage } from "./types";
@@ -96,8 +97,11 @@ export async function getAccount(query: Query, signal: AbortSignal): Promise<Acc
   return readAccountPage(await get("account", query, signal));
 }
 
+/** The nearest, and in a second question whatever is served and lies farther away than those. */
 export async function getImpact(query: Query, signal: AbortSignal): Promise<Impact> {
-  return readImpact(await get("impact", query, signal));
+  const nearest = readImpact(await get("impact", query, signal));
+  if (!missesServed(nearest)) return nearest;
+  return withServed(nearest, readImpact(await get("impact", { ...query, types: SERVED.join(",") }, signal)));
 }
 
 export async function getDifference(query: Query, signal: AbortSignal): Promise<Difference> {

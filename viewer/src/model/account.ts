@@ -85,3 +85,14 @@ export const TYPE_ICONS = {
 export function typeIcon(type: string): Hit["icon"] {
   return Object.hasOwn(TYPE_ICONS, type) ? TYPE_ICONS[type as keyof typeof TYPE_ICONS] : "unknown";
 }
+
+/** What could not be read, once for each reason, with every permission that would tell. */
+export function byReason(unread: readonly { why: string; action: string | null }[]): [string, string[]][] {
+  const reasons = new Map<string, Set<string>>();
+  for (const { why, action } of unread) {
+    const actions = reasons.get(why) ?? new Set();
+    if (action) actions.add(action);
+    reasons.set(why, actions);
+  }
+  return [...reasons].map(([why, actions]) => [why, [...actions].toSorted()]);
+}

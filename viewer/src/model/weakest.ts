@@ -17,9 +17,10 @@ export interface Weakest {
   why: string;
 }
 
-/** null where no bucket on the path was read: that is no verdict. */
+/** null where no bucket on the path was read, or where one that is not listed may be worse: that is no verdict. */
 export function weakestOn(path: readonly Vertex[]): Weakest | null {
-  for (const [fact, value] of WORST_FIRST) {
+  const isWhole = path.every(({ type, unlisted }) => type !== "data" || !unlisted);
+  for (const [fact, value] of isWhole ? WORST_FIRST : WORST_FIRST.slice(0, 1)) {
     const found = path.filter(({ type, facts }) => type === "data" && facts[fact] === value);
     const vertex = found.find(({ facts }) => facts["sensitive"] === true) ?? found[0];
     if (vertex) return { vertex, why: `${fact} ${value}` };

@@ -3,6 +3,7 @@ import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
 import { bySeverity, isSuppressed } from "../model/severity";
 import { Empty, Facts } from "../ui/Facts";
+import { SkipOver } from "../ui/SkipOver";
 import { SeverityChip } from "../ui/SeverityChip";
 import { RawJson, Tree } from "../ui/Tree";
 import { Code } from "../ui/values";
@@ -107,11 +108,13 @@ export function Findings(props: FindingsProps) {
   const suppressed = lineage.findings.filter(isSuppressed);
   const standing = lineage.findings.filter((finding) => !isSuppressed(finding));
   const list = (findings: Finding[]) => (
-    <ul className="findings">
-      {bySeverity(findings).map((finding) => (
-        <Item key={finding.uid} finding={finding} {...props} />
-      ))}
-    </ul>
+    <SkipOver count={findings.length}>
+      <ul className="findings">
+        {bySeverity(findings).map((finding) => (
+          <Item key={finding.uid} finding={finding} {...props} />
+        ))}
+      </ul>
+    </SkipOver>
   );
   return (
     <>

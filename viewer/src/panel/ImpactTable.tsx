@@ -7,6 +7,7 @@ import { bucketOf } from "../layout/flowScene";
 import type { Side } from "../model/reveal";
 import { shortUri } from "../model/search";
 import type { Column } from "../model/table";
+import { isServed } from "../model/served";
 import type { Weakest } from "../model/weakest";
 import type { Change } from "../state/useView";
 import type { View } from "../state/view";
@@ -20,6 +21,8 @@ export interface ImpactRow {
   sides: readonly Side[];
   /** The worst place on the way to it. */
   weakest: Weakest | null;
+  /** The pipelines on the way to it. */
+  through: readonly string[];
 }
 
 /** What the rows are filtered and counted by: which way, and what. */
@@ -99,12 +102,17 @@ function useColumns(onSelect: (id: string) => void): ShownColumn<ImpactRow>[] {
       key: "name",
       title: t("field.name"),
       value: ({ vertex }) => vertex.name,
-      cell: ({ vertex }) => (
+      cell: ({ vertex, through }) => (
         <>
           <button type="button" className="place-link" title={vertex.name} onClick={() => onSelect(vertex.id)}>
             <Icon name={iconOf(vertex)} size={14} />
             <bdi>{vertex.type === "data" ? shortUri(vertex.name) : vertex.name}</bdi>
           </button>
+          {isServed(vertex) && through.length > 0 && (
+            <small className="muted">
+              <bdi>{t("impact.via", { pipelines: through.join(" › ") })}</bdi>
+            </small>
+          )}
           {(vertex.pipeline ?? vertex.type === "data") && (
             <small className="muted">
               <bdi>{vertex.pipeline ?? vertex.name}</bdi>
@@ -145,17 +153,22 @@ function useColumns(onSelect: (id: string) => void): ShownColumn<ImpactRow>[] {
       value: ({ weakest }) => weakest && weakest.why,
       cell: ({ weakest }) =>
         weakest && (
-          <button
-            type="button"
-            className={`place-link weakest shield-${shieldOfVertex(weakest.vertex)}`}
-            title={`${weakest.vertex.name}: ${why(weakest.why)}`}
-            onClick={() => onSelect(weakest.vertex.id)}
-          >
-            <span className="shield">
-              <Icon name={SHIELD_ICONS[shieldOfVertex(weakest.vertex)]} size={15} title={why(weakest.why)} />
-            </span>
-            <bdi>{bucketOf(weakest.vertex.name) ?? weakest.vertex.name}</bdi>
-          </button>
+          <>
+            <button
+              type="button"
+              className={`place-link weakest shield-${shieldOfVertex(weakest.vertex)}`}
+              title={weakest.vertex.name}
+              onClick={() => onSelect(weakest.vertex.id)}
+            >
+              <span className="shield">
+                <Icon name={SHIELD_ICONS[shieldOfVertex(weakest.vertex)]} size={15} />
+              </span>
+              <bdi>{bucketOf(weakest.vertex.name) ?? weakest.vertex.name}</bdi>
+            </button>
+            <small className="muted">
+              <bdi>{why(weakest.why)}</bdi>
+            </small>
+          </>
         ),
     },
   ];

@@ -14,6 +14,7 @@ import { withPipeline, withStart } from "../state/view";
 import { Empty, Facts, Section } from "../ui/Facts";
 import { Location, TemplateTag } from "../ui/Location";
 import { useWhy } from "../ui/Marks";
+import { SkipOver } from "../ui/SkipOver";
 import { RawJson, Tree } from "../ui/Tree";
 import { Code, ConsoleLink } from "../ui/values";
 
@@ -61,13 +62,15 @@ function GroupDetails({ box, onSelect, onToggle }: DetailsProps & { box: FlowBox
           {t("impact.unfold")}
         </button>
       </p>
-      <ul className="vertex-list">
-        {group.members.slice(0, 200).map((vertex) => (
-          <li key={vertex.id}>
-            <VertexLink vertex={vertex} onSelect={onSelect} />
-          </li>
-        ))}
-      </ul>
+      <SkipOver count={group.members.length}>
+        <ul className="vertex-list">
+          {group.members.slice(0, 200).map((vertex) => (
+            <li key={vertex.id}>
+              <VertexLink vertex={vertex} onSelect={onSelect} />
+            </li>
+          ))}
+        </ul>
+      </SkipOver>
     </article>
   );
 }

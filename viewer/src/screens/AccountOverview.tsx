@@ -2,7 +2,7 @@ import type { AccountPage, AccountPipeline, AccountPlace } from "../api/accountT
 import { download, fileName } from "../export/files";
 import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
-import { accountHits, attention, type Attention } from "../model/account";
+import { accountHits, attention, byReason, type Attention } from "../model/account";
 import { toCsv } from "../model/table";
 import type { Paged } from "../state/usePages";
 import type { Change } from "../state/useView";
@@ -283,15 +283,28 @@ function usePipelineColumns(toPipeline: ToPipeline, toStart: (start: string) => 
       cell: ({ unread }) =>
         unread.length > 0 && (
           <ul className="mark-list tone-warn">
-            {unread.map(({ why, action }, i) => (
-              <li key={i}>
-                <Icon name="warn" size={14} /> <bdi>{sentence(why)}</bdi> {action && <Code text={action} />}
+            {byReason(unread).map(([why, actions]) => (
+              <li key={why}>
+                <Icon name="warn" size={14} /> <bdi>{sentence(why)}</bdi> <Actions actions={actions} />
               </li>
             ))}
           </ul>
         ),
     },
   ];
+}
+
+/** The permissions that would tell; many are folded. */
+function Actions({ actions }: { actions: readonly string[] }) {
+  const { t, number } = useWords();
+  const list = actions.map((action) => <Code key={action} text={action} copy />);
+  if (actions.length <= 2) return list;
+  return (
+    <details className="names">
+      <summary>{t("coverage.actions", { count: number(actions.length) })}</summary>
+      {list}
+    </details>
+  );
 }
 
 function usePlaceColumns(

@@ -10,6 +10,7 @@ import { bucketOf, buildFlowScene, groupId, type FlowBox, type FlowScene } from 
 import { alongPath, connected, type Highlight } from "../layout/highlight";
 import { useLayout } from "../layout/useLayout";
 import { ALL, askFor, flowOf, revealed, sidesOf, sideOutputs, type Flow, type Side } from "../model/reveal";
+import { isServed, pipelinesOn, SERVED } from "../model/served";
 import { toCsv } from "../model/table";
 import { isTemplate } from "../model/template";
 import { weakestOn } from "../model/weakest";
@@ -206,22 +207,19 @@ function highlightOf(
   };
 }
 
-/** What a reader asks for comes first: endpoints, models and packages; else the nearest, as the answer has it. */
-const FIRST = ["endpoint", "model", "package"];
-
+/** What a reader asks for comes first; else the nearest, as the answer has it. */
 function rowsOf(impact: Impact, flow: Flow, { way, depth }: Pick<View, "way" | "depth">): ImpactRow[] {
   const reached = sidesOf(flow, impact.start, depth);
   const asked =
     way === "both" ? (["down", "up"] as const) : way === "upstream" ? (["up"] as const) : (["down"] as const);
-  const rank = ({ vertex }: ImpactRow) => (FIRST.includes(vertex.type) ? FIRST.indexOf(vertex.type) : FIRST.length);
+  const first: readonly string[] = SERVED;
+  const rank = ({ vertex }: ImpactRow) => (isServed(vertex) ? first.indexOf(vertex.type) : first.length);
   return [...impact.start, ...impact.nodes]
-    .map((vertex) => ({
-      vertex,
-      sides: asked.filter((side) => reached[side].has(vertex.id)),
-      weakest: weakestOn(
-        (vertex.path.length > 0 ? vertex.path : [vertex.id]).flatMap((id) => flow.vertices.get(id) ?? []),
-      ),
-    }))
+    .map((vertex) => {
+      const path = (vertex.path.length > 0 ? vertex.path : [vertex.id]).flatMap((id) => flow.vertices.get(id) ?? []);
+      const sides = asked.filter((side) => reached[side].has(vertex.id));
+      return { vertex, sides, weakest: weakestOn(path), through: pipelinesOn(path) };
+    })
     .toSorted((one, other) => rank(one) - rank(other));
 }
 
@@ -258,6 +256,8 @@ function Summary({ impact, rows, name, kind, onKind, onSelect }: SummaryProps) {
   const counts = new Map<string, number>();
   for (const kind of rows.flatMap(kindsOf)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const left = Object.entries(impact.omitted).filter(([, count]) => count > 0);
+  const inService = (kind: string) =>
+    rows.filter((row) => kindsOf(row).includes(kind) && row.vertex.facts["status"] === "InService").length;
   const { weakest } = impact;
   const place = [...impact.start, ...impact.nodes].find(({ id }) => id === weakest?.id);
   return (
@@ -284,6 +284,7 @@ function Summary({ impact, rows, name, kind, onKind, onSelect }: SummaryProps) {
                     onClick={() => onKind(kind === own ? null : own)}
                   >
                     <b>{number(count)}</b> {t(count === 1 ? `one.${type}` : `type.${type}`)}
+                    {type === "endpoint" && <>, {t("impact.inService", { count: number(inService(own)) })}</>}
                   </button>
                 );
               })}

@@ -2,6 +2,7 @@ import { useState, type ReactNode } from "react";
 import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
 import { nextSort, parseSort, sorted, type Column } from "../model/table";
+import { SkipOver } from "./SkipOver";
 
 export interface ShownColumn<Row> extends Column<Row> {
   cell?: (row: Row) => ReactNode;
@@ -32,7 +33,7 @@ export function Table<Row>(props: TableProps<Row>) {
   const ordered = sorted(rows, columns, sort);
   const drawn = all ? ordered : ordered.slice(0, MOST_DRAWN);
   return (
-    <>
+    <SkipOver count={rows.length}>
       <table className="table">
         <caption className="visually-hidden">{caption}</caption>
         <thead>
@@ -69,7 +70,7 @@ export function Table<Row>(props: TableProps<Row>) {
           </button>
         </p>
       )}
-    </>
+    </SkipOver>
   );
 }
 

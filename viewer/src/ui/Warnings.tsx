@@ -2,6 +2,7 @@ import type { Warning } from "../api/types";
 import { useWords } from "../i18n/words";
 import { Icon } from "../icons/Icon";
 import { Empty, Facts, Section } from "./Facts";
+import { SkipOver } from "./SkipOver";
 import { Tree } from "./Tree";
 import { Code } from "./values";
 
@@ -22,28 +23,30 @@ export function Warnings({ warnings }: { warnings: Warning[] }) {
           </ul>
         </Section>
       )}
-      <ul className="warnings">
-        {warnings.map((warning, i) => (
-          <li key={i} data-warning={warning.code}>
-            <p>
-              <Icon name="warn" size={15} />
-              <strong>
-                <bdi>{warning.code}</bdi>
-              </strong>
-            </p>
-            <p>
-              <bdi>{sentence(warning.message)}</bdi>
-            </p>
-            <Facts
-              rows={[
-                [t("warnings.resource"), warning.resource && <Code text={warning.resource} copy />],
-                [t("warnings.action"), warning.action && <Code text={warning.action} copy />],
-              ]}
-            />
-            {Object.keys(warning.extra).length > 0 && <Tree value={warning.extra} />}
-          </li>
-        ))}
-      </ul>
+      <SkipOver count={warnings.length}>
+        <ul className="warnings">
+          {warnings.map((warning, i) => (
+            <li key={i} data-warning={warning.code}>
+              <p>
+                <Icon name="warn" size={15} />
+                <strong>
+                  <bdi>{warning.code}</bdi>
+                </strong>
+              </p>
+              <p>
+                <bdi>{sentence(warning.message)}</bdi>
+              </p>
+              <Facts
+                rows={[
+                  [t("warnings.resource"), warning.resource && <Code text={warning.resource} copy />],
+                  [t("warnings.action"), warning.action && <Code text={warning.action} copy />],
+                ]}
+              />
+              {Object.keys(warning.extra).length > 0 && <Tree value={warning.extra} />}
+            </li>
+          ))}
+        </ul>
+      </SkipOver>
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readAccountPage } from "../../src/api/readAccount";
-import { accountHits, attention, isStart } from "../../src/model/account";
+import { accountHits, attention, isStart, byReason } from "../../src/model/account";
 
 const place = (bucket: string, publicAccess: string, sensitive: boolean | string) => ({
   bucket,
@@ -40,5 +40,21 @@ describe("the search over the account", () => {
       "package:LAKE",
     ]);
     expect(accountHits(PAGE, " ")).toEqual([]);
+  });
+});
+
+describe("what could not be read", () => {
+  it("is said once for each reason, with all permissions that would tell", () => {
+    const unread = [
+      { why: "AccessDenied", action: "s3:GetBucketTagging" },
+      { why: "Throttled", action: null },
+      { why: "AccessDenied", action: "s3:GetBucketAcl" },
+      { why: "AccessDenied", action: "s3:GetBucketAcl" },
+    ];
+
+    expect(byReason(unread)).toEqual([
+      ["AccessDenied", ["s3:GetBucketAcl", "s3:GetBucketTagging"]],
+      ["Throttled", []],
+    ]);
   });
 });

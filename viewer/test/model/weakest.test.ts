@@ -21,6 +21,14 @@ describe("the weakest place on a path", () => {
     expect(on({ a: open, b: { ...open, sensitive: true } })).toEqual(["b", "publicAccess Public"]);
   });
 
+  it("is no verdict where a place on the way is not listed, unless the worst is among the others", () => {
+    const far = { ...impact(["data:a"]).start[0]!, unlisted: true };
+    const open = { ...far, unlisted: false, facts: { publicAccess: "Public" } };
+
+    expect(weakestOn([{ ...far, unlisted: false, facts: { encryption: "AES256" } }, far])).toBeNull();
+    expect(weakestOn([open, far])?.why).toBe("publicAccess Public");
+  });
+
   it("is no verdict where nothing was read", () => {
     expect(on({ a: { publicAccess: "Unknown", encryption: "Unknown" } })).toBeNull();
   });
