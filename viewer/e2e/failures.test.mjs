@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { graphReady } from "./browser.mjs";
 import { assertAccessible } from "./checks.mjs";
+import { SMALL } from "./fixtures/account.mjs";
 import { LINEAGES } from "./fixtures/index.mjs";
 import { MLOPS } from "./hands.mjs";
 import { json } from "./server.mjs";
@@ -85,6 +86,7 @@ test("throttling is waited out as long as the service asks, and then tried again
 const KEYLESS = [
   [400, { message: "region is unknown" }],
   [404, { message: "pipeline not found or domain filter mismatched" }],
+  [413, { message: "the answer takes 7000000 bytes of a reply that carries 6291556: ask for less" }],
   [429, { message: "Too Many Requests" }],
   [500, { message: "internal error", requestId: "r-500" }],
   [504, { message: "Endpoint request timed out" }],
@@ -108,6 +110,40 @@ test("every failure has a state that helps, and another try may end in another",
       assert.equal(told.size, KEYLESS.length, "each says something else");
     },
     { server: { intercept: (path, _query, response) => path === "/lineage" && (json(response, status, body), true) } },
+  );
+});
+
+test("on every screen a refresh that fails is said, what came stays, and another try is a button", () => {
+  let down = false;
+  return visit(
+    "",
+    async (page, { base }) => {
+      const screens = { account: "?", impact: "?start=endpoint:live-0", diff: `${MLOPS}&from=latest-1` };
+      for (const [screen, query] of Object.entries(screens)) {
+        down = false;
+        await page.goto(base + query);
+        const content = screen === "account" ? "[data-total=pipelines]" : ".react-flow__node [data-place]";
+        await page.waitForSelector(content);
+        down = true;
+        await page.click("[data-refresh]");
+        await page.waitForSelector("[data-stale='504']");
+        assert.match(await page.textContent("[data-stale]"), /no answer in time/, screen);
+        assert.ok(await page.isVisible(content), screen);
+        await assertAccessible(page, `a ${screen} that could not be refreshed`);
+        down = false;
+        await page.click("[data-stale] button");
+        await page.waitForSelector("[data-stale]", { state: "detached" });
+      }
+    },
+    {
+      server: {
+        account: SMALL,
+        intercept: (path, _query, response) =>
+          down &&
+          ["/account", "/impact", "/diff"].includes(path) &&
+          (json(response, 504, { message: "no answer in time" }), true),
+      },
+    },
   );
 });
 

@@ -97,11 +97,19 @@ export async function getAccount(query: Query, signal: AbortSignal): Promise<Acc
   return readAccountPage(await get("account", query, signal));
 }
 
-/** The nearest, and in a second question whatever is served and lies farther away than those. */
+/**
+ * The nearest, and in a second question whatever is served and lies farther away than those. Where that one fails, the
+ * first answer counts what it leaves out.
+ */
 export async function getImpact(query: Query, signal: AbortSignal): Promise<Impact> {
   const nearest = readImpact(await get("impact", query, signal));
   if (!missesServed(nearest)) return nearest;
-  return withServed(nearest, readImpact(await get("impact", { ...query, types: SERVED.join(",") }, signal)));
+  try {
+    return withServed(nearest, readImpact(await get("impact", { ...query, types: SERVED.join(",") }, signal)));
+  } catch (error) {
+    if (error instanceof ApiFailure) return nearest;
+    throw error;
+  }
 }
 
 export async function getDifference(query: Query, signal: AbortSignal): Promise<Difference> {

@@ -82,12 +82,13 @@ function More({ box, side, onMore }: { box: FlowBox; side: Side; onMore: FlowNod
   const count = box.undrawn[side];
   if (count === 0) return null;
   const label = t(side === "up" ? "impact.moreUp" : "impact.moreDown", { count });
+  const shown = `+${count > 1 ? count : ""}`;
   return (
     <button
       type="button"
       className={`hop hop-${side}`}
       tabIndex={-1}
-      aria-label={label}
+      aria-label={`${shown} ${label}`}
       title={label}
       data-hop={side}
       onClick={(event) => {
@@ -95,7 +96,7 @@ function More({ box, side, onMore }: { box: FlowBox; side: Side; onMore: FlowNod
         onMore(box, side);
       }}
     >
-      +{count > 1 ? count : ""}
+      {shown}
     </button>
   );
 }
@@ -118,7 +119,7 @@ export const FlowCard = memo(function FlowCard({ data, selected }: NodeProps<Flo
     shield && words.t(`shield.${shield}`),
     box.group && stateName,
     box.isStart && words.t("impact.isStart"),
-    weakest && words.t("impact.weakest"),
+    weakest && words.t("impact.weakestMark"),
   );
   const template = box.vertex?.type === "data" && isTemplate(box.vertex.name);
   const classes = [

@@ -418,6 +418,7 @@ export const en = {
   "fail.title.400": "The question cannot be read",
   "fail.title.403": "The service wants an API key",
   "fail.title.404": "Pipeline not found",
+  "fail.title.413": "The answer is too large",
   "fail.title.429": "Too many requests",
   "fail.title.500": "The service has a fault",
   "fail.title.502": "AWS refused a read that nothing can do without",
@@ -428,6 +429,7 @@ export const en = {
   "fail.hint.400": "One of the values in this view’s address is not valid. Choose again above.",
   "fail.hint.404":
     "“{name}” does not exist in {region}, has no such execution, or does not belong to the domain. Check the region, or choose another pipeline.",
+  "fail.hint.413": "Ask for less: fewer hops, one direction, or one region. What the service said tells more.",
   "fail.hint.429": "The stage limits how often it may be asked. Wait a moment and try again.",
   "fail.hint.500": "Its log has the details under the request id below.",
   "fail.hint.502": "Give the service’s role the permission named below, or mend what is named, and try again.",

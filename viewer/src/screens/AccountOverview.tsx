@@ -11,6 +11,7 @@ import { CoverageLine } from "../ui/CoverageLine";
 import { FindingCounts, gravity, Protection, SensitiveMark } from "../ui/Marks";
 import { NameList } from "../ui/NameList";
 import { SearchBox } from "../ui/SearchBox";
+import { StaleNote } from "../ui/StaleNote";
 import { StoreNotice } from "../ui/StoreNotice";
 import { Table, type ShownColumn } from "../ui/Table";
 import { Warnings } from "../ui/Warnings";
@@ -35,11 +36,7 @@ export function AccountOverview({ page, account, view, change }: OverviewProps) 
         <h1>{t("account.title")}</h1>
         <CoverageLine coverage={coverage} />
       </header>
-      {account.failure && (
-        <p className="problem" role="alert">
-          {t("live.stale", { reason: account.failure.message || t("fail.status", { status: account.failure.status }) })}
-        </p>
-      )}
+      <StaleNote failure={account.failure} onRetry={account.reload} />
       {coverage.asOf === null && (
         <StoreNotice why="live" region={page.region ?? coverage.regions[0] ?? t("choose.regionDefault")} />
       )}

@@ -13,6 +13,7 @@ import { PipelineChooser, RegionChooser } from "../toolbar/choosers";
 import { Chooser, type Choice } from "../ui/Chooser";
 import { Failure } from "../ui/Failure";
 import { Loading } from "../ui/Loading";
+import { StaleNote } from "../ui/StaleNote";
 import { DifferenceWorkspace } from "./DifferenceWorkspace";
 import { Page, Shell, type ScreenProps } from "./Shell";
 
@@ -64,6 +65,7 @@ export function DifferenceScreen({ view, change, theme }: ScreenProps) {
         <DifferenceWorkspace
           key={`${view.pipeline} ${view.from} ${view.to}`}
           difference={answer.data}
+          stale={<StaleNote failure={answer.failure} onRetry={answer.reload} />}
           view={view}
           change={change}
           onExports={setExports}

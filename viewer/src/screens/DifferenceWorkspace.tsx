@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
 import type { Difference, DiffSide } from "../api/accountTypes";
 import { getLineage } from "../api/client";
 import type { Lineage } from "../api/types";
@@ -29,6 +29,8 @@ import { Workspace } from "./Workspace";
 
 interface WorkspaceProps {
   difference: Difference;
+  /** What is said where no newer answer came. */
+  stale: ReactNode;
   view: View;
   change: (change: Change) => void;
   onExports: (items: readonly ExportItem[]) => void;
@@ -44,7 +46,7 @@ function useSide(view: View, side: DiffSide): Loaded<Lineage> {
   return useLoad(`lineage\n${JSON.stringify(query)}`, (signal) => getLineage(query, signal));
 }
 
-export function DifferenceWorkspace({ difference, view, change, onExports }: WorkspaceProps) {
+export function DifferenceWorkspace({ difference, stale, view, change, onExports }: WorkspaceProps) {
   const words = useWords();
   const { t } = words;
   const panel = usePanel(view, change);
@@ -106,7 +108,7 @@ export function DifferenceWorkspace({ difference, view, change, onExports }: Wor
   return (
     <Workspace
       panel={panel}
-      summary={<Summary difference={difference} pipeline={view.pipeline ?? ""} />}
+      summary={<Summary difference={difference} stale={stale} pipeline={view.pipeline ?? ""} />}
       tools={<ShowSwitch view={view} change={change} />}
       graph={
         failure && !lineage ? (
@@ -158,7 +160,11 @@ function Side({ side }: { side: DiffSide }) {
   );
 }
 
-function Summary({ difference, pipeline }: { difference: Difference; pipeline: string }) {
+interface SummaryProps extends Pick<WorkspaceProps, "difference" | "stale"> {
+  pipeline: string;
+}
+
+function Summary({ difference, stale, pipeline }: SummaryProps) {
   const { t, number } = useWords();
   const { came = 0, went = 0 } = difference.findings;
   return (
@@ -175,6 +181,7 @@ function Summary({ difference, pipeline }: { difference: Difference; pipeline: s
           {t("diff.findings", { came: number(came), went: number(went) })}
         </span>
       )}
+      {stale}
     </section>
   );
 }

@@ -9,6 +9,7 @@ import { ExportMenu, type ExportItem } from "../toolbar/ExportMenu";
 import { RegionChooser } from "../toolbar/choosers";
 import { Failure } from "../ui/Failure";
 import { Loading } from "../ui/Loading";
+import { StaleNote } from "../ui/StaleNote";
 import { ImpactWorkspace } from "./ImpactWorkspace";
 import { Page, Shell, type ScreenProps } from "./Shell";
 
@@ -73,7 +74,14 @@ export function ImpactScreen({ view, change, theme }: ScreenProps) {
       failures={[answer.failure]}
     >
       {answer.data ? (
-        <ImpactWorkspace key={name} impact={answer.data} view={view} change={change} onExports={setExports} />
+        <ImpactWorkspace
+          key={name}
+          impact={answer.data}
+          stale={<StaleNote failure={answer.failure} onRetry={answer.reload} />}
+          view={view}
+          change={change}
+          onExports={setExports}
+        />
       ) : (
         <Page>
           {answer.failure && !answer.loading ? (

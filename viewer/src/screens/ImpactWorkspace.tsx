@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo } from "react";
+import { useCallback, useEffect, useMemo, type ReactNode } from "react";
 import type { Impact, Vertex } from "../api/accountTypes";
 import type { DrawnBox } from "../export/svg";
 import { iconOf, isType, subtitleOf, titleOf, toneClass } from "../graph/FlowCard";
@@ -30,6 +30,8 @@ import { Workspace } from "./Workspace";
 
 interface WorkspaceProps {
   impact: Impact;
+  /** What is said where no newer answer came. */
+  stale: ReactNode;
   view: View;
   change: (change: Change) => void;
   onExports: (items: readonly ExportItem[]) => void;
@@ -40,7 +42,7 @@ const MOST_BY_DAGRE = 120;
 const FOLDS: readonly Fold[] = ["none", "pipeline", "bucket", "both"];
 
 /** The graph from the start outwards, with the table of all that is reached beside it. */
-export function ImpactWorkspace({ impact, view, change, onExports }: WorkspaceProps) {
+export function ImpactWorkspace({ impact, stale, view, change, onExports }: WorkspaceProps) {
   const words = useWords();
   const { t } = words;
   const panel = usePanel(view, change);
@@ -106,7 +108,7 @@ export function ImpactWorkspace({ impact, view, change, onExports }: WorkspacePr
       panel={panel}
       summary={
         <Summary
-          {...{ impact, rows }}
+          {...{ impact, rows, stale }}
           name={view.start ?? ""}
           kind={view.kind}
           onKind={(kind) => change({ ...panel.opening, kind, tab: "overview" })}
@@ -243,6 +245,7 @@ const COUNTED = ["model", "endpoint", "package", "step", "data"] as const;
 interface SummaryProps {
   impact: Impact;
   rows: readonly ImpactRow[];
+  stale: ReactNode;
   name: string;
   kind: string | null;
   onKind: (kind: string | null) => void;
@@ -250,7 +253,7 @@ interface SummaryProps {
 }
 
 /** "Reaches 3 models, 2 endpoints": what is reached, and the weakest place on the way. */
-function Summary({ impact, rows, name, kind, onKind, onSelect }: SummaryProps) {
+function Summary({ impact, rows, stale, name, kind, onKind, onSelect }: SummaryProps) {
   const { t, number } = useWords();
   const why = useWhy();
   const counts = new Map<string, number>();
@@ -302,6 +305,7 @@ function Summary({ impact, rows, name, kind, onKind, onSelect }: SummaryProps) {
         </button>
       )}
       <CoverageLine coverage={impact.coverage} />
+      {stale}
       {left.length > 0 && (
         <span className="problem">
           {t("impact.omitted", { count: number(left.reduce((sum, [, count]) => sum + count, 0)) })}{" "}

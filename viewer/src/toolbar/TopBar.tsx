@@ -33,6 +33,7 @@ export function TopBar(props: TopBarProps) {
         <button
           type="button"
           className="control"
+          data-refresh
           aria-label={t("option.refresh")}
           title={t("option.refresh")}
           aria-busy={busy}
