@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.cli.dump import main, make_parser
+from chalicelib.cli.dump import main
+from chalicelib.cli.dump_options import make_parser
 from chalicelib.core.query.parsing import Params
 from chalicelib.core.values.errors import BadQuery, Refused
 
