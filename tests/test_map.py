@@ -26,6 +26,8 @@ ELSEWHERE = {
 """Tests of what a request shows better than a call: the lineage as a whole, events and replies, lines of log."""
 
 
+ABOUT_A_ROUTE = {"routes/test_account.py", "formats/test_shapes.py"}
+"""Tests of `GET /account` whole, and of all the shapes in `formats/types`; other modules have these names too."""
 NO_VERBS = frozenset(
     "a an the this these its it what which whether why how when where who every each all any both no nothing one two"
     " three another whoever whatever".split()
@@ -124,6 +126,24 @@ def test_a_modules_tests_are_found_by_its_name_or_its_room() -> None:
     lost = [str(each.relative_to(ROOT)) for each in modules if not any(map(Path.is_file, found_for(each)))]
 
     assert not lost
+
+
+def test_tests_that_have_a_modules_name_lie_where_the_module_lies() -> None:
+    places: dict[str, set[Path]] = {}
+    for module in (ROOT / "chalicelib").rglob("*.py"):
+        places.setdefault(f"test_{module.stem}", set()).add(module.relative_to(ROOT / "chalicelib").parent)
+    for package in packages(ROOT / "chalicelib"):
+        room = package.relative_to(ROOT / "chalicelib")
+        places.setdefault(f"test_{package.name}", set()).update((room, room.parent))
+    inside = [path.relative_to(TESTS) for path in TESTS.rglob("test_*.py") if path.parent != TESTS]
+
+    lost = {
+        str(path)
+        for path in inside
+        if path.parts[0] not in OF_THE_WHOLE and path.parent not in places.get(path.stem, {path.parent})
+    }
+
+    assert lost <= ABOUT_A_ROUTE
 
 
 def test_a_folder_of_tests_is_a_room_or_looks_at_the_whole() -> None:

@@ -25,7 +25,7 @@ from chalicelib.formats.lineage import to_lineage
 from chalicelib.routes.lineage import offline_lineage
 from faults.fuzzing import definitions
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CORPUS = [
     path
     for path in sorted((ROOT / "corpus" / "emitted").rglob("*.json"))

@@ -16,7 +16,7 @@ from chalicelib.formats.exports.mermaid import MAX_CHARACTERS, MAX_EDGES, to_mer
 from chalicelib.formats.lineage import to_lineage
 from chalicelib.routes.lineage import offline_lineage
 
-CORPUS = Path(__file__).resolve().parents[2] / "corpus" / "emitted"
+CORPUS = Path(__file__).resolve().parents[3] / "corpus" / "emitted"
 DEFINITIONS = [path for path in sorted(CORPUS.rglob("*.json")) if "Steps" in json.loads(path.read_text())]
 HOSTILE = 'end]"}}) --> x; <script>`#quot;\\" \n subgraph'
 ARROW = re.compile(r"  n(\d+) (?:-->|-\.->|==>)(?:\|[a-z]+\|)? n(\d+)")

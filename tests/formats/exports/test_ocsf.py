@@ -17,7 +17,7 @@ from tests.builders.findings import ocsf_problems
 from tests.builders.judged import accepted, judged, with_rule
 from tests.core.findings.plants import PLANTS, Plant, build
 
-CORPUS = Path(__file__).resolve().parents[2] / "corpus" / "emitted"
+CORPUS = Path(__file__).resolve().parents[3] / "corpus" / "emitted"
 DEFINITIONS = [path for path in sorted(CORPUS.rglob("*.json")) if "Steps" in json.loads(path.read_text())]
 
 

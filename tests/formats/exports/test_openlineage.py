@@ -25,7 +25,7 @@ from tests.builders.answered import answered, step
 from tests.builders.consumers import Refused, datahub, datazone, marquez, opened_by_marquez
 from tests.builders.openlineage import OURS, drawn, problems, rebuilt
 
-CORPUS = Path(__file__).resolve().parents[2] / "corpus" / "emitted"
+CORPUS = Path(__file__).resolve().parents[3] / "corpus" / "emitted"
 DEFINITIONS = [path for path in sorted(CORPUS.rglob("*.json")) if "Steps" in json.loads(path.read_text())]
 
 
