@@ -157,6 +157,7 @@ def test_a_parameter_that_the_definition_does_not_have_is_a_warning(
 
 def test_a_dash_reads_standard_input(capsys: pytest.CaptureFixture[str]) -> None:
     stdin = io.StringIO(json.dumps(DEFINITION))
+
     assert main(["--definition", "-", "--pipeline-name", "piped"], unasked, stdin=stdin) == 0
     assert json.loads(capsys.readouterr().out)["pipeline"]["name"] == "piped"
 
@@ -194,6 +195,7 @@ def test_a_command_line_that_makes_no_sense_exits_2_with_one_line(
 def test_an_unknown_option_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["--colour", "red"], unasked)
+
     assert stopped.value.code == 2
     assert "--colour" in capsys.readouterr().err
 
@@ -222,12 +224,14 @@ def test_the_latest_execution_is_read_only_where_asked_for() -> None:
 
     main(["--pipeline-name", "p"], ask, out=io.StringIO())
     main(["--pipeline-name", "p", "--include-latest-exec", "--region", "us-east-1"], ask, out=io.StringIO())
+
     assert [params["includeLatestExec"] for params in asked] == [["false"], ["true"]]
     assert asked[1]["region"] == ["us-east-1"]
 
 
 def test_a_file_is_written_whole(definition: Path, tmp_path: Path) -> None:
     out = tmp_path / "lineage.json"
+
     assert main(["--definition", str(definition), "--out", str(out)], unasked) == 0
     assert json.loads(out.read_text())["pipeline"]["name"] == "prepare-data"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["lineage.json", "prepare-data.json"]
@@ -253,5 +257,6 @@ def test_a_file_that_cannot_be_written_is_one_line(definition: Path, capsys: pyt
 def test_help_explains_every_option_and_exit_code() -> None:
     text = make_parser().format_help()
     options: Any = [action for action in make_parser()._actions if action.option_strings]
+
     assert all(action.help for action in options)
     assert "Exit codes" in text

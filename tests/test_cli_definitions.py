@@ -123,6 +123,7 @@ def test_the_summary_counts_findings_and_the_gate_looks_at_all(
     dump("--definition", "*.json", "--fail-on", "Low", code=3)
 
     *_, finding, summary = capsys.readouterr().err.splitlines()
+
     assert " in b: " in finding
     assert summary == "lineage_dump.py: 2 definitions read, 0 could not be; findings: 1 Fail"
 
@@ -132,6 +133,7 @@ def test_events_of_all_files_follow_each_other_on_lines(folder: Path) -> None:
     main(["--definition", "b.json", "a.json", "--format", "openlineage"], unasked, out=out)
 
     jobs = [json.loads(line)["job"]["name"] for line in out.getvalue().splitlines()]
+
     assert jobs == ["b", "b.Fetch", "a", "a.Fetch"]
 
 

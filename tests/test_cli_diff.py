@@ -147,6 +147,7 @@ def test_drift_is_told_since_the_last_execution_that_succeeded(keep: Keep, capsy
     code = main(["diff", "--since", "last-success", *kept])
 
     found = json.loads(capsys.readouterr().out)
+
     assert code == 0
     assert (found["from"]["execution"], found["to"]["execution"]) == ("second000002", "fourth000004")
     assert main(["diff", "--since", "last-success", *kept, "--fail-on", "High"]) == 3

@@ -137,6 +137,7 @@ def test_what_is_refused_is_named_and_the_others_are_sent() -> None:
 
     lines = delivery.lines(server.url)
     jobs = [event for event in EVENTS if "run" not in event]
+
     assert jobs
     assert delivery.taken == len(EVENTS) - len(jobs)
     assert lines[1].startswith(f"refused: {jobs[0]['schemaURL'].rpartition('/')[2]} of ")
@@ -195,6 +196,7 @@ def test_an_event_that_was_refused_is_an_exit_code(capsys: pytest.CaptureFixture
         assert main(["--pipeline-name", "churn", "--send-openlineage", server.url], ask) == 1
 
     told = capsys.readouterr().err
+
     assert told.startswith(f"lineage_dump.py: 0 of {len(EVENTS)} events sent")
     assert "\x1b" not in told
     assert "hunter2" not in told

@@ -190,6 +190,7 @@ def test_the_answer_still_tells_what_is_no_credential(service: Service) -> None:
 
     nodes = {node["id"]: node for node in body["graph"]["nodes"]}
     job = nodes["Prepare"]["run"]["job"]
+
     assert job["environment"]["TOKEN_COLUMN"] == "text"
     assert job["arguments"][-2:] == ["--token-column", "words"]
     assert [artifact["bucket"] for artifact in body["graph"]["artifacts"] if "raw" in artifact["uri"]] == ["play-data"]

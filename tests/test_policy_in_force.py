@@ -230,6 +230,7 @@ def test_a_clusters_logs_are_a_place_under_the_policy(stage: Stage) -> None:
     _, body = stage.ask(lineage("on-a-cluster"), POLICY)
 
     (artifact,) = body["graph"]["artifacts"]
+
     assert (artifact["uri"], artifact["s3"]["publicAccess"]) == ("s3://my-mlops-dev2-v2-main-data/logs/", "Blocked")
 
 

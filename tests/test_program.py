@@ -63,6 +63,7 @@ def test_help_tells_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
 
     lines = capsys.readouterr().out.splitlines()
+
     assert ended.value.code == 0
     assert [line.split()[0] for line in lines[1 : 1 + len(COMMANDS)]] == list(COMMANDS)
 
@@ -72,6 +73,7 @@ def test_help_names_the_program_that_was_called(capsys: pytest.CaptureFixture[st
         main(["dump", "--help"])
 
     text = capsys.readouterr().out
+
     assert ended.value.code == 0
     assert "usage: sagemaker-lineage dump " in text
     assert "lineage_dump" not in text

@@ -113,6 +113,7 @@ def test_the_list_of_regions_is_botocores() -> None:
         for partition in session.get_available_partitions()
         for region in session.get_available_regions("sagemaker", partition_name=partition)
     }
+
     assert service.regions() == expected
 
 
@@ -223,6 +224,7 @@ def test_the_log_has_one_line_of_a_request_and_nothing_of_its_content(account: s
         log.setLevel(level)
 
     (line,) = kept.lines
+
     assert set(json.loads(line)) >= {"requestId", "status", "durationMs", "calls", "cacheHits", "warnings"}
     assert [word for word in ("careless", "play-data", *SECRETS.values()) if word in line] == []
 

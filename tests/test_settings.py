@@ -40,6 +40,7 @@ def test_settings_are_read() -> None:
             "SENSITIVE_TAGS": "DataTier=gold",
         }
     )
+
     assert settings == Settings(
         default_region="eu-west-1",
         enable_s3_meta=False,

@@ -18,12 +18,14 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("path", ["/", "/prod/", ""])
 def test_below_a_slash_the_pages_files_are_beside_it(folder: Path, path: str) -> None:
     page = entry(path, folder)
+
     assert page is not None
     assert b'src="viewer/app-1a2b.js"' in page.content
 
 
 def test_without_the_slash_the_stage_is_put_before(folder: Path) -> None:
     page = entry("/prod", folder)
+
     assert page is not None
     assert b'src="prod/viewer/app-1a2b.js"' in page.content
     assert b'href="prod/viewer/app-3c.css"' in page.content
@@ -35,6 +37,7 @@ def test_a_hostile_path_changes_nothing(folder: Path) -> None:
 
 def test_the_page_may_ask_its_own_origin_alone_and_is_asked_about_again(folder: Path) -> None:
     page = entry("/", folder)
+
     assert page is not None
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
     assert "unsafe" not in page.headers["Content-Security-Policy"]
@@ -43,6 +46,7 @@ def test_the_page_may_ask_its_own_origin_alone_and_is_asked_about_again(folder: 
 
 def test_a_file_with_its_hash_in_its_name_may_be_kept(folder: Path) -> None:
     file = static_file("app-1a2b.js", folder)
+
     assert file is not None
     assert file.content == b"start()"
     assert "immutable" in file.headers["Cache-Control"]

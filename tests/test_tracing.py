@@ -157,6 +157,7 @@ def test_what_is_not_configured_is_no_fault_and_what_is_refused_keeps_its_verdic
         for each in told.entities.values()
         if each.get("namespace") == "aws"
     }
+
     assert verdicts == {
         "GetBucketTagging": set(),
         "GetBucketAcl": {"error", "cause"},
@@ -169,6 +170,7 @@ def test_the_key_of_an_object_is_not_told_nor_what_aws_says_of_one() -> None:
     told = run("objects")
 
     calls = [each["aws"] for each in told.entities.values() if each.get("namespace") == "aws"]
+
     assert [(call["operation"], call["bucket_name"]) for call in calls] == [("GetObject", "churn-bucket")] * 2
     assert "customer" not in told.text
     assert "secret words" not in told.text

@@ -76,6 +76,7 @@ def test_every_error_of_the_tree_has_a_status() -> None:
 def test_an_error_is_one_message_and_ours_have_a_request_id(error: errors.LineageError, status: int) -> None:
     reply = reply_of(raising(error))
     body = json.loads(reply.body)
+
     assert reply.status == status
     assert body["message"] == error.message
     assert body.get("requestId") == ("request-1" if status >= 500 else None)
@@ -103,6 +104,7 @@ def test_what_json_cannot_carry_is_a_fault_and_not_a_broken_answer() -> None:
 
 def test_text_that_utf8_cannot_carry_still_goes_out() -> None:
     reply = reply_of(giving({"tag": "half a \ud83d pair", "word": "한국어"}))
+
     assert json.loads(reply.body)["word"] == "한국어"
 
 
@@ -206,6 +208,7 @@ def test_a_body_has_an_encoding_that_the_caller_accepts(accepts: str, status: in
 def test_the_tag_is_of_the_content_whatever_its_encoding() -> None:
     body = {"filler": "x" * 2_000_000}
     plain, packed = reply_of(giving(body)), reply_of(giving(body), accept_encoding="gzip")
+
     assert plain.headers["ETag"] == packed.headers["ETag"]
     assert reply_of(giving(body), if_none_match=plain.headers["ETag"]).status == 304
     assert reply_of(giving({"filler": "y"}), if_none_match=plain.headers["ETag"]).status == 200
@@ -247,6 +250,7 @@ def test_a_token_that_was_made_up_is_the_callers_mistake(
     if answerer is get_executions:
         params["pipeline"] = ["churn"]
     reply = respond(answerer, Request("/x", params, "r"), service)
+
     assert reply.status == status
     assert message in json.loads(reply.body)["message"]
 
@@ -259,5 +263,6 @@ def test_lambdas_own_time_shortens_the_deadline() -> None:
     service = make_service(describe_pipeline=hang, list_pipeline_executions=hang)
     began = time.monotonic()
     reply = respond(get_lineage, Request("/lineage", {"pipeline": ["churn"]}, "r", remaining_ms=1200), service)
+
     assert reply.status == 504
     assert time.monotonic() - began < 1.4

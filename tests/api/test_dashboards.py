@@ -37,6 +37,7 @@ def test_a_view_adds_its_projection_and_takes_nothing_away(api: Api, view: str, 
 
     if added:  # what a dashboard looks up in the counts is there, also where it is 0
         plain["summary"]["nodeStatus"] = {"Failed": 0, **plain["summary"]["nodeStatus"]}
+
     assert set(seen) - set(plain) == added
     assert {key: seen[key] for key in plain} == plain
 
@@ -84,6 +85,7 @@ def test_a_place_is_green_only_where_it_is_blocked(api: Api) -> None:
         for node in api.lineage(name, view="data")["graphData"]["nodes"]
         if node["type"] == "dataArtifact"
     }
+
     assert seen["my-mlops-dev2-v2-main-data"] == "Blocked"
     assert seen["my-mlops-public-assets"] == "Public"
     assert seen["partner-restricted-data"] == "Unknown"
@@ -107,6 +109,7 @@ def test_the_catalog_has_what_both_dashboards_choose_from(api: Api, path: str) -
 
 def test_the_catalog_asks_for_executions_only_where_they_are_wanted(api: Api) -> None:
     [region] = api.get("/sagemaker/catalog", regions="ap-northeast-2").body["regions"]
+
     assert {pipeline["latestExecution"] for pipeline in region["pipelines"]} == {None}
 
 
@@ -121,11 +124,13 @@ def test_the_catalog_asks_for_executions_only_where_they_are_wanted(api: Api) ->
 )
 def test_the_catalog_is_filtered(api: Api, params: dict[str, Any], count: int) -> None:
     [region] = api.get("/sagemaker/pipelines", regions="ap-northeast-2", **params).body["regions"]
+
     assert len(region["pipelines"]) == count
 
 
 def test_the_catalog_covers_several_regions(api: Api) -> None:
     body = api.get("/sagemaker/catalog", regions="us-east-1,ap-northeast-2").body
+
     assert [region["region"] for region in body["regions"]] == ["us-east-1", "ap-northeast-2"]
     assert [len(region["pipelines"]) for region in body["regions"]] == [0, len(PIPELINES)]
 
@@ -157,6 +162,7 @@ def test_a_domain_comes_in_pages_that_lead_from_one_to_the_next(api: Api) -> Non
 def test_a_pipeline_without_feature_groups_has_an_honest_empty_schema(api: Api, path: str) -> None:
     wishes: dict[str, Any] = {"include_featurestore": "true", "include_sql": "true", "scan_if_missing": "true"}
     answer = api.get(path, pipeline="mlops-pipeline", region="ap-northeast-2", **wishes)
+
     assert answer.status == 200
     assert (answer.body["tables"], answer.body["columns"]) == ([], [])
     assert {warning["code"] for warning in answer.body["warnings"]} == {"NoFeatureGroups", "NotRead", "ReadOnly"}
@@ -170,6 +176,7 @@ def test_the_preflight_that_a_content_type_on_a_get_causes_is_answered(api: Api,
         "Access-Control-Request-Headers": "content-type",
     }
     answer = api.get(path, headers=headers, method="OPTIONS")
+
     assert answer.status == 200
     assert "content-type" in answer.headers["Access-Control-Allow-Headers"].lower()
     assert "GET" in answer.headers["Access-Control-Allow-Methods"]
@@ -200,18 +207,21 @@ def processing(name: str, source: Any = "s3://in/x", target: Any = "s3://out/x",
 
 def test_odd_names_stay_strings_and_keep_their_nodes_apart() -> None:
     body = shown(*(processing(name, DisplayName=name, Description=name) for name in ODD_NAMES))
+
     assert {node["id"] for node in body["graphPipeline"]["nodes"]} == set(ODD_NAMES)
 
 
 @pytest.mark.parametrize("name", [{"Get": "Parameters.Title"}, 7, None, ["a"], {"a": "b"}])
 def test_a_display_name_that_is_no_text_is_not_shown_as_one(name: Any) -> None:
     [node] = shown(processing("Prepare", DisplayName=name))["graphPipeline"]["nodes"]
+
     assert node["label"] == "Prepare"
 
 
 @pytest.mark.parametrize("kind", ["Quantum", MARKUP, "학습"])
 def test_a_step_type_that_nobody_knows_is_a_node_like_any_other(kind: str) -> None:
     body = shown({"Name": "Leap", "Type": kind, "Arguments": {"Path": "s3://in/x", "Depth": {"of": 1}}})
+
     assert [(node["id"], node["type"]) for node in body["graphPipeline"]["nodes"]] == [("Leap", kind)]
 
 
@@ -234,6 +244,7 @@ def test_a_step_type_that_nobody_knows_is_a_node_like_any_other(kind: str) -> No
 def test_whatever_stands_where_a_location_should_is_text_with_what_stands_there(unresolved: Any) -> None:
     body = shown(processing("Prepare", unresolved, unresolved))
     ports = [port for node in body["graph"]["nodes"] for port in (*node["inputs"], *node["outputs"])]
+
     assert all(port["uri"] and "expression" in port for port in ports if port["resolution"] == "unresolved")
 
 
@@ -242,6 +253,7 @@ def test_two_places_that_a_run_fills_alike_are_one_and_others_are_not() -> None:
     body = shown(
         processing("Write", target=unknown), processing("Read", source=unknown), processing("Aside", source=other)
     )
+
     assert {edge["to"] for edge in body["graph"]["edges"] if edge["from"] == "Write"} == {"Read"}
 
 
@@ -252,6 +264,7 @@ def test_a_location_is_kept_to_the_letter_wherever_it_stands(uri: str) -> None:
     body = shown(processing("Write", target=uri), processing("Read", source=uri))
     [written] = body["graph"]["nodes"][0]["outputs"]
     [read] = body["graph"]["nodes"][1]["inputs"]
+
     assert {written["uri"], read["uri"]} == {uri}
     assert uri in [artifact["uri"] for artifact in body["graph"]["artifacts"]]
     assert "data:" + uri in [node["id"] for node in body["graphData"]["nodes"]]
@@ -296,6 +309,7 @@ def test_a_bucket_that_cannot_be_read_is_unknown_in_strings_and_never_green(code
     for artifact in body["graph"]["artifacts"]:
         facts = {key: value for key, value in artifact["s3"].items() if key not in ("bucket", "tags")}
         assert (set(facts.values()), artifact["s3"]["tags"]) == ({"Unknown"}, {})
+
     assert body["warnings"]
 
 
@@ -303,12 +317,14 @@ def test_hostile_tags_are_strings_as_they_are() -> None:
     tags = {MARKUP: "'; --", "소유자": "데이터 팀 🧪", "__proto__": "", "length": "7"}
     told = {"TagSet": [{"Key": key, "Value": value} for key, value in tags.items()]}
     body = shown(processing("Prepare"), **{**refusals("AccessDenied", 403), "get_bucket_tagging": told})
+
     assert [artifact["s3"]["tags"] for artifact in body["graph"]["artifacts"]] == [tags, tags]
     assert [node["meta"]["s3"]["tags"] for node in body["graphData"]["nodes"] if "meta" in node] == [tags, tags]
 
 
 def test_a_pipeline_without_steps_is_an_empty_page() -> None:
     body = shown()
+
     assert body["graphPipeline"] == {"nodes": [], "edges": []}
     assert body["graphData"] == {"nodes": [], "edges": []}
     assert (body["summary"]["overallStatus"], body["summary"]["elapsedSec"]) == ("Unknown", None)

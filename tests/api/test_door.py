@@ -61,6 +61,7 @@ def test_a_page_that_signs_with_awss_own_signer_may_ask(api: Api, path: str) -> 
     answer = api.get(path, headers=asked, method="OPTIONS")
 
     allowed = {name.lower() for name in answer.headers["Access-Control-Allow-Headers"].split(",")}
+
     assert answer.status == 200
     assert set(asked["Access-Control-Request-Headers"].split(",")) <= allowed
 
@@ -78,6 +79,7 @@ def test_a_page_may_read_what_it_needs_of_the_header_fields(api: Api) -> None:
     answer = api.get("/lineage", pipeline="mlops-pipeline")
 
     exposed = answer.headers["Access-Control-Expose-Headers"].split(",")
+
     assert set(exposed) == {"Age", "ETag", "Retry-After", "X-Request-Id"}
     assert answer.headers["X-Request-Id"]
 
@@ -195,6 +197,7 @@ def test_where_callers_sign_a_request_without_a_caller_is_refused(demo_environme
     said = invoked({**demo_environment, "AUTH_TYPE": "iam"}, WHOLE, page, without(WHOLE, "requestContext"), caller)
 
     answers = [line.split(" ", 2)[1:] for line in said.splitlines() if line.startswith("ANSWER")]
+
     assert [status for status, _ in answers] == ["403", "403", "403", "200"]
     assert "must be signed" in answers[0][1]
 
@@ -206,5 +209,6 @@ def test_no_line_of_a_library_is_written_however_loud_the_log(demo_environment: 
     said = invoked({**demo_environment, "AWS_SESSION_TOKEN": "FwoGTheSessionsToken", "LOG_LEVEL": "DEBUG"}, event)
 
     lines = [line for line in said.splitlines() if not line.startswith("ANSWER")]
+
     assert [json.loads(line)["event"] for line in lines] == ["request"]
     assert "FwoGTheSessionsToken" not in said

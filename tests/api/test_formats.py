@@ -42,6 +42,7 @@ def test_openlineage_is_valid_and_the_graph_can_be_made_again_of_it_alone(
             if "run" in event:
                 datazone(event)
                 assert datahub(event) == asked["pipeline"]
+
     assert len(executions) >= 7
 
 
@@ -87,6 +88,7 @@ def test_the_command_line_sends_to_security_hub_what_is_not_there_twice(
         there = hub.get_findings(MaxResults=100)["Findings"]
 
     findings = api.lineage("mlops-pipeline", includeLatestExec="false")["findings"]
+
     assert sorted(each["Id"] for each in there) == sorted(
         f"sagemaker-lineage/{each['finding_info']['uid']}" for each in findings
     )

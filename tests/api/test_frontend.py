@@ -81,12 +81,14 @@ def test_the_mappings_do_not_mind_a_step_with_an_odd_name_or_without_a_run(tmp_p
     steps = [{"id": name, "label": name, **empty} for name in ("__proto__", "한")]
     graph = {"nodes": steps, "edges": [{"from": "__proto__", "to": "한", "via": "dependsOn"}], "artifacts": []}
     first, second = mapped("toReactFlow", {"graph": graph}, tmp_path)["nodes"]
+
     assert (first["id"], second["id"], second["data"]["status"]) == ("__proto__", "한", "Unknown")
     assert first["position"]["x"] < second["position"]["x"]
 
 
 def test_the_guide_names_only_what_is_described(api: Api) -> None:
     paths = set(re.findall(r"`GET (/[^`?]*)", GUIDE))
+
     assert paths >= {"/lineage", "/sagemaker/catalog", "/sagemaker/pipelines", "/schema", "/lineage/schema"}
     assert paths <= set(api.get("/openapi.json").body["paths"])
 

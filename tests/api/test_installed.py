@@ -94,6 +94,7 @@ def test_it_answers_for_a_definition_file_as_the_clone_does(elsewhere: Path) -> 
     installed = python(elsewhere, RUN, *arguments)
 
     clone = [sys.executable, str(wheel.ROOT / "lineage_dump.py"), *arguments]
+
     assert installed.returncode == 0, installed.stderr
     assert installed.stdout == subprocess.run(clone, capture_output=True, text=True, check=True).stdout
 

@@ -20,6 +20,7 @@ def edges_of(answer: Any) -> set[tuple[str, str, str]]:
 
 def test_the_latest_execution_of_the_demo_pipeline_is_told_whole(api: Api) -> None:
     answer = api.lineage()
+
     assert answer["summary"]["overallStatus"] == "Succeeded"
     assert answer["summary"]["nodeStatus"] == {"Succeeded": 7}
     assert answer["execution"]["endTime"] == answer["summary"]["lastActivityTime"]
@@ -53,6 +54,7 @@ def test_the_latest_execution_of_the_demo_pipeline_is_told_whole(api: Api) -> No
 def test_the_model_that_was_trained_is_one_artifact_made_and_read(api: Api) -> None:
     answer = api.lineage()
     [model] = [a for a in answer["graph"]["artifacts"] if a["uri"].endswith("/output/model.tar.gz")]
+
     assert model["producedBy"] == ["Train"]
     assert model["consumedBy"] == ["Evaluate", "RegisterModel-RegisterModel"]
     assert model["s3"] == {
@@ -67,6 +69,7 @@ def test_the_model_that_was_trained_is_one_artifact_made_and_read(api: Api) -> N
 
 def test_without_an_execution_the_definition_alone_is_told(api: Api) -> None:
     answer = api.lineage(includeLatestExec="false")
+
     assert answer["execution"] is None
     assert answer["summary"]["overallStatus"] == "Unknown"
     assert answer["summary"]["nodeStatus"] == {"Unknown": 7}
@@ -77,6 +80,7 @@ def test_without_an_execution_the_definition_alone_is_told(api: Api) -> None:
 
 def test_a_pipeline_that_never_ran_is_read_from_its_definition(api: Api) -> None:
     answer = api.lineage("fraud-experiment")
+
     assert answer["execution"] is None
     assert len(answer["graph"]["nodes"]) >= 2
     assert [warning["code"] for warning in answer["warnings"]] == ["NoSuchBucket"]
@@ -85,6 +89,7 @@ def test_a_pipeline_that_never_ran_is_read_from_its_definition(api: Api) -> None
 def test_a_run_that_failed_half_way_says_where_and_why(api: Api) -> None:
     answer = api.lineage("churn-retrain")
     failed = [node for node in answer["graph"]["nodes"] if node.get("run", {}).get("status") == "Failed"]
+
     assert answer["summary"]["overallStatus"] == "Failed"
     assert [node["id"] for node in failed] == ["TrainChurn"]
     assert failed[0]["run"]["failureReason"]
@@ -93,6 +98,7 @@ def test_a_run_that_failed_half_way_says_where_and_why(api: Api) -> None:
 
 def test_a_run_in_progress_has_no_end(api: Api) -> None:
     answer = api.lineage("nightly-scoring")
+
     assert answer["execution"]["status"] == "Executing"
     assert answer["execution"]["endTime"] is None
     assert answer["summary"]["nodeStatus"]["Executing"] == 1
@@ -103,23 +109,27 @@ def test_an_older_execution_can_be_asked_for_by_id_and_by_arn(api: Api) -> None:
     failed = next(execution for execution in listing if execution["status"] == "Failed")
     by_arn = api.lineage(execution=failed["arn"])
     by_id = api.lineage(execution=failed["arn"].rsplit("/", 1)[-1])
+
     assert by_arn["execution"]["arn"] == failed["arn"]
     assert by_arn == by_id
 
 
 def test_an_execution_of_another_pipeline_is_not_found(api: Api) -> None:
     other = api.get("/executions", pipeline="churn-retrain").body["executions"][0]["arn"]
+
     assert api.get("/lineage", pipeline="mlops-pipeline", execution=other).status == 404
     assert api.get("/lineage", pipeline="mlops-pipeline", execution="abcdef123456").status == 404
 
 
 def test_a_pipeline_is_found_by_its_arn(api: Api) -> None:
     answer = api.lineage()
+
     assert api.lineage(answer["pipeline"]["arn"]) == answer
 
 
 def test_the_same_question_gives_the_same_bytes(api: Api) -> None:
     texts = {api.get("/lineage", pipeline="mlops-pipeline", posture="full").text for _ in range(3)}
+
     assert len(texts) == 1
 
 
@@ -131,16 +141,19 @@ def test_a_pipeline_of_the_domain_asked_for_is_shown(api: Api, domain: str) -> N
 @pytest.mark.parametrize("domain", ["another", "d-another"])
 def test_a_pipeline_of_another_domain_is_not_found(api: Api, domain: str) -> None:
     answer = api.get("/lineage", pipeline="mlops-pipeline", domain=domain)
+
     assert (answer.status, answer.body) == (404, {"message": "pipeline not found or domain filter mismatched"})
 
 
 def test_a_pipeline_that_does_not_exist_is_not_found_in_the_contracts_words(api: Api) -> None:
     answer = api.get("/lineage", pipeline="no-such-pipeline")
+
     assert (answer.status, answer.body) == (404, {"message": "pipeline not found or domain filter mismatched"})
 
 
 def test_a_missing_pipeline_is_a_bad_request_in_the_contracts_words(api: Api) -> None:
     answer = api.get("/lineage")
+
     assert (answer.status, answer.body) == (400, {"message": "pipeline is required"})
 
 
@@ -165,6 +178,7 @@ def test_the_preflight_of_a_browser_is_answered(api: Api) -> None:
     }
     answer = api.get("/lineage", headers=asked, method="OPTIONS")
     allowed = {name.strip().lower() for name in answer.headers["Access-Control-Allow-Headers"].split(",")}
+
     assert answer.status == 200
     assert allowed >= {"content-type", "x-api-key", "authorization"}
 
@@ -172,6 +186,7 @@ def test_the_preflight_of_a_browser_is_answered(api: Api) -> None:
 def test_what_has_not_changed_is_not_sent_again(api: Api) -> None:
     first = api.get("/lineage", pipeline="batch-inference")
     second = api.get("/lineage", headers={"If-None-Match": first.headers["ETag"]}, pipeline="batch-inference")
+
     assert (second.status, second.text) == (304, "")
     assert first.headers["Cache-Control"] == "private, no-cache"
 
@@ -184,6 +199,7 @@ def test_every_time_is_iso_8601_in_utc(api: Api) -> None:
         return [t for v in value for t in times(v)] if isinstance(value, list) else []
 
     found = times(api.lineage())
+
     assert len(found) > 10
     assert all(datetime.fromisoformat(text).utcoffset() is not None and text.endswith("+00:00") for text in found)
 
@@ -191,6 +207,7 @@ def test_every_time_is_iso_8601_in_utc(api: Api) -> None:
 def test_pipelines_are_listed_with_what_a_chooser_needs(api: Api) -> None:
     body = api.get("/pipelines").body
     listed = {pipeline["name"]: pipeline for pipeline in body["pipelines"]}
+
     assert body["region"] == "ap-northeast-2"
     assert set(listed) == set(PIPELINES)
     assert listed["mlops-pipeline"]["latestExecution"]["status"] == "Succeeded"
@@ -207,6 +224,7 @@ def test_pipelines_come_in_pages(api: Api) -> None:
         token = body["nextToken"]
         if token is None:
             break
+
     assert sorted(names) == names
     assert set(names) == set(PIPELINES)
 

@@ -54,6 +54,7 @@ PROMISED = {
 
 def test_it_is_what_make_openapi_writes(api: Api) -> None:
     written = openapi.text_of(openapi.document(lambda path, given: api.get(path, **given).body))
+
     assert json.loads(written) == description(), "run `make openapi`"
 
 
@@ -64,6 +65,7 @@ def test_it_is_valid_openapi_3_1() -> None:
 
 def test_it_is_served_as_it_lies_and_to_any_origin(api: Api) -> None:
     answer = api.get("/openapi.json", headers={"Origin": "http://localhost:5173"})
+
     assert (answer.status, answer.body) == (200, description())
     assert answer.headers["Content-Type"] == "application/json"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
@@ -71,6 +73,7 @@ def test_it_is_served_as_it_lies_and_to_any_origin(api: Api) -> None:
 
 def test_it_describes_every_route_and_no_other(app: Any) -> None:
     pages = {"/", "/viewer/{name}"}
+
     assert set(description()["paths"]) == set(app.app.routes) - pages
     assert all(list(app.app.routes[path]) == ["GET"] for path in description()["paths"])
 
@@ -82,6 +85,7 @@ def test_what_is_promised_is_required(name: str) -> None:
 
 def test_every_object_may_grow() -> None:
     schemas = description()["components"]["schemas"]
+
     assert [name for name, schema in schemas.items() if "additionalProperties" in schema] == []
 
 
@@ -110,6 +114,7 @@ def test_an_answer_that_breaks_its_promise_is_noticed(api: Api, path: tuple[Any,
 @pytest.mark.parametrize("pipeline", PIPELINES)
 def test_every_lineage_of_the_demo_account_conforms(api: Api, pipeline: str, posture: str, latest: str) -> None:
     body = api.lineage(pipeline, view="both", posture=posture, includeLatestExec=latest)
+
     assert problems("Lineage", body) == []
 
 
@@ -143,6 +148,7 @@ def test_every_kind_of_step_conforms_without_an_account(
 )
 def test_every_other_answer_conforms(api: Api, path: str, params: dict[str, Any], name: str) -> None:
     answer = api.get(path, **params)
+
     assert answer.status == 200
     assert problems(name, answer.body) == []
 
@@ -152,6 +158,7 @@ def test_every_other_answer_conforms(api: Api, path: str, params: dict[str, Any]
 )
 def test_an_error_conforms_and_its_status_is_described(api: Api, params: dict[str, Any], status: int) -> None:
     answer = api.get("/lineage", **params)
+
     assert answer.status == status
     assert str(status) in description()["paths"]["/lineage"]["get"]["responses"]
     assert problems("Error", answer.body) == []
@@ -188,6 +195,7 @@ def test_whatever_is_asked_the_answer_is_as_described(api: Api, path: str, mode:
 def test_the_patterns_say_what_the_service_says() -> None:
     [pipeline] = [p for p in description()["paths"]["/lineage"]["get"]["parameters"] if p["name"] == "pipeline"]
     pattern = re.compile(pipeline["schema"]["pattern"])
+
     assert pattern.search("mlops-pipeline")
     assert pattern.search("arn:aws:sagemaker:us-east-1:123456789012:pipeline/churn")
     assert not pattern.search("a b")

@@ -42,6 +42,7 @@ def test_the_answer_by_example_is_the_demo_accounts(readme: Path, api: Api) -> N
     [example] = blocks(readme, "json")
     [command] = [command for command in commands(readme) if command[0] == "curl"]
     path = command[1].removeprefix("http://127.0.0.1:8000")
+
     assert in_it(json.loads(example), api.get(path).body)
 
 
@@ -61,6 +62,7 @@ def test_the_command_lines_run(readme: Path, app: Any, tmp_path: Path, capsys: p
 def test_the_make_targets_exist(readme: Path) -> None:
     makefile = (ROOT / "Makefile").read_text()
     named = set(re.findall(r"make ([a-z][a-z-]*)", readme.read_text(encoding="utf-8")))
+
     assert {"demo", "test", "setup", "policy"} <= named
     assert {target for target in named if not re.search(rf"^{target}:", makefile, re.MULTILINE)} == set()
 
@@ -68,6 +70,7 @@ def test_the_make_targets_exist(readme: Path) -> None:
 @pytest.mark.parametrize("readme", READMES)
 def test_every_setting_is_listed_with_its_default(readme: Path) -> None:
     rows = dict(re.findall(r"^\| `([A-Z_0-9]+)` \| (?:`(.*?)`)? ?\|", readme.read_text(encoding="utf-8"), re.MULTILINE))
+
     assert set(rows) == {name.upper() for name in Settings._fields}
     assert parse_settings({name: default for name, default in rows.items() if default}) == Settings()
 
@@ -75,17 +78,20 @@ def test_every_setting_is_listed_with_its_default(readme: Path) -> None:
 @pytest.mark.parametrize("readme", READMES)
 def test_every_parameter_is_listed(readme: Path) -> None:
     rows = set(re.findall(r"^\| `([a-z][A-Za-z]+)` \|", readme.read_text(encoding="utf-8"), re.MULTILINE))
+
     assert rows >= {*LINEAGE, "region"}
 
 
 @pytest.mark.parametrize("readme", READMES)
 def test_every_route_is_listed(readme: Path, app: Any) -> None:
     rows = "\n".join(re.findall(r"^\| `GET .*$", readme.read_text(encoding="utf-8"), re.MULTILINE))
+
     assert set(re.findall(r"`GET (/[^`?]*)", rows)) == set(app.app.routes) - {"/viewer/{name}"}
 
 
 @pytest.mark.parametrize("readme", READMES)
 def test_links_lead_somewhere(readme: Path) -> None:
     targets = re.findall(r"\]\((?!https?://|#)([^)#]+)", readme.read_text(encoding="utf-8"))
+
     assert targets
     assert [target for target in targets if not (ROOT / target).exists()] == []

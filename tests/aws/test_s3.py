@@ -34,6 +34,7 @@ def test_every_question_is_one_that_s3_takes(question: object) -> None:
 
 def test_the_codes_that_mean_not_configured_are_whole_and_exact() -> None:
     codes = {q.operation: set(q.absent) for q in bucket_questions("b", full=True) if q.absent}
+
     assert codes == {
         "get_bucket_encryption": {"ServerSideEncryptionConfigurationNotFoundError"},
         "get_public_access_block": {"NoSuchPublicAccessBlockConfiguration"},

@@ -42,6 +42,7 @@ def test_what_the_sdk_lists_is_in_a_committed_definition(generation: str, kind: 
 @pytest.mark.parametrize("entry", EXCEPTIONS, ids=" ".join)
 def test_an_exception_is_still_one(entry: tuple[str, str, str]) -> None:
     generation, kind, word = entry
+
     assert entry in LISTED
     assert word not in used(generation)[kind]
 
@@ -49,6 +50,7 @@ def test_an_exception_is_still_one(entry: tuple[str, str, str]) -> None:
 @pytest.mark.parametrize("generation", MANIFEST)
 def test_every_execution_variable_is_read_somewhere(generation: str) -> None:
     listed = {f"Execution.{name}" for name in MANIFEST[generation]["executionVariables"]}
+
     assert listed <= used(generation)["gets"]
 
 
@@ -58,6 +60,7 @@ def test_every_type_of_parameter_is_declared_with_and_without_a_default(generati
         json.loads(path.read_text(encoding="utf-8")) for path in (CORPUS / "emitted" / generation).glob("*.json")
     ]
     parameters = [parameter for document in documents for parameter in document.get("Parameters", [])]
+
     assert {parameter["Type"] for parameter in parameters} == set(MANIFEST[generation]["parameterTypes"])
     assert {"DefaultValue" in parameter for parameter in parameters} == {True, False}
 
@@ -65,6 +68,7 @@ def test_every_type_of_parameter_is_declared_with_and_without_a_default(generati
 def test_the_sandbox_says_which_sdk_made_its_pipelines() -> None:
     folder = CORPUS / "emitted" / "demo"
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
     assert manifest["sagemaker"] == MANIFEST["v2"]["sagemaker"]
     assert {f"{name}.json" for name in manifest["pipelines"]} == {path.name for path in folder.glob("*.json")} - {
         "manifest.json"

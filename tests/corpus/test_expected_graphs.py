@@ -57,6 +57,7 @@ def test_each_node_stands_once(path: Path) -> None:
 def test_edges_are_those_of_the_source(path: Path) -> None:
     expected = load(path)
     edges = sorted(written(edge) for edge in graph_of(path.stem).edges)
+
     assert [edge for edge in edges if edge not in expected.get("undecided", {})] == sorted(expected["edges"])
 
 
@@ -64,6 +65,7 @@ def test_edges_are_those_of_the_source(path: Path) -> None:
 def test_nodes_stand_in_the_order_in_which_the_steps_can_run(path: Path) -> None:
     graph = graph_of(path.stem)
     position = {node.id: index for index, node in enumerate(graph.nodes)}
+
     assert [written(edge) for edge in graph.edges if position[edge.source] >= position[edge.target]] == []
 
 
@@ -112,11 +114,13 @@ def test_locations_of_the_demo_pipeline_resolve_through_joins_and_references(
 
 def test_scripts_of_the_demo_pipeline_are_code() -> None:
     code = [port for port in node("mlops-pipeline", "Extract").inputs if port.kind == "code"]
+
     assert [port.name for port in code] == ["code"]
     assert (code[0].uri or "").endswith("/extract.py")
 
 
 def test_topology_is_read_where_the_document_lists_the_steps_backwards() -> None:
     order = [node.id for node in graph_of("processing-frameworks").nodes]
+
     assert all(before != after for before, after in pairwise(order))
     assert order.index("TorchPrepare") < order.index("SklearnScale") < order.index("Publish")

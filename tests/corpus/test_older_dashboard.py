@@ -74,6 +74,7 @@ def test_it_draws_no_edge_that_is_not_there(body: Any) -> None:
     known = {(edge["from"], edge["to"]) for edge in body["graph"]["edges"] if edge["via"] in ("ref:Get", "artifact")}
     # Two jobs that keep checkpoints in one place each read and write it: the one that comes first read it, too.
     back = {(reader, writer) for writer, reader in known & _keeping_one_place(body)}
+
     assert data_edges(body) - known - back == set()
 
 
@@ -95,4 +96,5 @@ def test_it_draws_each_edge_of_a_location_that_another_step_writes(body: Any) ->
         if port.get("expression", "").startswith("Steps.")
         and port["expression"].endswith(("S3Output.S3Uri", "S3ModelArtifacts"))
     }
+
     assert {(writer, reader) for writer, reader in referred if writer not in loops} - data_edges(body) == set()

@@ -36,6 +36,7 @@ def test_nothing_is_asked_twice_and_no_more_than_is_needed(double: Double, remot
 
 def test_steps_beyond_a_page_are_read_by_pages_and_their_jobs_once(double: Double, remote: Remote) -> None:
     log = log_of(double, remote, "mix-120x1-pages")
+
     assert len(of(log, "ListPipelineExecutionSteps")) == 2
     assert len(of(log, "DescribeTrainingJob", "DescribeProcessingJob", "DescribeModel", "DescribeTransformJob")) == 117
 
@@ -46,6 +47,7 @@ def test_reads_go_out_in_three_rounds(double: Double, remote: Remote) -> None:
     rounds: dict[str, set[int]] = {}
     for entry in log:
         rounds.setdefault(entry["operation"], set()).add(int((entry["start"] - first) / 0.9))
+
     assert {name for name, when in rounds.items() if when == {0}} == {"DescribePipeline", "ListPipelineExecutions"}
     # A loaded machine may push a round's last reads over its end, but not its first ones.
     assert {min(when) for name, when in rounds.items() if name.startswith("GetBucket")} == {1}
@@ -56,6 +58,7 @@ def test_reads_go_out_in_three_rounds(double: Double, remote: Remote) -> None:
 def test_buckets_are_read_before_the_execution_is_known(double: Double, remote: Remote) -> None:
     log = log_of(double, remote, "mix-8x2-early", latency_ms=300)
     steps_known = min(entry["end"] for entry in of(log, "ListPipelineExecutionSteps"))
+
     assert max(entry["start"] for entry in of(log, "GetBucketLocation")) < steps_known
 
 
@@ -64,6 +67,7 @@ def test_asked_again_a_finished_execution_costs_two_calls_and_one_for_each_packa
 ) -> None:
     first = log_of(double, remote, "mix-20x4-again", cold=False)
     again = log_of(double, remote, "mix-20x4-again", cold=False)
+
     assert len(first) > 50
     assert Counter(entry["operation"] for entry in again) == {
         "DescribePipeline": 1,
@@ -86,5 +90,6 @@ def test_the_same_answer_twice_is_a_304(double: Double, remote: Remote) -> None:
     double.configure("remote")
     first = remote.ask(pipeline="mix-6x1-etag")
     again = remote.ask(pipeline="mix-6x1-etag", how={"headers": {"if-none-match": first.headers["ETag"]}})
+
     assert (again.status, again.text) == (304, "")
     assert first.headers["Cache-Control"].startswith("private")

@@ -39,6 +39,7 @@ def test_number_in_the_document_is_the_codes(text: str, pattern: str, true: int)
 
 def test_memory_is_as_large_as_documented() -> None:
     size = re.search(r"Cache\(size=(\d+)", (ROOT / "chalicelib" / "service.py").read_text())
+
     assert size
     assert number(PERFORMANCE, r"holds the (\d+) answers") == int(size[1])
 
@@ -50,6 +51,7 @@ def test_pace_is_a_little_under_ten_a_second() -> None:
 
 def test_published_matrix_is_whole() -> None:
     lines = [line for line in (ROOT / "docs" / "reliability.md").read_text().splitlines() if line.startswith("| `")]
+
     assert len(lines) == len(SCENES)
     assert {line.count(" | ") for line in lines} == {len(FAULTS)}
     assert "**!**" not in "".join(lines)

@@ -92,6 +92,7 @@ def test_absurd_definition_costs_neither_time_nor_memory_without_bounds(what: st
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
+
     assert most < 200 * MIB
 
 
@@ -104,6 +105,7 @@ def test_odd_but_honest_text_comes_through_intact() -> None:
     reply = ask("/lineage", {"pipeline": ["p"], "region": ["us-east-1"]}, account)
     body = json.loads(reply.body)
     node = body["graph"]["nodes"][0]
+
     assert (reply.status, node["label"]) == (200, ODD)
     assert body["graph"]["artifacts"][0]["key"] == f"{ODD.strip()}/x"
     assert body["pipeline"]["tags"]["<script>alert(1)</script>"] == "<script>alert(1)</script>"

@@ -14,6 +14,7 @@ def test_answer_under_a_rate_limit_is_complete_and_asks_little_more(double: Doub
     needed = len(double.log("remote"))
     double.configure("remote", limit={"rate": 10, "burst": 20, "operations": "Describe"})
     limited = remote.ask(pipeline="mix-30x2-limit")
+
     assert limited.body == whole.body
     assert len(double.log("remote")) <= 1.7 * needed
 
@@ -32,6 +33,7 @@ def test_throttling_hurts_only_the_reads_that_were_throttled(double: Double, rem
 def test_everything_else_hanging_the_answer_comes_at_its_deadline(double: Double, remote: Remote) -> None:
     double.configure("remote", faults=[{"fault": "hanging", "operation": "*", "spares": ["DescribePipeline"]}])
     reply = remote.ask(pipeline="mix-20x3-silence", how={"deadline_ms": 1000})
+
     assert reply.status == 200
     assert len(reply.body["graph"]["nodes"]) == 20
     assert {warning["code"] for warning in reply.body["warnings"]} == {"DeadlineExceeded"}
@@ -43,6 +45,7 @@ def test_silent_bucket_is_waited_for_as_long_as_the_setting_says(double: Double)
     double.configure("impatient", faults=[{"fault": "hanging", "operation": "GetBucketAcl"}])
     with service(double, "impatient", S3_TIMEOUT_MS="300") as impatient:
         reply = impatient.ask(pipeline="one-processing-silent")
+
     assert {(warning["code"], warning["action"]) for warning in reply.body["warnings"]} == {("Timeout", None)}
     assert 0.3 <= reply.seconds < 10
 
@@ -58,6 +61,7 @@ def test_host_that_dies_in_mid_answer_costs_what_it_had_not_said() -> None:
         assert (reply.status, len(reply.body["graph"]["nodes"])) == (200, 12)
         assert {warning["code"] for warning in reply.body["warnings"]} == {"ConnectionError"}
         after = remote.ask(pipeline="mix-12x2-after")
+
     assert (after.status, set(after.body)) == (502, {"message", "requestId"})
 
 
@@ -65,5 +69,6 @@ def test_bucket_in_another_region_is_read_there(double: Double, remote: Remote) 
     moved = [{"fault": "moved", "operation": name, "times": 1} for name in ("GetBucketAcl", "GetBucketVersioning")]
     double.configure("remote", faults=moved)
     reply = remote.ask(pipeline="one-processing-moved")
+
     assert (reply.status, reply.body["warnings"]) == (200, [])
     assert {call["region"] for call in double.log("remote") if call["resource"].endswith("-b0")} > {"eu-north-1"}

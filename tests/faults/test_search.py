@@ -52,6 +52,7 @@ def test_one_search_stands_for_the_describes_of_all_jobs(double: Double, searchi
 @pytest.mark.parametrize("odd", ["lagging", "unindexed", "lacking", "nothing"])
 def test_what_search_lacks_is_described(double: Double, searching: Remote, described: Any, odd: str) -> None:
     body, calls = asked(double, searching, faults=[{"fault": odd, "operation": "Search"}])
+
     assert sum(count for name, count in calls.items() if name.startswith("Describe") and name.endswith("Job")) > 0
     assert [warning["code"] for warning in body.pop("warnings")] == ["Searched"]
     assert body == {name: value for name, value in described.items() if name != "warnings"}
@@ -63,6 +64,7 @@ def test_where_search_is_refused_jobs_are_described(
 ) -> None:
     body, calls = asked(double, searching, faults=[{"fault": fault, "operation": "Search"}])
     [warning] = body.pop("warnings")
+
     assert (calls["Search"], warning["code"]) == (1, code)
     assert warning["message"].startswith("sagemaker:Search ")
     assert warning["action"] == ("sagemaker:Search" if fault == "denied" else None)
@@ -74,6 +76,7 @@ def test_every_kind_of_step_is_told_alike(double: Double, remote: Remote, search
     double.configure("remote")
     without = remote.ask(pipeline=f"one-{kind}").body
     body, _ = asked(double, searching, f"one-{kind}")
+
     assert {**body, "warnings": []} == {**without, "warnings": []}
 
 
@@ -82,6 +85,7 @@ def test_what_search_told_is_remembered_like_a_description(double: Double, searc
     first = searching.ask(pipeline="mix-8x2-told", how={"cold": False})
     double.configure("searching")
     again = searching.ask(pipeline="mix-8x2-told", how={"cold": False})
+
     assert again.text == first.text
     assert {entry["operation"] for entry in double.log("searching")} == {
         "DescribePipeline",
@@ -131,6 +135,7 @@ def test_a_scan_searches_for_the_jobs_of_several_pipelines_at_once(double: Doubl
     plain, before = scanned(double, tmp_path / "plain", "false")
     searched, calls = scanned(double, tmp_path / "searched", "true")
     saved = sum(before[name] - calls[name] for name in before if name.startswith("Describe"))
+
     # Twelve pipelines with a processing job, a report's and a package each, which serving reads once more.
     assert (saved, before["Search"]) == (36, 0)
     assert 1 <= calls["Search"] <= 6

@@ -17,6 +17,7 @@ def test_fifty_at_once_are_answered_as_each_alone(double: Double, remote: Remote
     ]
     together, threads = remote.ask_together([{**question, "cold": False} for question in questions])
     alone = [remote.ask(question["route"], **question["params"]) for question in questions]  # type: ignore[arg-type]
+
     assert [reply.status for reply in together] == [200] * 50
     assert [reply.text for reply in together] == [reply.text for reply in alone]
     assert len({reply.text for reply in together}) == 50

@@ -30,12 +30,14 @@ def test_what_never_changes_stays() -> None:
     cache = Cache(10, clock)
     cache.put("job", "done", FOR_EVER)
     clock.now = 1e9
+
     assert cache.get("job") is not None
 
 
 def test_nothing_is_kept_for_no_time() -> None:
     cache = Cache(10, Clock())
     cache.put("posture", "open", 0)
+
     assert len(cache) == 0
 
 
@@ -45,6 +47,7 @@ def test_the_least_recently_used_answer_makes_room() -> None:
     cache.put("b", 2, FOR_EVER)
     cache.get("a")
     cache.put("c", 3, FOR_EVER)
+
     assert cache.get("b") is None
     assert cache.get("a") is not None
     assert cache.get("c") is not None

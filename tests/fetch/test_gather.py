@@ -19,11 +19,13 @@ from tests.builders.reads import aws_error, make_reads
 
 def test_an_answer_reaches_whoever_asked() -> None:
     gather = gather_over(get_bucket_acl=lambda Bucket: {"Owner": Bucket})
+
     assert ask(gather, acl_of("a")) == [{"Owner": "a"}]
 
 
 def test_the_same_question_is_asked_of_aws_once() -> None:
     gather = gather_over(get_bucket_acl={"Owner": {}})
+
     assert len(ask(gather, acl_of(), acl_of(), acl_of())) == 3
     assert gather.tally.calls == 1
 
@@ -110,6 +112,7 @@ def test_a_refusal_is_never_remembered() -> None:
     cache = Cache(10, time.monotonic)
     question = acl_of(keep=lambda _: FOR_EVER)
     ask(gather_over(cache=cache, get_bucket_acl=aws_error("AccessDenied", 403)), question)
+
     assert ask(gather_over(cache=cache, get_bucket_acl={"Owner": {}}), question) == [{"Owner": {}}]
 
 

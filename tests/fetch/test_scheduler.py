@@ -25,16 +25,19 @@ def test_questions_are_under_way_at_the_same_time() -> None:
         return {}
 
     gather = gather_over(get_bucket_acl=answer)
+
     assert len(ask(gather, *(acl_of(f"b{i}") for i in range(20)))) == 20
 
 
 def test_a_code_that_means_not_configured_is_a_fact() -> None:
     gather = gather_over(get_bucket_acl=aws_error("NoSuchTagSet", 404))
+
     assert ask(gather, acl_of(absent=frozenset({"NoSuchTagSet"}))) == [Absent("NoSuchTagSet")]
 
 
 def test_a_refusal_names_the_action_that_would_mend_it_and_nothing_of_awss_text() -> None:
     gap = gap_of(gather_over(get_bucket_acl=aws_error("AccessDenied", 403)))
+
     assert (gap.code, gap.action, gap.resource) == ("AccessDenied", "s3:GetBucketAcl", "data")
     assert "secret" not in gap.message
 
@@ -54,6 +57,7 @@ def test_a_refusal_names_the_action_that_would_mend_it_and_nothing_of_awss_text(
 def test_a_fault_is_a_gap_and_only_a_passing_one_is_tried_again(error: Exception, code: str, calls: int) -> None:
     gather = gather_over(get_bucket_acl=error)
     gap = gap_of(gather)
+
     assert (gap.code, gap.action, gather.tally.calls) == (code, None, calls)
 
 
@@ -68,6 +72,7 @@ def test_a_response_that_can_be_done_without_is_waited_for_no_longer_than_it_is_
     began = time.monotonic()
     gap, tags = ask(gather, acl_of(patience_sec=0.1), BUCKET_TAGS)
     done.set()
+
     assert time.monotonic() - began < 2
     assert isinstance(gap, Gap)
     assert (gap.code, tags, gather.is_late) == ("Timeout", {"TagSet": []}, False)
@@ -86,6 +91,7 @@ def test_a_read_that_fails_once_comes_through() -> None:
 
 def test_an_answer_without_what_every_answer_has_is_no_answer() -> None:
     gather = gather_over(get_bucket_acl={})
+
     assert gap_of(gather, acl_of(required="Owner")).code == "UnreadableAnswer"
 
 
@@ -102,6 +108,7 @@ def test_what_hangs_is_a_gap_when_the_time_is_up_and_does_not_hold_the_rest() ->
         answers = ask(gather, acl_of(), BUCKET_TAGS)
     finally:
         release.set()
+
     assert time.monotonic() - began < 3
     assert isinstance(answers[0], Gap)
     assert answers[0].code == "DeadlineExceeded"
@@ -110,6 +117,7 @@ def test_what_hangs_is_a_gap_when_the_time_is_up_and_does_not_hold_the_rest() ->
 
 def test_what_is_asked_after_the_time_is_up_is_answered_at_once() -> None:
     gather = gather_over(seconds=-1.0)
+
     assert gap_of(gather).code == "DeadlineExceeded"
     assert gather.tally.calls == 0
 
@@ -138,6 +146,7 @@ def test_every_read_stands_under_its_stage() -> None:
     reads = make_reads(get_bucket_acl={})
     gather = Gather(reads, region="r", deadline=time.monotonic() + 5, cache=Cache(1, time.monotonic), stages=stages)
     ask(gather, acl_of())
+
     assert stages.entered == ["posture"]
 
 

@@ -77,6 +77,7 @@ def test_an_error_leaves_through_whoever_ended_the_wait() -> None:
 
     with pytest.raises(LookupError, match="no such thing"):
         asked.settle(1)
+
     assert not told.done
 
 

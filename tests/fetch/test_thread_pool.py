@@ -51,6 +51,7 @@ def test_dismissed_threads_end_and_what_had_not_begun_is_dropped() -> None:
     gate.set()
     for thread in hired:
         thread.join(5)
+
     assert [thread.is_alive() for thread in hired] == [False]
     assert done == []
 

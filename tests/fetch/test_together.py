@@ -45,6 +45,7 @@ def test_each_caller_gets_the_records_of_one_call() -> None:
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(lambda n: together(**arguments(10 * n, 10)), range(8)))
     (asked,) = read.asked
+
     assert len(set(asked)) == 80
     assert all(answer["Results"] == asked for answer in answers)
 
@@ -54,6 +55,7 @@ def test_a_call_asks_for_a_hundred_at_most() -> None:
     together = Together(read)
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda n: together(**arguments(100 * n, 30)), range(8)))
+
     assert sorted(len(asked) for asked in read.asked) == [60, 90, 90]
 
 
@@ -64,4 +66,5 @@ def test_a_refusal_is_every_callers_and_is_not_asked_for_again(code: str, asked:
     for _ in range(2):
         with pytest.raises(ClientError):
             together(**arguments(0, 2))
+
     assert len(read.asked) == asked

@@ -21,6 +21,7 @@ def test_a_finding_has_exactly_the_contracts_keys_in_its_order() -> None:
         controls=("SecurityHub:S3.17", "NIST.800-53.r5:SC-28(1)"),
         remediation="Set a key.",
     )
+
     assert json.dumps(to_finding(finding)) == json.dumps(
         {
             "rule": "FLOW-03",

@@ -18,6 +18,7 @@ UNREAD = {"region": "Unknown", "encryption": "Unknown", "versioning": "Unknown",
 
 def test_the_contracts_strings_in_the_contracts_order() -> None:
     flat = to_s3("b", b.posture(changes={"get_bucket_tagging": b.tagged(Env="development", App="x")}))
+
     assert list(flat) == KEYS
     assert flat == {
         "bucket": "b",
@@ -52,6 +53,7 @@ def test_every_value_is_a_string_and_everything_is_json(full: bool, denied: tupl
 
 def test_the_detail_of_a_sound_bucket() -> None:
     detail = to_posture(b.posture(full=True))
+
     assert detail["exists"] is True
     assert detail["encryption"] == {
         "algorithm": "aws:kms",
@@ -82,6 +84,7 @@ def test_three_states_are_told_apart() -> None:
     not_configured = to_posture(b.posture(changes=off, full=True))
     refused = to_posture(b.posture(full=True, denied=tuple(off)))
     not_asked = to_posture(b.posture())
+
     assert (not_configured["loggingTarget"], refused["loggingTarget"]) == (None, "Unknown")
     assert (not_configured["objectLock"], refused["objectLock"]) == (None, "Unknown")
     assert (not_configured["encryption"]["algorithm"], refused["encryption"]["algorithm"]) == ("None", "Unknown")
@@ -100,6 +103,7 @@ def reasons(*args: Any, **kwargs: Any) -> str:
 
 def test_reasons_name_what_carries_the_verdict() -> None:
     open_to_all = {"get_public_access_block": b.NO_BLOCK, "get_bucket_policy_status": b.policy_public(True)}
+
     assert "The bucket blocks all public access." in reasons()
     assert "The bucket policy is public, and RestrictPublicBuckets is off." in reasons(changes=open_to_all)
     assert "takes its effect away" in reasons(changes=open_to_all, account=b.blocked("RestrictPublicBuckets"))
@@ -124,11 +128,13 @@ def test_reasons_say_whether_a_public_acl_acts(ownership: str, block: Any, text:
         "get_bucket_ownership_controls": b.owned(ownership),
         "get_public_access_block": block,
     }
+
     assert text in reasons(changes=acl)
 
 
 def test_the_accounts_block_is_not_shown_for_another_accounts_bucket() -> None:
     detail = to_posture(b.posture(foreign=True, account=b.blocked(*b.FLAGS)))
+
     assert detail["publicAccess"]["accountBlock"] == "Unknown"
     assert detail["owner"] == {
         "account": "Unknown",

@@ -41,6 +41,7 @@ def test_what_only_the_description_of_an_execution_tells_is_added() -> None:
         CreatedBy={"UserProfileName": "ann"},
     )
     shown = to_execution(parse_execution(described))
+
     assert shown["displayName"] == "nightly"
     assert shown["createdBy"] == {"UserProfileName": "ann"}
     assert shown["lastModifiedTime"] == "2026-03-01T09:01:00+00:00"
@@ -69,6 +70,7 @@ def test_contracts_keys_of_a_run_are_always_there() -> None:
 
 def test_false_and_zero_are_shown() -> None:
     shown = to_run(NodeRun("A", "Succeeded", elapsed_sec=0, attempts=0, iteration_index=0, metrics={"loss": 0}))
+
     assert (shown["elapsedSec"], shown["attempts"], shown["index"], shown["metrics"]) == (0, 0, 0, {"loss": 0})
 
 
@@ -79,6 +81,7 @@ def test_known_operand_has_its_value_and_unknown_one_has_none() -> None:
         Comparison("Not", {}, (Comparison("Equals", {"LeftValue": (Operand(True, False),)}),)),
     )
     shown = to_run(NodeRun("A", "Succeeded", outcome="True", comparisons=comparisons))
+
     assert shown["outcome"] == "True"
     assert shown["conditions"] == [
         {"type": "LessThan", "leftValue": {"value": 0.4, "expression": "Steps.A.x"}, "rightValue": {"value": 0.5}},
@@ -93,6 +96,7 @@ def test_iterations_are_counted_by_status_and_listed_with_their_own_run() -> Non
         for i, status in enumerate(("Failed", "Succeeded"))
     ]
     shown: Mapping[str, Any] = to_run(aggregate("Body", iterations))
+
     assert shown["iterations"] == {"Failed": 1, "Succeeded": 1}
     assert [(each["stepName"], each["index"], each["status"]) for each in shown["iterationRuns"]] == [
         ("Body-0", 0, "Failed"),
@@ -105,24 +109,28 @@ def test_job_of_every_kind_is_plain_json(kind: str) -> None:
     described = DESCRIBED[kind]
     bare = answer(iam_action(described.operation).removeprefix("sagemaker:"))
     shown = to_job(parse_job(ref(kind, f"{described.prefix}/some"), bare))
+
     assert json.loads(json.dumps(shown, allow_nan=False)) == shown
     assert shown["type"] == described.prefix
 
 
 def test_one_image_is_a_string_and_several_are_a_list_too() -> None:
     one, several = (to_job(Job("training-job", "arn", "n", images=images)) for images in (("a",), ("a", "b")))
+
     assert ("images" in one, one["image"]) == (False, "a")
     assert (several["image"], several["images"]) == ("a", ["a", "b"])
 
 
 def test_registration_without_a_description_is_its_arn_and_what_that_says() -> None:
     shown = to_registry(parse_registration(ref("RegisterModel", "model-package/churn/3"), None))
+
     assert shown == {"modelPackageArn": arn_of("model-package/churn/3"), "modelPackageGroup": "churn", "version": 3}
 
 
 def test_registration_tells_where_it_is_deployed() -> None:
     deployment = Deployment("live", arn_of("endpoint/live"), "modelPackage")
     shown = to_registry(parse_registration(ref("RegisterModel", "model-package/churn/3"), None, [deployment]))
+
     assert shown["endpoints"] == [
         {"endpointName": "live", "endpointArn": arn_of("endpoint/live"), "knownBy": "modelPackage"}
     ]
@@ -145,6 +153,7 @@ def test_run_with_metadata_of_any_shape_becomes_json(kind: str, content: Any, st
     definition = parse_definition({"Steps": [{"Name": "A", "Type": STEP_KINDS[kind].step_type}]})
     run = parse_step_run({"StepName": "A", "StepStatus": status, "Metadata": {kind: content}})
     found = node_runs(definition, [run], Scope(definition), {})
+
     assert json.dumps(to_run(found["A"]), allow_nan=False)
 
 

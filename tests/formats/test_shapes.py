@@ -55,6 +55,7 @@ def test_every_route_keeps_its_shape_over_an_account_that_refuses_the_rest(route
         "/lineage/by-domain": {"domain": ["d"], "region": ["us-east-1"]},
     }.get(route, {"pipeline": ["p"], "region": ["us-east-1"]})
     reply = ask(route, needed, Hostile('{"Version": "2020-12-01", "Steps": []}'))
+
     assert reply.status == 200
     assert problems(DESCRIBES[route], json.loads(reply.body)) == []
 
@@ -67,4 +68,5 @@ def test_the_types_the_accounts_graph_and_comparisons_cost_a_cold_start_nothing(
     told = f"[name for name in sys.modules if name.startswith({late!r})]"
     asked = f"import sys, chalicelib.web.handlers; print({told})"
     run = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+
     assert run.stdout.strip() == "[]"

@@ -111,6 +111,7 @@ def test_a_table_is_csv_with_a_line_for_each_thing(kept: Service) -> None:
     status, body = ask(get_impact, kept, start="s3://lake/raw", view="table", types="model,endpoint")
 
     rows = list(csv.DictReader(io.StringIO(body)))
+
     assert status == 200
     assert [row["id"] for row in rows] == ["data:s3://lake/raw", "model:m", "endpoint:prod"]
 
@@ -236,6 +237,7 @@ def test_what_a_request_has_no_time_for_is_named() -> None:
     _, body = ask(get_account, service(account_of(500, describe_pipeline=slow)))
 
     coverage = body["coverage"]
+
     assert 0 < coverage["pipelines"]["read"] < 500
     assert coverage["pipelines"]["read"] + len(coverage["unread"]) == 500
     assert time.monotonic() - began < 30

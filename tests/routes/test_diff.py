@@ -90,6 +90,7 @@ def test_what_would_run_now_is_compared_where_a_store_keeps_what_ran(
     reply = respond(get_diff, Request("/", asked, "request-1"), with_store)
 
     found = json.loads(reply.body)
+
     assert (reply.status, found["to"]["execution"]) == (200, None)
     assert IMAGE in {each["after"] for each in found["changes"]}
     assert found == ask(**{"from": "latest", "to": "definition"})
@@ -222,6 +223,7 @@ def test_an_edited_definition_is_found_in_its_run_and_nothing_else_is_named(
     found = ask()
 
     caused = {each["kind"] for each in found["changes"] if each["cause"]}
+
     assert kinds(found, roots=True) == expected
     assert caused <= {"finding", "security", "edge", "status", "duration"}
 

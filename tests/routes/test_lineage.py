@@ -130,6 +130,7 @@ def test_failed_execution_says_why_everywhere_that_aws_does() -> None:
 
 def test_stopped_execution_has_its_end_and_the_steps_that_it_reached() -> None:
     body = body_of([SCORE, TRAIN], [step_record("Score", "Stopped", end=30)], status="Stopped")
+
     assert body["summary"]["nodeStatus"] == {"Stopped": 1}
     assert body["execution"]["endTime"] == "2026-03-01T09:00:30+00:00"
     assert "run" not in node(body, "Train")
@@ -138,6 +139,7 @@ def test_stopped_execution_has_its_end_and_the_steps_that_it_reached() -> None:
 def test_execution_in_progress_has_no_end() -> None:
     records = [step_record("Score", end=60), step_record("Train", "Executing", 90, None)]
     body = body_of([SCORE, TRAIN], records, status="Executing")
+
     assert (body["execution"]["endTime"], body["summary"]["elapsedSec"]) == (None, 90)
     assert body["summary"]["lastActivityTime"] == "2026-03-01T09:01:00+00:00"
     assert node(body, "Train")["run"]["endTime"] is None
@@ -181,6 +183,7 @@ def test_step_retried_three_times_counts_and_tells_every_attempt() -> None:
         )
     ]
     run = node(body_of([TRAIN], records[::-1]), "Train")["run"]
+
     assert (run["status"], run["attempts"], run["startTime"]) == ("Succeeded", 3, "2026-03-01T09:00:40+00:00")
     assert [attempt["failureReason"] for attempt in run["earlierAttempts"]] == ["capacity", "throttled"]
 
@@ -212,6 +215,7 @@ def test_hundred_and_twenty_steps_over_three_pages_are_all_there() -> None:
     steps = [processing(f"S{number}") for number in range(120)]
     records = [step_record(f"S{number}", start=number, end=number + 1) for number in range(120)]
     body = body_of(steps, records[::-1])
+
     assert body["summary"]["nodeStatus"] == {"Succeeded": 120}
     assert body["summary"]["elapsedSec"] == 120
     assert {node(body, f"S{number}")["run"]["elapsedSec"] for number in range(120)} == {1}
@@ -222,6 +226,7 @@ def test_unknown_metadata_and_unknown_step_are_shown() -> None:
     records = [step_record("Qubit", Metadata={"QuantumJob": content})]
     body = body_of([{"Name": "Other", "Type": "Training", "Arguments": {}}], records)
     run = node(body, "Qubit")["run"]
+
     assert (run["details"], run["jobArn"]) == ({"QuantumJob": content}, arn_of("quantum-job/q"))
     assert "UndefinedStep" in {warning["code"] for warning in body["warnings"]}
 
@@ -331,6 +336,7 @@ def test_nothing_secret_in_the_records_is_in_the_answer() -> None:
     )
     wait = {"Name": "Wait", "Type": "Callback", "SqsQueueUrl": "https://sqs/q", "Arguments": {}}
     body = body_of([TRAIN, wait], records, status="Executing", describe_training_job=described)
+
     assert not [text for text in texts_in(body) if "s3cr3t" in text]
     assert node(body, "Train")["run"]["job"]["environment"]["PLAIN"] == "shown"
 
@@ -389,6 +395,7 @@ def test_registered_package_shows_its_present_approval_and_the_endpoint_that_ser
         describe_model=answer("DescribeModel", PrimaryContainer={"ModelPackageName": package}),
     )
     registry = node(body, "Register")["registry"]
+
     assert (registry["modelPackageArn"], registry["modelPackageGroup"], registry["version"]) == (package, "churn", 3)
     assert (registry["approvalStatus"], registry["lastModifiedBy"]) == ("Rejected", {"userProfile": "bob"})
     assert registry["lastModifiedTime"] == "2026-03-01T11:30:00+00:00"
@@ -438,6 +445,7 @@ def test_a_report_is_asked_for_as_the_accounts_own() -> None:
     body_of([SCORE], [step_record("Score")], get_object=get_object)
 
     place = {"Bucket": "data", "Key": "eval/evaluation.json", "ExpectedBucketOwner": PIPELINE.split(":")[4]}
+
     assert asked == [place]
 
 

@@ -33,6 +33,7 @@ def test_a_feature_group_is_no_table_and_has_its_features_and_its_offline_store_
         writes("customers"), describe_feature_group=lambda **asked: described(**asked, OfflineStoreConfig=store)
     )
     status, body = ask(get_schema, reads, pipeline="p")
+
     assert status == 200
     assert problems("Schema", body) == []
     assert body == {
@@ -49,6 +50,7 @@ def test_a_feature_group_is_no_table_and_has_its_features_and_its_offline_store_
 
 def test_a_group_without_an_offline_store_has_no_link() -> None:
     _, body = ask(get_schema, pipeline_reads(writes("customers"), describe_feature_group=described), pipeline="p")
+
     assert body["featureGroups"] == [{"id": GROUP_ARN, "name": "customers", "links": []}]
 
 
@@ -90,4 +92,5 @@ def test_tables_that_nobody_was_asked_about_are_not_told_as_none() -> None:
 def test_a_pipeline_that_does_not_exist_is_not_found() -> None:
     gone = aws_error("ResourceNotFound")
     reads = pipeline_reads(describe_pipeline=gone, list_pipeline_executions=gone)
+
     assert ask(get_schema, reads, pipeline="p")[0] == 404

@@ -111,6 +111,7 @@ def test_a_transform_reads_the_data_of_the_model_that_it_names_whether_it_ran_or
         assert "s3://models/churn/model.tar.gz" in places(body, "Score", "inputs")
         artifact = next(each for each in body["graph"]["artifacts"] if each["bucket"] == "models")
         assert (artifact["consumedBy"], artifact["s3"]["publicAccess"]) == (["Score"], "Unknown")
+
     assert "models" in asked
 
 
@@ -144,6 +145,7 @@ def test_what_is_written_to_a_feature_group_lies_in_its_offline_store_and_two_wr
 
     store = GROUP["OfflineStoreConfig"]["S3StorageConfig"]["ResolvedOutputS3Uri"]
     artifact = next(each for each in body["graph"]["artifacts"] if each["uri"] == store)
+
     assert artifact["producedBy"] == ["A", "B"]
     assert "FLOW-08" not in {finding["rule"] for finding in body["findings"]}
 
@@ -191,6 +193,7 @@ def test_a_cluster_that_the_step_starts_is_not_asked_about() -> None:
     body = lineage(ON_CLUSTER | {"Arguments": arguments}, **ran(record))
 
     (port,) = body["graph"]["nodes"][0]["outputs"]
+
     assert (port["uri"], port["within"]) == ("s3://logs/own", "s3://logs/own/j-9")
     assert not [warning for warning in body["warnings"] if "Cluster" in str(warning["action"])]
 
@@ -217,6 +220,7 @@ def test_what_another_region_has_is_not_asked_and_said_so(there: str) -> None:
     body = lineage(next(step for kind, step in steps.items() if kind in there))
 
     (warning,) = [each for each in body["warnings"] if each["code"] == "OtherRegion"]
+
     assert warning["resource"] == there
     assert "it is in eu-west-1, and only ap-northeast-2 is asked" in warning["message"]
 

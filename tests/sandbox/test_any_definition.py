@@ -30,6 +30,7 @@ def test_emitted_definition_runs_and_only_its_fail_steps_fail(account: sandbox.A
     made = account.run(file.stem, values_for(document))
     types = {name: one.document["Type"] for name, one in plan(document).items()}
     failed = {one["StepName"]: one.get("FailureReason") for one in made.steps if one["StepStatus"] != "Succeeded"}
+
     assert {name: why for name, why in failed.items() if types.get(name) != "Fail"} == {}
     assert made.steps
 
@@ -47,11 +48,13 @@ def test_answer_that_no_sandbox_can_know_is_made_up_for_who_reads_it(account: sa
     made = account.run("odd")
     job = made.steps[1]["Metadata"]["ProcessingJob"]["Arn"].rsplit("/", 1)[-1]
     where = sagemaker.describe_processing_job(ProcessingJobName=job)["ProcessingInputs"][0]["S3Input"]["S3Uri"]
+
     assert where.startswith(f"{BUCKET}/Key-")
 
 
 def test_property_that_its_type_does_not_have_is_not_made_up(account: sandbox.Account) -> None:
     reader = processing("Reader", {"in": get("Steps.Train.ProcessingOutputConfig.Outputs[0].S3Output.S3Uri")})
+
     assert statuses(account, definition(training("Train"), reader)) == {"Train": "Succeeded", "Reader": "Failed"}
 
 
@@ -73,6 +76,7 @@ def test_foreach_gets_items_from_a_function_or_a_report(account: sandbox.Account
     body = processing("Each", outputs={"out": join(BUCKET, get("ForEach.CurrentItem.name"))})
     loop = step("Loop", "ForEach", {"IterableItems": source, "ForEachBody": [body]})
     found = statuses(account, definition(function, processing("Find", PropertyFiles=files), loop))
+
     assert found == dict.fromkeys(("List", "Find", "Each-0", "Each-1", "Loop"), "Succeeded")
 
 
@@ -108,4 +112,5 @@ def test_thirty_conditions_deep(account: sandbox.Account) -> None:
     inner = processing("Deepest")
     for depth in range(30):
         inner = condition(f"C{depth}", [compare("Equals", depth, depth)], [inner])
+
     assert statuses(account, definition(inner))["Deepest"] == "Succeeded"

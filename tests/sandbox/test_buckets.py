@@ -61,6 +61,7 @@ def test_new_bucket_has_the_defaults_of_aws(account: sandbox.Account, s3: Any, b
 
 def test_old_bucket_may_lack_everything(account: sandbox.Account, s3: Any) -> None:
     account.add_bucket("held", encryption=None, block=None, ownership=None)
+
     assert code(s3.get_bucket_encryption, Bucket="held") == "ServerSideEncryptionConfigurationNotFoundError"
     assert code(s3.get_public_access_block, Bucket="held") == "NoSuchPublicAccessBlockConfiguration"
     assert code(s3.get_bucket_ownership_controls, Bucket="held") == "OwnershipControlsNotFoundError"
@@ -70,6 +71,7 @@ def test_protected_bucket_shows_key_versioning_and_tags(account: sandbox.Account
     account.add_bucket(
         "held", encryption="aws:kms", kms_key=KEY, bucket_key=True, versioning="Suspended", tags={"Env": "dev"}
     )
+
     assert rule(s3, "held") == {
         "ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY},
         "BucketKeyEnabled": True,
@@ -83,6 +85,7 @@ def test_protected_bucket_shows_key_versioning_and_tags(account: sandbox.Account
 )
 def test_policy_for_everyone_is_public(account: sandbox.Account, s3: Any, principal: Any, public: bool) -> None:
     account.add_bucket("held", block=None, policy=policy(principal))
+
     assert s3.get_bucket_policy_status(Bucket="held")["PolicyStatus"]["IsPublic"] is public
     assert json.loads(s3.get_bucket_policy(Bucket="held")["Policy"]) == policy(principal)
 
@@ -110,6 +113,7 @@ def test_removed_bucket_is_gone_and_stays_gone(account: sandbox.Account, s3: Any
     account.add_bucket("held")
     account.remove_bucket("held")
     account.put_object("s3://held/key", b"x")
+
     assert code(s3.get_bucket_encryption, Bucket="held") == "NoSuchBucket"
     assert code(s3.get_object, Bucket="held", Key="key") == "NoSuchBucket"
 
@@ -118,6 +122,7 @@ def test_bucket_of_another_account_is_refused_where_the_owner_is_named(account: 
     account.add_bucket("theirs", owner="111122223333")
     account.add_bucket("ours")
     expected = {"ExpectedBucketOwner": "123456789012"}
+
     assert code(s3.get_bucket_versioning, Bucket="theirs", **expected) == "AccessDenied"
     assert s3.get_bucket_versioning(Bucket="ours", **expected)["ResponseMetadata"]["HTTPStatusCode"] == 200
     assert s3.get_bucket_versioning(Bucket="theirs")["ResponseMetadata"]["HTTPStatusCode"] == 200

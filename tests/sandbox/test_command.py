@@ -100,6 +100,7 @@ def test_demo_says_what_is_in_it(capsys: pytest.CaptureFixture[str]) -> None:
 def test_cached_step_is_run_once_before(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "mine.json"
     file.write_text(json.dumps(TWO_STEPS))
+
     assert play("--port", "0", "--definition", str(file), "--parameter", "Day=1", "--cached", "First") == 0
     assert "mine: Succeeded" in capsys.readouterr().out
 
@@ -110,6 +111,7 @@ def test_port_in_use_is_one_clear_line(capsys: pytest.CaptureFixture[str]) -> No
         taken.listen()
         port = str(taken.getsockname()[1])
         assert play("--port", port) == 2
+
     assert capsys.readouterr().err == f"sandbox: port {port} cannot be used: Address already in use\n"
 
 

@@ -40,6 +40,7 @@ def test_each_pipeline_is_in_its_own_state(sagemaker: Any) -> None:
         ]
         for name in names
     }
+
     assert states == {
         "mlops-pipeline": ["Succeeded", "Failed", "Succeeded"],
         "churn-retrain": ["Failed", "Succeeded"],
@@ -60,6 +61,7 @@ def test_latest_run_of_the_first_pipeline_registered_the_model_it_trained(sagema
         ModelPackageName=made["RegisterModel-RegisterModel"]["RegisterModel"]["Arn"]
     )
     container = package["InferenceSpecification"]["Containers"][0]
+
     assert container["ModelDataUrl"] == trained["ModelArtifacts"]["S3ModelArtifacts"]
     assert {one["MetricName"]: round(one["Value"], 2) for one in trained["FinalMetricDataList"]} == {
         "train:auc": 0.72,
@@ -83,6 +85,7 @@ def test_buckets_differ_in_their_protection(demo: sandbox.Account) -> None:
         for name in (MAIN, REPORTS)
     }
     defaults = {name: one["ApplyServerSideEncryptionByDefault"] for name, one in encryption.items()}
+
     assert defaults[MAIN] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KMS_KEY}
     assert defaults[REPORTS] == {"SSEAlgorithm": "AES256"}
     assert s3.get_bucket_versioning(Bucket=MAIN)["Status"] == "Enabled"
@@ -98,6 +101,7 @@ def test_pipelines_belong_to_the_domain(sagemaker: Any) -> None:
     (domain,) = sagemaker.list_domains()["Domains"]
     arn = sagemaker.describe_pipeline(PipelineName="mlops-pipeline")["PipelineArn"]
     tags = {one["Key"]: one["Value"] for one in sagemaker.list_tags(ResourceArn=arn)["Tags"]}
+
     assert (tags["DomainName"], tags["sagemaker:domain-arn"]) == (domain["DomainName"], domain["DomainArn"])
 
 
@@ -117,6 +121,7 @@ def test_batch_inference_reads_what_the_first_pipeline_wrote(sagemaker: Any) -> 
     job = next(one["Metadata"]["ProcessingJob"]["Arn"] for one in steps if one["StepName"] == "SelectRows")
     described = sagemaker.describe_processing_job(ProcessingJobName=job.rsplit("/", 1)[-1])
     reads = [one["S3Input"]["S3Uri"] for one in described["ProcessingInputs"]]
+
     assert f"s3://{MAIN}/pipelines/mlops/preprocessed/test" in [one.rstrip("/") for one in reads]
 
 
@@ -154,6 +159,7 @@ def test_every_answer_is_what_the_service_model_promises(demo: sandbox.Account) 
         model = sagemaker if operation in sagemaker.operation_names else s3
         shape = model.operation_model(operation).output_shape
         assert ParamValidator().validate(answer, shape).generate_report() == "", operation
+
     assert len({operation for operation, _ in answers}) == 10
 
 
@@ -161,4 +167,5 @@ def test_demo_is_the_same_whenever_it_is_opened(demo: sandbox.Account) -> None:
     before = everything(demo)
     demo.reset()
     fill(demo)
+
     assert everything(demo) == before

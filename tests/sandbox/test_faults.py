@@ -36,6 +36,7 @@ def test_deleted_job_is_missing(account: sandbox.Account, sagemaker: Any) -> Non
     account.put_pipeline(definition(processing("A")), "one")
     name = account.run("one").steps[0]["Metadata"]["ProcessingJob"]["Arn"].rsplit("/", 1)[-1]
     account.forget("DescribeProcessingJob", name)
+
     assert code(sagemaker.describe_processing_job, ProcessingJobName=name) == "ResourceNotFound"
 
 
@@ -43,6 +44,7 @@ def test_described_answer_can_be_changed(account: sandbox.Account, sagemaker: An
     account.put_pipeline(definition(processing("A")), "one")
     name = account.run("one").steps[0]["Metadata"]["ProcessingJob"]["Arn"].rsplit("/", 1)[-1]
     account.describe("DescribeProcessingJob", name)["ExitMessage"] = "all is well"
+
     assert sagemaker.describe_processing_job(ProcessingJobName=name)["ExitMessage"] == "all is well"
 
 
@@ -52,6 +54,7 @@ def test_throttling_ends_after_so_many_times(account: sandbox.Account, sagemaker
     for _ in range(3):
         unretried = account.client("sagemaker", retries=0)
         assert code(unretried.list_pipeline_executions, PipelineName="one") == "ThrottlingException"
+
     assert sagemaker.list_pipeline_executions(PipelineName="one")["PipelineExecutionSummaries"] == []
 
 
@@ -59,6 +62,7 @@ def test_slow_answer_is_late_but_right(account: sandbox.Account, sagemaker: Any)
     account.put_pipeline(definition(processing("A")), "one")
     account.slow("sagemaker:DescribePipeline", 0.2)
     before = time.monotonic()
+
     assert sagemaker.describe_pipeline(PipelineName="one")["PipelineName"] == "one"
     assert time.monotonic() - before >= 0.2
 

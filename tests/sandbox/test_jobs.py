@@ -86,6 +86,7 @@ def test_every_type_of_step_succeeds(steps: dict[str, dict[str, Any]]) -> None:
 
 def test_each_step_carries_the_metadata_of_its_type(steps: dict[str, dict[str, Any]]) -> None:
     keys = {name: list(one.get("Metadata", {})) for name, one in steps.items()}
+
     assert keys == {
         "Prepare": ["ProcessingJob"],
         "Train": ["TrainingJob"],
@@ -122,6 +123,7 @@ def test_described_job_is_what_the_service_model_promises(sagemaker: Any, steps:
     operation = sagemaker.meta.method_to_api_mapping[DESCRIBES[key][0]]
     shape = model.operation_model(operation).output_shape
     del answer["ResponseMetadata"]
+
     assert ParamValidator().validate(answer, shape).generate_report() == ""
 
 
@@ -129,6 +131,7 @@ def test_listed_steps_are_what_the_service_model_promises(steps: dict[str, Any])
     model: Any = botocore.session.get_session().get_service_model("sagemaker")
     shape = model.operation_model("ListPipelineExecutionSteps").output_shape
     listed = {"PipelineExecutionSteps": list(steps.values())}
+
     assert ParamValidator().validate(listed, shape).generate_report() == ""
 
 
@@ -136,6 +139,7 @@ def test_references_are_resolved_in_the_job(sagemaker: Any, steps: dict[str, Any
     train = described(sagemaker, steps["Train"])
     made = described(sagemaker, steps["Make"])
     scored = described(sagemaker, steps["Score"])
+
     assert train["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3Uri"] == f"{BUCKET}/train"
     assert made["PrimaryContainer"]["ModelDataUrl"] == train["ModelArtifacts"]["S3ModelArtifacts"]
     assert scored["ModelName"] == made["ModelName"]
@@ -143,6 +147,7 @@ def test_references_are_resolved_in_the_job(sagemaker: Any, steps: dict[str, Any
 
 def test_training_job_has_its_metrics_and_times(sagemaker: Any, steps: dict[str, Any]) -> None:
     train = described(sagemaker, steps["Train"])
+
     assert [(one["MetricName"], one["Value"]) for one in train["FinalMetricDataList"]] == [("validation:auc", 0.875)]
     assert train["TrainingEndTime"] == steps["Train"]["EndTime"]
     assert train["BillableTimeInSeconds"] == 170
@@ -177,6 +182,7 @@ def test_automl_job_of_the_first_api_is_found_by_both(sagemaker: Any, steps: dic
 
 def test_outputs_of_a_function_reach_the_steps_that_read_them(steps: dict[str, Any]) -> None:
     parameters = steps["Call"]["Metadata"]["Lambda"]["OutputParameters"]
+
     assert {"Name": "ticket", "Value": "T-1"} in parameters
     assert {one["Name"] for one in parameters} == {"ticket", "rows"}
 
@@ -184,6 +190,7 @@ def test_outputs_of_a_function_reach_the_steps_that_read_them(steps: dict[str, A
 def test_check_steps_name_their_job_and_baselines(sagemaker: Any, steps: dict[str, Any]) -> None:
     drift, bias = steps["Drift"]["Metadata"]["QualityCheck"], steps["Bias"]["Metadata"]["ClarifyCheck"]
     job = sagemaker.describe_processing_job(ProcessingJobName=drift["CheckJobArn"].rsplit("/", 1)[-1])
+
     assert job["ProcessingInputs"][0]["S3Input"]["S3Uri"] == f"{BUCKET}/train"
     assert drift["CalculatedBaselineStatistics"] == f"{BUCKET}/drift/statistics.json"
     assert bias["CalculatedBaselineConstraints"] == f"{BUCKET}/bias/analysis.json"
@@ -194,6 +201,7 @@ def test_run_leaves_its_objects(account: sandbox.Account, sagemaker: Any, steps:
     listed = account.client("s3").list_objects_v2(Bucket="play-data")["Contents"]
     keys = {f"{BUCKET}/{one['Key']}" for one in listed}
     archive = described(sagemaker, steps["Train"])["ModelArtifacts"]["S3ModelArtifacts"]
+
     assert {
         f"{BUCKET}/train/part-00000.csv",
         archive,
@@ -204,6 +212,7 @@ def test_run_leaves_its_objects(account: sandbox.Account, sagemaker: Any, steps:
 
 def test_endpoint_shows_the_variants_of_its_configuration(sagemaker: Any, steps: dict[str, Any]) -> None:
     served = described(sagemaker, steps["Serve"])
+
     assert [one["VariantName"] for one in served["ProductionVariants"]] == ["all"]
     assert served["EndpointStatus"] == "InService"
 
@@ -228,16 +237,19 @@ def test_endpoint_shows_the_variants_of_its_configuration(sagemaker: Any, steps:
 def test_missing_thing_is_reported_with_the_code_of_aws(sagemaker: Any, operation: str, name: str, code: str) -> None:
     with pytest.raises(sagemaker.exceptions.ClientError) as refused:
         getattr(sagemaker, operation)(**{name: "gone"})
+
     assert refused.value.response["Error"]["Code"] == code
 
 
 def test_tags_of_what_is_not_there_are_an_error_and_no_stack(sagemaker: Any) -> None:
     with pytest.raises(sagemaker.exceptions.ClientError) as refused:
         sagemaker.list_tags(ResourceArn="arn:aws:sagemaker:ap-northeast-2:123456789012:pipeline/gone")
+
     assert refused.value.response["Error"]["Code"] == "ValidationException"
 
 
 def test_image_of_the_registered_model_has_its_digest(sagemaker: Any, steps: dict[str, Any]) -> None:
     container = described(sagemaker, steps["Register"])["InferenceSpecification"]["Containers"][0]
+
     assert container["Image"] == IMAGE
     assert container["ImageDigest"].startswith("sha256:")

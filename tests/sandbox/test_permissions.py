@@ -52,6 +52,7 @@ def test_condition_must_hold() -> None:
     through_s3 = {"StringLike": {"kms:ViaService": "s3.*.amazonaws.com"}}
     held = {"Statement": {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*", "Condition": through_s3}}
     check(held)
+
     assert permits(held, "kms:Decrypt", "arn:key", {"kms:ViaService": "s3.ap-northeast-2.amazonaws.com"})
     assert not permits(held, "kms:Decrypt", "arn:key", {"kms:ViaService": "ec2.ap-northeast-2.amazonaws.com"})
     assert not permits(held, "kms:Decrypt", "arn:key")
@@ -74,6 +75,7 @@ def test_principal_may_do_exactly_what_its_policy_permits(account: sandbox.Accou
         )
     )
     theirs = account.client("sagemaker", keys=keys)
+
     assert theirs.describe_pipeline(PipelineName="one")["PipelineName"] == "one"
     assert len(theirs.list_pipeline_execution_steps(PipelineExecutionArn=made.arn)["PipelineExecutionSteps"]) == 1
     assert theirs.list_domains()["Domains"] == []
@@ -112,6 +114,7 @@ def test_missing_object_is_denied_to_who_may_not_list(account: sandbox.Account) 
     )
     with blind.get_object(Bucket="data", Key="there")["Body"] as body:
         assert body.read() == b"{}"
+
     assert code(blind.get_object, Bucket="data", Key="gone") == "AccessDenied"
     assert code(seeing.get_object, Bucket="data", Key="gone") == "NoSuchKey"
 

@@ -32,6 +32,7 @@ def test_pipeline_is_found_by_name_and_by_arn(account: sandbox.Account, sagemake
     by_name, by_arn = (sagemaker.describe_pipeline(PipelineName=one) for one in ("daily", arn))
     for answer in (by_name, by_arn):
         del answer["ResponseMetadata"]
+
     assert by_name == by_arn
     assert json.loads(by_name["PipelineDefinition"]) == DAILY
     assert by_name["CreatedBy"]["DomainId"] == "d-abcdefabcdef"
@@ -113,6 +114,7 @@ def test_bad_page_is_refused(account: sandbox.Account, sagemaker: Any, size: int
         unchecked.list_pipeline_executions(
             PipelineName="daily", MaxResults=size, **({"NextToken": token} if token else {})
         )
+
     assert refused.value.response["Error"]["Code"] == "ValidationException"
 
 
@@ -157,6 +159,7 @@ def test_tags_of_pipelines_and_jobs_are_listed(account: sandbox.Account, sagemak
 def test_domains_are_listed(account: sandbox.Account, sagemaker: Any) -> None:
     known = account.add_domain("research")
     (found,) = sagemaker.list_domains()["Domains"]
+
     assert (found["DomainId"], found["DomainName"]) == (known, "research")
 
 

@@ -96,6 +96,7 @@ def test_report_is_made_up_where_nothing_is_told(account: sandbox.Account) -> No
     body = account.client("s3").get_object(Bucket="play-data", Key="evaluation/evaluation.json")["Body"]
     with body:
         report = json.load(body)
+
     assert report["metrics"]["auc"]["value"] >= 0.5
     assert set(report["metrics"]["auc"]) == {"value", "standard_deviation"}
     assert statuses(made)["Register"] == "Succeeded"
@@ -109,6 +110,7 @@ def test_condition_reads_a_report_by_its_s3_location_too(account: sandbox.Accoun
         "by-location",
     )
     made = account.run("by-location")
+
     assert statuses(made) == {"Prepare": "Succeeded", "Check": "Succeeded", "Then": "Succeeded"}
 
 
@@ -146,6 +148,7 @@ def test_executing_step_has_no_end_and_nothing_after_it(account: sandbox.Account
 def test_stopped_step_stops_the_execution(account: sandbox.Account) -> None:
     account.put_pipeline(quality_pipeline(), "quality")
     made = account.run("quality", stopped=["Train"])
+
     assert statuses(made)["Train"] == "Stopped"
     assert made.status == "Stopped"
 
@@ -158,6 +161,7 @@ def test_cached_step_names_the_execution_and_the_job_that_really_made_it(account
     for later in (second, third):
         assert entry(later, "Prepare")["CacheHitResult"] == {"SourcePipelineExecutionArn": first.arn}
         assert entry(later, "Prepare")["Metadata"] == entry(first, "Prepare")["Metadata"]
+
     assert entry(second, "Train")["Metadata"] == entry(first, "Train")["Metadata"]
     assert entry(third, "Train")["Metadata"] != entry(first, "Train")["Metadata"]
 
@@ -200,6 +204,7 @@ def test_step_that_answers_a_failure_makes_the_execution_complete_with_failures(
     cleanup = step("Tidy", "Lambda", DependsOn=[{"Step": "Train", "Trigger": "Failed"}], FunctionArn="arn:aws:lambda:x")
     account.put_pipeline(definition(training("Train"), cleanup), "answered")
     failed = account.run("answered", fail=["Train"])
+
     assert statuses(failed) == {"Train": "Failed", "Tidy": "Succeeded"}
     assert failed.status == "CompletedWithFailures"
     assert statuses(account.run("answered")) == {"Train": "Succeeded"}
@@ -208,6 +213,7 @@ def test_step_that_answers_a_failure_makes_the_execution_complete_with_failures(
 def test_reference_to_a_property_that_is_not_there_fails_the_step(account: sandbox.Account) -> None:
     account.put_pipeline(definition(processing("A"), model("B", get("Steps.A.ModelArtifacts.S3ModelArtifacts"))), "odd")
     made = account.run("odd")
+
     assert statuses(made) == {"A": "Succeeded", "B": "Failed"}
     assert "Steps.A.ModelArtifacts.S3ModelArtifacts has no value" in entry(made, "B")["FailureReason"]
     assert entry(made, "B")["Metadata"] == {}
@@ -218,6 +224,7 @@ def test_branch_of_bare_names_gates_the_top_level_steps(account: sandbox.Account
         definition(condition("Check", [compare("Equals", 1, 2)], ["Yes"], ["No"]), processing("Yes"), processing("No")),
         "names",
     )
+
     assert list(statuses(account.run("names"))) == ["Check", "No"]
 
 
@@ -225,6 +232,7 @@ def test_versions_of_a_model_package_group_count_up_across_executions(account: s
     account.put_pipeline(quality_pipeline(), "quality")
     made = [account.run("quality", reports=auc(0.9)) for _ in range(2)]
     arns = [entry(one, "Register")["Metadata"]["RegisterModel"]["Arn"] for one in made]
+
     assert [one.rsplit(":", 1)[-1] for one in arns] == ["model-package/models/1", "model-package/models/2"]
 
 
@@ -259,6 +267,7 @@ def test_foreach_selects_the_best_iteration(account: sandbox.Account) -> None:
     account.put_pipeline(definition(chosen, after), "best")
     measured = {f"Fit-{index}": {"validation:auc": value} for index, value in enumerate((0.7, 0.9, 0.8))}
     made = account.run("best", metrics=measured)
+
     assert entry(made, "Each")["Metadata"]["ForEach"]["Selector"] == {"StepName": "Fit", "Index": 1}
     assert statuses(made)["After"] == "Succeeded"
 
@@ -267,6 +276,7 @@ def test_failed_iteration_fails_the_foreach(account: sandbox.Account) -> None:
     account.put_pipeline(definition(each(["a", "b"])), "each")
     made = account.run("each", fail=["Part-1"])
     found = statuses(made)
+
     assert (found["Part-0"], found["Part-1"], found["Each"]) == ("Succeeded", "Failed", "Failed")
     assert "Fit-1" not in found
 
@@ -275,6 +285,7 @@ def test_cleanup_deletes_what_the_named_step_wrote(account: sandbox.Account) -> 
     tidy = step("Tidy", "Cleanup", {"Resources": {"S3": [{"StepName": "A"}, "Nobody"]}}, DependsOn=["A"])
     account.put_pipeline(definition(processing("A"), tidy), "tidy")
     made = account.run("tidy")
+
     assert entry(made, "Tidy")["Metadata"]["Cleanup"] == {
         "CleanedSteps": ["A"],
         "SkippedSteps": ["Nobody"],
@@ -298,6 +309,7 @@ def test_execution_variables_and_experiment_are_known(account: sandbox.Account, 
         ProcessingJobName=entry(made, "A")["Metadata"]["ProcessingJob"]["Arn"].rsplit("/", 1)[-1]
     )
     where = job["ProcessingOutputConfig"]["Outputs"][0]["S3Output"]["S3Uri"]
+
     assert where == f"{BUCKET}/{made.arn.rsplit('/', 1)[-1]}/named"
 
 

@@ -55,6 +55,7 @@ def test_words_are_found_at_every_depth() -> None:
     inner = {"Name": "B", "Type": "Fail", "Arguments": {}, "DependsOn": [{"Step": "A", "Trigger": "Failed"}]}
     condition = {"Type": "Not", "Condition": {"Type": "Equals", "LeftValue": {"Std:Join": {"On": "", "Values": []}}}}
     outer = {"Name": "A", "Type": "Condition", "Arguments": {"Conditions": [condition], "IfSteps": [inner]}}
+
     assert words({"Steps": [outer]}) == {
         "stepTypes": {"Condition", "Fail"},
         "functions": {"Std:Join"},
@@ -80,6 +81,7 @@ def test_an_emission_does_not_tell_when_it_was_nor_whose_images_it_names(emitted
 
 def test_a_key_made_for_one_emission_is_not_committed() -> None:
     environment = {"REMOTE_FUNCTION_SECRET_KEY": "-----BEGIN PUBLIC KEY-----\nAAAA\n", "STAGE": "test"}
+
     assert json.loads(text_of(Emitted(environment))) == {"REMOTE_FUNCTION_SECRET_KEY": "a public key", "STAGE": "test"}
 
 
@@ -92,6 +94,7 @@ def test_a_step_type_that_a_newer_sdk_lists_is_news(emission: Path, capsys: pyte
     manifest = json.loads((emission / MANIFEST).read_text(encoding="utf-8"))
     manifest["v3"]["stepTypes"].append("Teleport")
     (emission / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
     assert report(emission) == 1
     assert "unknown stepTypes: Teleport" in capsys.readouterr().out
 
@@ -110,6 +113,7 @@ def test_a_reference_of_a_new_shape_is_news(emission: Path, capsys: pytest.Captu
 
 def test_a_definition_that_is_no_longer_emitted_is_news(emission: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (emission / "corpus" / "emitted" / "v3" / "loops-and-triggers.json").unlink()
+
     assert report(emission) == 1
     assert "loops-and-triggers" in capsys.readouterr().out
 
@@ -122,6 +126,7 @@ def test_an_emission_has_no_way_out_to_the_network() -> None:
         "except offline.OfflineError: print('refused')"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+
     assert done.stdout.strip() == "refused"
 
 
@@ -134,4 +139,5 @@ def test_what_the_double_has_no_answer_for_is_an_error_that_names_it() -> None:
         "except offline.OfflineError as error: print(error)"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+
     assert "sagemaker:ListPipelines" in done.stdout

@@ -155,6 +155,7 @@ def test_the_functions_role_is_the_generated_policy(built: Mapping[str, Path], s
     (attached,) = resource(built[stage], "ApiHandlerRole")["Policies"]
 
     path = package.ROOT / ".chalice" / CONFIG["stages"][stage]["iam_policy_file"]
+
     assert attached["PolicyDocument"] == json.loads(path.read_text())
 
 

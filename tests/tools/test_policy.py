@@ -55,6 +55,7 @@ def test_dev_may_make_every_read_of_the_list_but_search_and_no_other() -> None:
 @pytest.mark.parametrize(("setting", "there"), [({"ENABLE_SEARCH": "true"}, True), ({"ENABLE_SEARCH": "no"}, False)])
 def test_only_a_stage_that_asks_for_it_may_search(setting: dict[str, str], there: bool) -> None:
     lists = by_sid(policy.policy("dev", SOURCE, with_environment(**setting), SCOPE))["Lists"]
+
     assert (policy.SEARCH in lists["Action"], lists["Resource"]) == (there, ["*"])
 
 

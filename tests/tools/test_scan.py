@@ -86,6 +86,7 @@ def test_a_store_below_a_prefix_is_written_below_it_alone() -> None:
     document = policy.scan_policy("compact", "prod", SOURCE, config, SCOPE)
 
     where = [each["Resource"] for each in document["Statement"] if each["Sid"] == "Store"]
+
     assert where == [["arn:aws:s3:::own/lineage/*"]]
 
 
@@ -213,6 +214,7 @@ def test_without_the_key_there_is_nothing_of_the_scan(tmp_path: Path) -> None:
     out = package.build("dev", tmp_path, dependencies=False, finished=False)
 
     template = json.loads((out / "sam.json").read_text())
+
     assert list(of_type(template, "AWS::Serverless::Function")) == ["APIHandler"]
     assert not of_type(template, "AWS::SQS::Queue")
 

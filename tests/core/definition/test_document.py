@@ -78,6 +78,7 @@ def test_text_bytes_and_object_say_the_same() -> None:
     text = json.dumps(document)
 
     expected = parse_definition(document)
+
     assert parse_definition(text) == parse_definition(text.encode()) == expected
     assert parse_definition("\ufeff" + text) == parse_definition(b"\xef\xbb\xbf" + text.encode()) == expected
 
@@ -117,6 +118,7 @@ def test_parameters_are_read_with_and_without_a_default() -> None:
         {"Name": "E"},
         {"Name": "A", "Type": "String", "DefaultValue": "a second one"},
     ]
+
     assert parse_definition({"Parameters": entries, "Steps": []}).parameters == {
         "A": Parameter("A", "String", "", has_default=True),
         "B": Parameter("B", "Integer", 0, has_default=True),
@@ -162,11 +164,13 @@ def test_conditions_nest_sixty_deep() -> None:
 
 def test_bare_name_in_a_branch_is_no_step() -> None:
     read = parse_definition(definition(step("A", "Fail"), condition("C", [ALWAYS], ["A"])))
+
     assert [step.name for step in read.steps] == ["A", "C"]
 
 
 def test_only_a_condition_and_a_loop_hold_steps() -> None:
     read = parse_definition(definition(step("L", "Lambda", {"IfSteps": [{"Name": "No", "Type": "Step"}]})))
+
     assert [step.name for step in read.steps] == ["L"]
 
 
@@ -197,6 +201,7 @@ def test_property_files_in_every_place_and_spelling() -> None:
             step("Within", "Processing", {"PropertyFiles": [by_hand]}),
         )
     )
+
     assert [step.property_files for step in read.steps] == [(PropertyFile("R", "o", "r.json"),)] * 2
 
 
@@ -215,12 +220,14 @@ def test_every_namesake_stays_findable() -> None:
 
 def test_ten_thousand_namesakes_take_no_time() -> None:
     begun = time.process_time()
+
     assert len(parse_definition(definition(*[step("A", "Fail")] * 10_000)).steps) == 10_000
     assert time.process_time() - begun < 5
 
 
 def test_same_definition_however_it_is_laid_out() -> None:
     document = definition(processing("A"))
+
     assert same_definition(json.dumps(document), json.dumps(document, indent=4, sort_keys=True))
     assert same_definition(document, json.dumps(document).encode())
     assert not same_definition(document, definition(processing("B")))

@@ -36,6 +36,7 @@ def test_expression_stands_for(case: dict[str, Any]) -> None:
 
 def test_every_case_says_something_of_its_own() -> None:
     sentences = [case["case"] for case in TABLE["cases"]]
+
     assert len(sentences) == len(set(sentences))
     assert {case.get("world", "offline") for case in TABLE["cases"]} == set(TABLE["worlds"])
 
@@ -58,6 +59,7 @@ def test_path_is_its_segments(text: str, segments: tuple[str | int, ...]) -> Non
 
 def test_references_come_in_document_order() -> None:
     value = {"a": [get("one"), {"b": join("x", get("two"), join(get("three")))}], "c": get("four")}
+
     assert list(references(value)) == ["one", "two", "three", "four"]
 
 

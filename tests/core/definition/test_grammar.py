@@ -234,6 +234,7 @@ def test_any_expression_is_a_value_or_an_expression(expression: Any, values: dic
 def test_any_other_text_is_refused_in_one_line(text: str | bytes) -> None:
     with pytest.raises(BadDefinition) as refused:
         parse_definition(text)
+
     assert "\n" not in refused.value.message
 
 

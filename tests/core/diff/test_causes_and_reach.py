@@ -120,6 +120,7 @@ def test_steps_that_were_not_reached_name_the_step_that_failed() -> None:
     found = changes(answered(), second)
 
     failed = [("step:Train", "run.status")]
+
     assert found["step:Train", "run.status"]["cause"] is None
     assert causes(found["step:Train", "run.failureReason"]) == ("upstream", failed)
     assert causes(found["step:Train", "run.metrics['validation:auc']"]) == ("upstream", failed)
@@ -156,6 +157,7 @@ def test_a_verdict_names_the_facts_that_it_rests_on_and_its_finding_both() -> No
     found = changes(answered(), second)
 
     basis, behind = causes(found["bucket:lake", "s3.publicAccess"])
+
     assert basis == "facts"
     assert ("bucket:lake", "posture.publicAccess.policyIsPublic") in behind
     assert len(behind) == 1 + len(CLOSED_BLOCK)
@@ -331,6 +333,7 @@ def test_an_endpoint_runs_on_what_its_configuration_above_says() -> None:
     found = changes(*pair)
 
     above = "run.job.productionVariants.m.InitialInstanceCount"
+
     assert causes(found["step:Deploy", "run.job.instanceCount"]) == ("value", [("step:Register", above)])
     assert found["step:Register", above]["cause"] is None
 
@@ -345,6 +348,7 @@ def test_a_condition_names_the_step_that_measured_what_it_compared() -> None:
     found = changes(*pair)
 
     operand = found["step:Register", "run.conditions['0'].leftValue.value"]
+
     assert causes(operand) == ("value", [("step:Evaluate", "run.metrics.auc")])
 
 

@@ -32,6 +32,7 @@ def test_tags_are_resolved_and_what_only_a_run_knows_is_empty() -> None:
         {"Value": "no key"},
         "no tag",
     ]
+
     assert step_tags(*step(Tags=tags)) == {"DataClassification": "Confidential", "Team": "", "Cost": "7"}
 
 

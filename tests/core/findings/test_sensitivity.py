@@ -111,6 +111,7 @@ def test_one_tag_that_says_sensitive_is_enough() -> None:
 
 def test_keys_and_words_can_be_added() -> None:
     tags = parse_sensitive_tags("DataTier=gold|Very Special, OwnerClass, Exposure=internal")
+
     assert tags.verdict({"data-tier": "GOLD"}) is True
     assert tags.verdict({"data-tier": "very special"}) is True
     assert tags.verdict({"owner_class": "secret"}) is True

@@ -122,6 +122,7 @@ def test_loop_leads_to_its_body() -> None:
 
 def test_step_inside_a_branch_can_be_depended_on_and_referred_to() -> None:
     nested = condition("C", [ALWAYS], [custom("In")])
+
     assert edges_of(custom("D", DependsOn=["In", "C"]), step("R", "Custom", {"x": get("Steps.In.X")}), nested) == [
         "C>In branch:if",
         "C>D dependsOn",
@@ -142,6 +143,7 @@ def test_names_that_lead_nowhere_are_gaps_and_no_edges() -> None:
 )
 def test_other_paths_are_no_edges(path: str) -> None:
     graph = graph_of(custom("A"), step("B", "Custom", {"x": get(path)}))
+
     assert (graph.edges, graph.gaps) == ((), ())
 
 
@@ -149,6 +151,7 @@ def test_step_has_no_edge_to_itself() -> None:
     graph = graph_of(
         step("A", "Custom", {"x": get("Steps.A.X")}, DependsOn=["A"]), step("B", "Custom", {"y": get("Steps.B.X")})
     )
+
     assert graph.edges == ()
 
 
@@ -204,6 +207,7 @@ def test_labels_are_display_names() -> None:
 )
 def test_output_feeds_an_input_that_takes_an_object_of_it(written: str, read: str, meets: bool) -> None:
     found = edges_of(processing("A", {}, {"o": written}), processing("B", {"i": read}, {"o": "s3://elsewhere/x"}))
+
     assert found == (["A>B artifact"] if meets else [])
 
 
@@ -211,6 +215,7 @@ def test_reference_says_it_already() -> None:
     reader = processing(
         "B", {"i": get("Steps.A.ProcessingOutputConfig.Outputs['o'].S3Output.S3Uri"), "j": "s3://b/data/x"}
     )
+
     assert edges_of(processing("A", {}, {"o": "s3://b/data"}), reader) == ["A>B ref:Get"]
 
 
@@ -219,6 +224,7 @@ def test_dependency_does_not_say_that_data_flows() -> None:
         processing("A", {}, {"o": "s3://b/d"}),
         processing("B", {"i": "s3://b/d"}, {"o": "s3://b/e"}, DependsOn=["A"]),
     )
+
     assert edges_of(*steps) == ["A>B artifact", "A>B dependsOn"]
 
 
@@ -256,6 +262,7 @@ def test_of_two_steps_that_feed_each_other_the_first_one_does() -> None:
         processing("A", {"i": "s3://b/two"}, {"o": "s3://b/one"}),
         processing("B", {"i": "s3://b/one"}, {"o": "s3://b/two"}),
     )
+
     assert edges_of(*steps) == ["A>B artifact"]
 
 
@@ -309,6 +316,7 @@ def test_places_that_only_a_run_completes_meet_when_written_alike() -> None:
 
     steps = processing("A", {}, {"o": dated("x")}), processing("B", {"i": dated("x", "y")}, {"o": "s3://c/x"})
     other = processing("C", {"i": join("s3://b", get("Execution.StartDateTime"), "x")}, {"o": "s3://c/y"})
+
     assert edges_of(*steps, other) == ["A>B artifact"]
 
 
@@ -322,6 +330,7 @@ def test_feature_group_feeds_whoever_reads_it_by_its_arn() -> None:
         region="eu-west-1",
         account="123456789012",
     )
+
     assert graph.edges == (Edge("A", "B", "artifact"),)
     assert [(a.uri, a.bucket, a.key, a.produced_by, a.consumed_by) for a in graph.artifacts] == [
         (arn, None, None, ("A",), ("B",))
@@ -348,6 +357,7 @@ def test_artifact_is_each_text_once_with_its_steps_in_order() -> None:
             "W", {"code": "s3://b/run.py", "a": "s3://b/in", "b": "s3://b/in"}, {"o": "s3://b/d/", "p": "s3://b/d"}
         ),
     )
+
     assert [(a.id, a.uri, a.bucket, a.key, a.produced_by, a.consumed_by) for a in graph.artifacts] == [
         (0, "s3://b/run.py", "b", "run.py", (), ("W",)),
         (1, "s3://b/in", "b", "in", (), ("W",)),
@@ -406,12 +416,14 @@ def test_manifest_leaves_the_data_that_it_lists_untold() -> None:
 @pytest.mark.parametrize("uri", ["s3://${bucket}/x", join("s3:/", get("Parameters.Bucket"), "x")])
 def test_place_in_a_bucket_that_only_a_run_names_has_none(uri: Any) -> None:
     [artifact] = [a for a in graph_of(processing("P", {"i": uri}, {"o": "s3://c/${day}"})).artifacts if a.consumed_by]
+
     assert (artifact.bucket, artifact.key) == (None, None)
 
 
 def test_known_bucket_of_a_template_is_told() -> None:
     uri = join("s3://b/runs", get("Execution.PipelineExecutionId"), "x")
     [artifact] = [a for a in graph_of(processing("P", {"i": uri}, {"o": "s3://c/y"})).artifacts if a.consumed_by]
+
     assert (artifact.bucket, artifact.key) == ("b", "runs/${Execution.PipelineExecutionId}/x")
 
 
@@ -480,6 +492,7 @@ def test_executions_values_change_the_places() -> None:
     steps = processing("P", {"i": join("s3:/", get("Parameters.B"), "x")}, {"o": "s3://b/o"})
 
     ports = graph_of(steps, parameters=parameters, values={"B": "prod"}).nodes[0].inputs
+
     assert [(port.uri, port.resolution) for port in ports] == [("s3://prod/x", "execution value")]
 
 
@@ -492,6 +505,7 @@ def test_deep_step_is_refused_by_its_pointer() -> None:
         deep = [deep]
     with pytest.raises(BadDefinition) as refused:
         graph_of(custom("A"), step("B", "Custom", {"x": deep}))
+
     assert refused.value.pointer == "/Steps/1"
 
 

@@ -154,6 +154,7 @@ def test_region_and_account_that_are_unknown_are_pieces(known: dict[str, str]) -
     io = read_step(world.definition.steps[0], world)
 
     account = known.get("account", "${AWS::AccountId}")
+
     assert list(map(shown, io.inputs)) == ["a awsathena://athena.${AWS::Region}.amazonaws.com/AwsDataCatalog.shop data"]
     assert list(map(shown, io.outputs)) == [
         f"f arn:aws:sagemaker:${{AWS::Region}}:{account}:feature-group/customers data"
@@ -234,6 +235,7 @@ def test_location_that_a_run_completes_is_a_template() -> None:
 @pytest.mark.parametrize("key", ["['uri']", '["uri"]', "[uri]"])
 def test_key_is_written_in_one_way_however_the_definition_quotes_it(key: str) -> None:
     world = scope(processing("P", {"in": get(f"Steps.Ask.OutputParameters{key}")}))
+
     assert read_step(world.definition.steps[0], world).inputs[0].uri == "${Steps.Ask.OutputParameters['uri']}"
 
 

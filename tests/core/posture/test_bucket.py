@@ -68,6 +68,7 @@ def test_an_account_that_may_not_be_read_leaves_no_false_verdict(case: Case) -> 
     posture = b.posture(account=b.account_refused(), changes=case.answers)
     lets_in = any(case.answers.get(key) == PUBLIC_ACL[key] for key in ("get_bucket_acl",))
     weaker = {"NotPublic"} if case.access == "Blocked" and not lets_in else set()
+
     assert posture.access.word in {case.access, "Unknown"} | weaker
     assert posture.gaps == ()
     assert account_gaps(b.account_refused()) == (b.account_refused(),)
@@ -94,6 +95,7 @@ def test_there_are_some_forty_buckets_with_names_of_their_own() -> None:
 @pytest.mark.parametrize("operation", b.BASIC)
 def test_a_bucket_that_does_not_exist_is_one_warning_and_no_fact(operation: str) -> None:
     posture = b.posture(changes={operation: b.refused(operation, code="NoSuchBucket")})
+
     assert posture.exists is False
     assert said(posture) == dict.fromkeys(("region", "encryption", "versioning", "access"), "Unknown")
     assert [(gap.code, gap.resource, gap.action) for gap in posture.gaps] == [("NoSuchBucket", "b", None)]
@@ -101,6 +103,7 @@ def test_a_bucket_that_does_not_exist_is_one_warning_and_no_fact(operation: str)
 
 def test_no_bucket_policy_is_not_no_bucket() -> None:
     posture = b.posture(changes={"get_bucket_policy_status": b.NO_POLICY})
+
     assert posture.exists is True
     assert posture.policy_public.value is False
 
@@ -205,6 +208,7 @@ MALFORMED: dict[str, list[Response]] = {
 )
 def test_a_malformed_answer_is_a_gap_and_not_a_fact(operation: str, answer: Response) -> None:
     posture = b.posture(full=True, changes={operation: answer})
+
     assert [gap.code for gap in posture.gaps] == ["MalformedAnswer"]
     assert posture.gaps[0].resource == "b"
     assert operation in posture.gaps[0].message
@@ -217,6 +221,7 @@ def test_every_read_has_a_malformed_answer_in_the_table() -> None:
 def test_a_setting_that_a_block_leaves_out_is_off() -> None:
     partial = {"PublicAccessBlockConfiguration": {"IgnorePublicAcls": True}}
     posture = b.posture(changes={**PUBLIC_ACL, "get_public_access_block": partial})
+
     assert posture.block.value is not None
     assert posture.block.value.each == (False, True, False, False)
     assert posture.access.word == "NotPublic"
@@ -224,6 +229,7 @@ def test_a_setting_that_a_block_leaves_out_is_off() -> None:
 
 def test_what_was_not_asked_is_neither_known_nor_a_gap() -> None:
     posture = b.posture()
+
     assert not posture.logging.asked
     assert not posture.logging.known
     assert posture.gaps == ()
@@ -231,6 +237,7 @@ def test_what_was_not_asked_is_neither_known_nor_a_gap() -> None:
 
 def test_a_name_that_cannot_be_asked_about_says_so_once() -> None:
     posture = build_posture("${bucket}", {}, None, b.ACCOUNT)
+
     assert [gap.code for gap in posture.gaps] == ["NotEvaluated"]
     assert said(posture)["access"] == "Unknown"
 
@@ -238,6 +245,7 @@ def test_a_name_that_cannot_be_asked_about_says_so_once() -> None:
 def test_a_read_that_came_too_late_is_a_gap_like_any_other() -> None:
     late = Gap("DeadlineExceeded", "too late", "b")
     posture = b.posture(changes={**OPEN, "get_bucket_acl": late})
+
     assert posture.access.word == "Unknown"
     assert posture.gaps == (late,)
 

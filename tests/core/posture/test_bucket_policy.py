@@ -67,6 +67,7 @@ def test_a_denial_that_leaves_a_way_open_does_not_count(changes: dict[str, Any])
 
 def test_a_denial_to_all_but_some_does_not_count() -> None:
     statement = {key: value for key, value in DENY.items() if key != "Principal"}
+
     assert not facts(statement | {"NotPrincipal": {"AWS": f"arn:aws:iam::{b.ACCOUNT}:role/admin"}}).tls_only
 
 
@@ -95,6 +96,7 @@ def test_a_single_statement_need_not_stand_in_a_list() -> None:
 )
 def test_what_everyone_may_do(statement: dict[str, Any], reads: bool, writes: bool) -> None:
     found = facts(statement)
+
     assert (found.everyone_reads, found.everyone_writes) == (reads, writes)
 
 
@@ -291,5 +293,6 @@ def test_a_policy_full_of_stars_costs_no_more_than_its_length() -> None:
     bucket = "a" * 63
     started = time.perf_counter()
     found = facts(DENY | {"Resource": ["arn:aws:s3:::" + "a*" * 5000 + "b"] * 3}, bucket=bucket)
+
     assert not found.tls_only
     assert time.perf_counter() - started < 5

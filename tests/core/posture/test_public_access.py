@@ -79,6 +79,7 @@ def test_the_verdict_is_sound_and_complete_for_every_combination_of_reads() -> N
         check(AccessInputs(account, bucket, acl, acl, policy, enforced))
         for account, bucket, acl, policy, enforced in product(scopes, scopes, TRI, TRI, TRI)
     ]
+
     assert len(seen) == 7803
     assert {word: seen.count(word) > 0 for word in ("Public", "Blocked", "NotPublic", "Unknown")} == dict.fromkeys(
         ("Public", "Blocked", "NotPublic", "Unknown"), True
@@ -103,11 +104,13 @@ def test_reading_more_never_overturns_a_verdict() -> None:
 @pytest.mark.parametrize("scope", ["account", "bucket"])
 def test_one_scope_that_blocks_everything_is_proof_enough(scope: str) -> None:
     known: dict[str, Any] = {scope: ALL_FLAGS}
+
     assert judge_access(AccessInputs(**known)).word == "Blocked"
 
 
 def test_the_most_restrictive_of_account_and_bucket_counts() -> None:
     account, bucket = BlockFlags(True, None, False, None), BlockFlags(False, True, False, None)
+
     assert effective_flags(account, bucket) == BlockFlags(True, True, False, None)
 
 
@@ -126,6 +129,7 @@ def test_objects_can_be_public_only_while_acls_act(
     effective: BlockFlags, enforced: bool | None, expected: bool | None
 ) -> None:
     verdict = judge_access(AccessInputs(NO_FLAGS, effective, False, False, False, enforced))
+
     assert verdict.objects_can_be_public is expected
 
 

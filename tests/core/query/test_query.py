@@ -93,6 +93,7 @@ def test_a_name_has_up_to_256_characters(name: str) -> None:
 
 def test_an_arn_brings_its_region() -> None:
     query = ask(pipeline=ARN)
+
     assert (query.region, query.pipeline_name) == ("us-east-1", "churn")
 
 
@@ -104,6 +105,7 @@ def test_an_arn_of_another_region_than_asked_is_a_problem() -> None:
 
 def test_an_arn_cannot_smuggle_in_a_region_that_sagemaker_does_not_have() -> None:
     arn = ARN.replace("us-east-1", "evil-host-1")
+
     assert problems_of(pipeline=arn) == ("region must be a region that SageMaker has",)
 
 
@@ -114,6 +116,7 @@ def test_an_execution_is_an_id_or_an_arn(execution: str) -> None:
 
 def test_a_listing_has_its_own_parameters() -> None:
     query = parse_list_query({"maxResults": ["7"], "nextToken": ["abc"]}, PIPELINES, REGIONS, "us-east-1")
+
     assert (query.region, query.max_results, query.next_token) == ("us-east-1", 7, "abc")
 
 

@@ -36,6 +36,7 @@ def json_get(path: str, **place: Any) -> dict[str, Any]:
 def test_operand_is_read_from_the_property_file(path: str) -> None:
     _, scope = scope_with()
     operand = operand_of(json_get(path), scope, READ)
+
     assert (operand.known, operand.value) == (True, 0.91)
     assert operand.expression is not None
     assert path in operand.expression
@@ -44,11 +45,13 @@ def test_operand_is_read_from_the_property_file(path: str) -> None:
 def test_operand_is_read_from_a_file_named_by_its_location() -> None:
     _, scope = scope_with()
     location = {"Std:Join": {"On": "/", "Values": ["s3:/", "data", "eval", "evaluation.json"]}}
+
     assert operand_of(json_get("metrics['by.class'][1]", S3Uri=location), scope, READ).value == 0.8
 
 
 def test_hand_written_path_below_a_property_file_is_read() -> None:
     _, scope = scope_with()
+
     assert operand_of({"Get": "Steps.Score.PropertyFiles.Report.metrics.auc.value"}, scope, READ).value == 0.91
 
 
@@ -83,6 +86,7 @@ def test_operand_under_the_name_of_a_credential_is_redacted() -> None:
 def test_operand_whose_report_was_not_read_is_unknown_and_says_what_it_is(reports: dict[str, Any]) -> None:
     _, scope = scope_with()
     operand = operand_of(json_get("metrics.auc.value"), scope, reports)
+
     assert (operand.known, operand.value) == (False, None)
     assert operand.expression is not None
     assert "Steps.Score.PropertyFiles.Report" in operand.expression
@@ -90,6 +94,7 @@ def test_operand_whose_report_was_not_read_is_unknown_and_says_what_it_is(report
 
 def test_execution_value_of_a_parameter_and_a_plain_value_are_known() -> None:
     _, scope = scope_with()
+
     assert operand_of({"Get": "Parameters.Threshold"}, scope, {}) == Operand(True, "0.85", "Parameters.Threshold")
     assert operand_of(0.5, scope, {}) == Operand(True, 0.5, None)
 
@@ -115,6 +120,7 @@ def test_every_form_of_condition_shows_its_operands(place: str) -> None:
 @pytest.mark.parametrize("condition", [{}, {"Type": 3}, "x", {"Type": "Or", "Conditions": "x"}, {"LeftValue": None}])
 def test_odd_condition_is_read_without_a_crash(condition: Any) -> None:
     step, scope = scope_with(condition)
+
     assert all(isinstance(each, Comparison) for each in compared(step, scope, {}))
 
 

@@ -26,6 +26,7 @@ def test_summary_of_a_list_is_read() -> None:
         "PipelineExecutionFailureReason": "Step failure: One or multiple steps failed.",
     }
     answer("ListPipelineExecutions", PipelineExecutionSummaries=[summary])
+
     assert parse_execution(summary) == Execution(
         arn=execution_arn("e1"),
         status="Failed",
@@ -48,6 +49,7 @@ def test_description_of_an_execution_tells_who_started_which_version() -> None:
         PipelineVersionId=7,
     )
     read = parse_execution(described)
+
     assert (read.status, read.start, read.failure_reason) == ("Stopped", at(0), "stopped by ann")
     assert read.details == {
         "CreatedBy": {"UserProfileName": "ann", "DomainId": "d-1"},
@@ -67,17 +69,20 @@ def test_callback_token_does_not_travel() -> None:
             }
         },
     )  # fmt: skip
+
     assert "live-secret-1" not in set(texts_in(run.metadata))
     assert run.metadata["Callback"]["OutputParameters"] == [{"Name": "rows", "Value": "17"}]
 
 
 def test_selective_execution_names_the_execution_that_made_the_data() -> None:
     run = step_run("A", SelectiveExecutionResult={"SourcePipelineExecutionArn": execution_arn("before")})
+
     assert run.selected_from == execution_arn("before")
 
 
 def test_iteration_keeps_its_context() -> None:
     run = step_run("Body-2", IterationContext={"ParentStepName": "Loop", "Index": 2, "Item": "eu"})
+
     assert (run.iteration_of, run.iteration_index, run.iteration_item) == ("Loop", 2, "eu")
 
 
@@ -89,6 +94,7 @@ def test_lambda_function_is_not_a_job() -> None:
 
 def test_unknown_metadata_key_is_kept_with_its_arn() -> None:
     run = step_run("A", Metadata={"QuantumJob": {"Arn": arn_of("quantum-job/q"), "Qubits": 7}})
+
     assert run.metadata == {"QuantumJob": {"Arn": arn_of("quantum-job/q"), "Qubits": 7}}
     assert run.job == JobRef("QuantumJob", arn_of("quantum-job/q"))
 
@@ -110,6 +116,7 @@ def test_execution_without_steps_has_no_end() -> None:
 def test_summary_counts_statuses_of_nodes_that_ran() -> None:
     runs = [step_run("A"), step_run("B", "Failed", 60, 783)]
     summary = summarise(execution("Failed"), runs, ["Succeeded", "Failed", None], at(-9))
+
     assert summary.overall_status == "Failed"
     assert summary.node_status == {"Failed": 1, "Succeeded": 1}
     assert (summary.elapsed_sec, summary.last_activity) == (783, at(783))
@@ -117,6 +124,7 @@ def test_summary_counts_statuses_of_nodes_that_ran() -> None:
 
 def test_summary_without_an_execution_knows_nothing_and_says_so() -> None:
     summary = summarise(None, [], [None, None], at(-9))
+
     assert (summary.overall_status, summary.node_status) == ("Unknown", {"Unknown": 2})
     assert (summary.elapsed_sec, summary.last_activity) == (None, at(-9))
 
@@ -124,9 +132,11 @@ def test_summary_without_an_execution_knows_nothing_and_says_so() -> None:
 def test_execution_in_progress_counts_to_its_last_event() -> None:
     runs = [step_run("A", end=60), step_run("B", "Executing", 90, None)]
     summary = summarise(execution("Executing"), runs, ["Succeeded", "Executing"], at(-9))
+
     assert (summary.elapsed_sec, summary.last_activity) == (90, at(60))
 
 
 def test_execution_without_a_step_has_no_elapsed_time() -> None:
     summary = summarise(execution("Executing"), [], [None], at(-9))
+
     assert (summary.elapsed_sec, summary.node_status, summary.last_activity) == (None, {}, at(-9))

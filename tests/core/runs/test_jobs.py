@@ -51,6 +51,7 @@ def test_each_kind_reads_keys_that_its_answer_has(kind: str) -> None:
     described = DESCRIBED[kind]
     operation = iam_action(described.operation).removeprefix("sagemaker:")
     members = output_shape(operation).members
+
     assert {described.name_key, described.arn_key, described.status or described.name_key} <= set(members)
 
 
@@ -59,6 +60,7 @@ def test_each_kind_is_read_from_the_barest_answer(kind: str) -> None:
     described = DESCRIBED[kind]
     bare = answer(iam_action(described.operation).removeprefix("sagemaker:"))
     job = parse_job(ref(kind, f"{described.prefix}/some"), bare)
+
     assert (job.type, job.arn) == (described.prefix, bare[described.arn_key])
     assert parse_job(ref(kind, f"{described.prefix}/some"), {"Unexpected": []}).name == "some"
 
@@ -73,6 +75,7 @@ def test_a_package_is_asked_for_by_its_arn_and_a_job_by_its_name() -> None:
 @pytest.mark.parametrize("kind", ["QualityCheck", "ClarifyCheck"])
 def test_a_check_is_asked_for_as_the_processing_job_that_it_is(kind: str) -> None:
     question = describe_question_of(ref(kind, "processing-job/check"))
+
     assert question == ("describe_processing_job", {"ProcessingJobName": "check"})
 
 
@@ -84,6 +87,7 @@ def test_nothing_is_asked_of_a_kind_without_a_describe_call(kind: str) -> None:
 
 def test_auto_ml_is_asked_by_the_call_for_both_versions_and_then_by_the_first_version() -> None:
     job = ref("AutoMLJob", "automl-job/auto")
+
     assert describe_question_of(job) == ("describe_auto_ml_job_v2", {"AutoMLJobName": "auto"})
     assert second_question_of(job) == ("describe_auto_ml_job", {"AutoMLJobName": "auto"})
     assert second_question_of(ref("TrainingJob", "training-job/t")) is None
@@ -91,6 +95,7 @@ def test_auto_ml_is_asked_by_the_call_for_both_versions_and_then_by_the_first_ve
 
 def test_training_job_tells_image_instances_role_bill_times_and_settings_without_secrets() -> None:
     job = parse_job(ref("TrainingJob", "training-job/job"), TRAINING)
+
     assert (job.name, job.status, job.images) == ("job", "Completed", (IMAGE,))
     assert (job.instance_type, job.instance_count, job.role_arn) == ("ml.m5.xlarge", 2, ROLE)
     assert (job.billable_sec, job.start, job.end) == (131, at(5), at(175))
@@ -108,6 +113,7 @@ def test_training_in_groups_of_one_type_counts_them_together() -> None:
         ref("TrainingJob", "training-job/job"),
         answer("DescribeTrainingJob", ResourceConfig={"InstanceGroups": groups, "VolumeSizeInGB": 30}),
     )
+
     assert (job.instance_type, job.instance_count) == ("ml.m5.large", 3)
 
 
@@ -122,6 +128,7 @@ def test_processing_job_tells_its_exit_message_and_what_it_ran() -> None:
             ProcessingEndTime=at(9),
         ),
     )
+
     assert (job.images, job.start, job.end, job.instance_type) == ((IMAGE,), at(1), at(9), "ml.m5.large")
     assert job.facts["exitMessage"] == "exit 1"
     assert job.facts["arguments"] == [f"--password={REDACTED}", "--rows=3"]
@@ -180,6 +187,7 @@ BEST_CANDIDATE = {
 def test_auto_ml_of_either_version_tells_its_best_candidate(operation: str) -> None:
     job = parse_job(ref("AutoMLJob", "automl-job/auto"), answer(operation, BestCandidate=BEST_CANDIDATE, EndTime=at(9)))
     shown = job.facts["bestCandidate"]
+
     assert (shown["name"], shown["objectiveName"], shown["objectiveValue"]) == ("candidate-1", "F1", 0.83)
     assert shown["modelData"] == ["s3://data/best/model.tar.gz"]
     assert (job.images, job.end, job.role_arn) == ((IMAGE,), at(9), ROLE)
@@ -199,6 +207,7 @@ def test_an_endpoint_is_followed_to_its_configuration_and_that_to_its_models() -
 
 def test_a_batch_transform_is_followed_to_its_model() -> None:
     followed = follow_ups(ref("TransformJob", "transform-job/t"), answer("DescribeTransformJob", ModelName="m1"))
+
     assert followed == (ref("Model", "model/m1"),)
 
 
@@ -225,12 +234,14 @@ def test_described_name_wins_over_the_one_in_the_arn() -> None:
     job = parse_job(
         JobRef("TrainingJob", arn_of("training-job/lower-case")), TRAINING | {"TrainingJobName": "Lower-Case"}
     )
+
     assert job.name == "Lower-Case"
 
 
 def test_no_secret_of_a_description_is_in_the_job() -> None:
     secrets: dict[str, Any] = {"Environment": {"API_KEY": "s3cr3t-1"}, "HyperParameters": {"token": "s3cr3t-2"}}
     job = parse_job(ref("TrainingJob", "training-job/job"), TRAINING | secrets)
+
     assert not [text for text in texts_in([job.environment, job.hyperparameters, job.facts]) if "s3cr3t" in text]
 
 
@@ -246,6 +257,7 @@ def test_query_behind_a_processing_input_is_told_without_the_secrets_in_it() -> 
     job = parse_job(
         ref("ProcessingJob", "processing-job/job"), answer("DescribeProcessingJob", ProcessingInputs=inputs)
     )
+
     assert job.facts["datasets"] == {"orders": {"AthenaDatasetDefinition": athena}}
 
 
@@ -253,6 +265,7 @@ def test_history_of_a_spot_training_is_told() -> None:
     transitions = [{"Status": "Interrupted", "StartTime": at(3), "StatusMessage": "spot capacity was reclaimed"}]
     described = answer("DescribeTrainingJob", SecondaryStatusTransitions=transitions, LastModifiedTime=at(9))
     job = parse_job(ref("TrainingJob", "training-job/job"), described)
+
     assert job.facts["secondaryStatusTransitions"] == transitions
     assert job.facts["lastModifiedTime"] == at(9)
 
@@ -263,5 +276,6 @@ def test_model_of_several_containers_tells_each() -> None:
         for name in ("a", "b")
     ]
     job = parse_job(ref("Model", "model/m"), answer("DescribeModel", Containers=containers))
+
     assert [each["modelData"] for each in job.facts["containers"]] == ["s3://data/a.tar.gz", "s3://data/b.tar.gz"]
     assert not [text for text in texts_in(job.facts) if "s3cr3t" in text]

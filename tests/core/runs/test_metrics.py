@@ -11,6 +11,7 @@ def test_last_value_of_each_final_metric_counts() -> None:
         {"MetricName": "train:auc", "Value": 0.72, "Timestamp": at(60)},
     ]
     described = answer("DescribeTrainingJob", FinalMetricDataList=data)
+
     assert job_metrics(ref("TrainingJob", "training-job/t"), described) == {"validation:auc": 0.63, "train:auc": 0.72}
 
 
@@ -19,6 +20,7 @@ def test_metric_that_json_cannot_carry_is_left_out() -> None:
         {"MetricName": name, "Value": value} for name, value in (("a", float("nan")), ("b", float("inf")), ("c", 0.0))
     ]
     described = answer("DescribeTrainingJob", FinalMetricDataList=data)
+
     assert job_metrics(ref("TrainingJob", "training-job/t"), described) == {"c": 0.0}
 
 
@@ -40,6 +42,7 @@ def test_auto_ml_tells_its_objective_and_the_candidates_metrics(operation: str) 
         },
     }
     found = job_metrics(ref("AutoMLJob", "automl-job/a"), answer(operation, BestCandidate=best))
+
     assert found == {"F1": 0.83, "Validation:Accuracy": 0.9, "Train:LogLoss": 0.2}
 
 

@@ -33,12 +33,14 @@ def only(run: StepRun, **more: Any) -> NodeRun:
 
 def test_failed_step_says_why_in_all_its_lines() -> None:
     run = only(step_run("A", "Failed", 0, 61, FailureReason="ClientError: one\ntwo", AttemptCount=1))
+
     assert (run.status, run.elapsed_sec, run.attempts) == ("Failed", 61, 1)
     assert run.failure_reason == "ClientError: one\ntwo"
 
 
 def test_step_that_still_runs_has_no_end_and_no_elapsed_time() -> None:
     run = only(step_run("A", "Executing", end=None))
+
     assert (run.end, run.elapsed_sec) == (None, None)
 
 
@@ -54,6 +56,7 @@ def test_step_that_is_listed_for_each_attempt_shows_the_last_and_keeps_the_other
         step_run("A", "Succeeded", 40, 70, Metadata=made("TrainingJob", "training-job/t3")),
     ]
     run = runs_of(defined(step("A")), tries[::-1])["A"]
+
     assert run.job is not None
     assert (run.status, run.start, run.end, run.elapsed_sec, run.job.name) == ("Succeeded", at(40), at(70), 30, "t3")
     assert (run.attempts, run.failure_reason) == (3, None)
@@ -67,6 +70,7 @@ def test_description_read_under_another_name_of_the_same_thing_is_found() -> Non
         step_run("A", Metadata=made("TrainingJob", "training-job/train-1")),
         descriptions={ref("TrainingJob", "training-job/Train-1"): described},
     )
+
     assert run.job is not None
     assert (run.job.name, run.job.billable_sec) == ("Train-1", 7)
 
@@ -81,6 +85,7 @@ def test_cached_step_shows_its_source_and_the_source_executions_job() -> None:
         step_run("A", CacheHitResult=hit, Metadata=made("TrainingJob", "training-job/old")),
         descriptions={job: described},
     )
+
     assert (run.cached_from, run.metrics) == (execution_arn("two-before"), {"auc": 0.5})
     assert run.job is not None
     assert run.job.name == "old"
@@ -88,12 +93,14 @@ def test_cached_step_shows_its_source_and_the_source_executions_job() -> None:
 
 def test_job_that_is_gone_is_still_named() -> None:
     run = only(step_run("A", Metadata=made("TrainingJob", "training-job/gone")))
+
     assert run.job is not None
     assert (run.job.name, run.job.arn, run.job.status) == ("gone", arn_of("training-job/gone"), None)
 
 
 def test_step_without_metadata_has_no_job_and_no_details() -> None:
     run = only(step_run("A", "Starting", end=None, Metadata={}))
+
     assert (run.job, run.details, run.metrics) == (None, {}, {})
 
 
@@ -107,6 +114,7 @@ def test_metrics_are_the_jobs_and_the_reports() -> None:
     run = only(
         step_run("A", Metadata=made("TrainingJob", "training-job/t")), descriptions={job: described}, reports=reports
     )
+
     assert run.metrics == {"train:auc": 0.72, "metrics.auc.value": 0.9}
 
 
@@ -208,12 +216,14 @@ EVERY_DETAIL: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 @pytest.mark.parametrize("kind", EVERY_DETAIL)
 def test_every_fact_of_the_metadata_is_a_detail(kind: str) -> None:
     content, shown = EVERY_DETAIL[kind]
+
     assert only(step_run("A", Metadata={kind: content})).details == {kind: shown}
 
 
 def test_unknown_metadata_is_shown_as_aws_shaped_it() -> None:
     content = {"Arn": arn_of("quantum-job/q"), "Qubits": {"Count": 7}}
     run = only(step_run("A", Metadata={"QuantumJob": content}))
+
     assert run.details == {"QuantumJob": content}
     assert run.job is not None
     assert run.job.arn == arn_of("quantum-job/q")
@@ -237,6 +247,7 @@ def test_branch_that_the_condition_did_not_take_is_told_with_all_in_it(
 ) -> None:
     definition = defined(GOOD)
     runs = runs_of(definition, [step_run("Good", Metadata={"Condition": {"Outcome": outcome}}), step_run(reached)])
+
     assert runs["Good"].outcome == outcome
     assert [each.type for each in runs["Good"].comparisons] == ["Equals"]
     assert untaken(definition, runs) == passed_by
@@ -295,6 +306,7 @@ def test_status_of_a_body_is_what_runs_then_what_went_wrong(statuses: list[str],
 
 def test_body_with_an_iteration_still_running_has_no_end() -> None:
     body = runs_of(LOOP, [iteration(0), iteration(1, "Executing", 5, None)])["Body"]
+
     assert (body.end, body.elapsed_sec) == (None, None)
 
 
@@ -302,5 +314,6 @@ def test_hundred_and_twenty_steps_each_have_their_run() -> None:
     definition = defined(*[step(f"S{number}") for number in range(120)])
     runs = [step_run(f"S{number}", start=number, end=number + 1) for number in range(120)]
     found = runs_of(definition, runs + runs[90:110])
+
     assert len(found) == 120
     assert all(found[f"S{number}"].start == at(number) for number in range(120))

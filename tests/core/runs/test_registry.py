@@ -47,6 +47,7 @@ def test_package_is_told_with_who_approved_it_and_when() -> None:
             ModelLifeCycle={"Stage": "Production", "StageStatus": "Live"},
         ),
     )
+
     assert (registration.arn, registration.group, registration.version) == (PACKAGE.arn, "churn", 3)
     assert (registration.approval_status, registration.approval_description) == ("Approved", "looks good")
     assert registration.created_by == {"userProfile": "ann", "domainId": "d-1"}
@@ -70,12 +71,14 @@ def test_package_is_told_with_who_approved_it_and_when() -> None:
 
 def test_package_that_may_not_be_described_is_told_by_its_arn() -> None:
     registration = parse_registration(PACKAGE, None)
+
     assert (registration.arn, registration.group, registration.version) == (PACKAGE.arn, "churn", 3)
     assert (registration.approval_status, registration.containers, registration.model_metrics) == (None, (), {})
 
 
 def test_package_without_a_version_has_no_group() -> None:
     registration = parse_registration(ref("RegisterModel", "model-package/lonely"), None)
+
     assert (registration.group, registration.version) == (None, None)
 
 
@@ -89,6 +92,7 @@ def test_failed_validation_and_source_algorithm_are_told() -> None:
             SourceAlgorithmSpecification={"SourceAlgorithms": [{"AlgorithmName": "xgb", "ModelDataUrl": MODEL_DATA}]},
         ),
     )
+
     assert registration.facts["validations"] == [{"Name": "v", "Status": "Failed", "FailureReason": "no"}]
     assert registration.facts["sourceAlgorithms"] == [{"name": "xgb", "modelData": MODEL_DATA}]
 
@@ -122,4 +126,5 @@ def test_inference_component_names_the_endpoint_that_it_runs_on() -> None:
         ref("InferenceComponent", "inference-component/component"): component,
         ref("Model", "model/m1"): answer("DescribeModel", PrimaryContainer={"ModelPackageName": PACKAGE.arn}),
     }
+
     assert deployments_of(PACKAGE, descriptions) == (Deployment("live", arn_of("endpoint/live"), "modelPackage"),)

@@ -33,6 +33,7 @@ FILES = {"PropertyFiles": [{"PropertyFileName": "Report", "OutputName": "evaluat
 
 def test_declared_property_file_is_read_under_the_output_that_it_names() -> None:
     step = processing("Score", {"evaluation": "s3://data/eval/", "other": "s3://data/other"}, **FILES)
+
     assert reports_of(step, runs=[step_run("Score")]) == [("Score", "Report", "s3://data/eval/evaluation.json")]
 
 
@@ -45,11 +46,13 @@ def test_real_output_of_the_job_wins_over_the_definitions() -> None:
     )
     documents = run_documents(definition, runs, {ref("ProcessingJob", "processing-job/p"): described})
     found = report_locations(definition, runs, Scope(definition, run_documents=documents))
+
     assert [report.uri for report in found] == ["s3://data/real/evaluation.json"]
 
 
 def test_file_of_a_step_that_did_not_run_or_still_runs_is_not_read() -> None:
     step = processing("Score", {"evaluation": "s3://data/eval"}, **FILES)
+
     assert reports_of(step, runs=[]) == []
     assert reports_of(step, runs=[step_run("Score", "Executing", end=None)]) == []
 
@@ -86,6 +89,7 @@ def test_report_is_no_older_than_the_job_that_writes_it() -> None:
 def test_path_that_leads_out_of_the_output_is_not_read(path: str) -> None:
     files = [{"PropertyFileName": "Report", "OutputName": "evaluation", "FilePath": path}]
     step = processing("Score", {"evaluation": "s3://data/eval"}, PropertyFiles=files)
+
     assert reports_of(step, runs=[step_run("Score")]) == []
 
 
@@ -96,16 +100,19 @@ def test_file_that_a_registration_names_belongs_to_the_step_with_the_narrowest_o
         registration("Register", "s3://data/eval/metrics.json"),
     ]
     found = reports_of(*steps, runs=[step_run("Wide"), step_run("Near")])
+
     assert found == [("Near", "ModelQuality", "s3://data/eval/metrics.json")]
 
 
 def test_file_that_no_step_wrote_is_not_read() -> None:
     steps = [processing("Near", {"all": "s3://data/eval"}), registration("Register", "s3://data/evaluation/m.json")]
+
     assert reports_of(*steps, runs=[step_run("Near"), step_run("Register")]) == []
 
 
 def test_file_that_is_the_output_itself_is_not_below_it() -> None:
     steps = [processing("Near", {"all": "s3://data/eval"}), registration("Register", "s3://data/eval/")]
+
     assert reports_of(*steps, runs=[step_run("Near")]) == []
 
 
@@ -116,6 +123,7 @@ def test_file_that_only_a_condition_names_is_not_read() -> None:
         processing("Near", {"all": "s3://hr"}),
         {"Name": "Good", "Type": "Condition", "Arguments": {"Conditions": [condition], "IfSteps": [], "ElseSteps": []}},
     ]
+
     assert reports_of(*steps, runs=[step_run("Near")]) == []
 
 
@@ -143,4 +151,5 @@ def test_each_iteration_has_its_own_report() -> None:
         descriptions[ref("ProcessingJob", job)] = answer("DescribeProcessingJob", ProcessingOutputConfig=outputs)
     scope = Scope(definition, run_documents=run_documents(definition, runs, descriptions))
     found = [(report.run, report.uri) for report in report_locations(definition, runs, scope)]
+
     assert found == [("Body-0", "s3://data/0/evaluation.json"), ("Body-1", "s3://data/1/evaluation.json")]

@@ -48,6 +48,7 @@ def test_sagemakers_layout_is_flattened_to_dotted_numbers() -> None:
 def test_results_come_before_the_points_of_a_long_curve() -> None:
     curve = [position / 1000 for position in range(1000)]
     numbers, left_out = flatten_report({"roc": {"fpr": curve}, "metrics": {"auc": {"value": 0.9}}})
+
     assert numbers["metrics.auc.value"] == 0.9
     assert len(numbers) == MAX_REPORT_METRICS
     assert len(numbers) + left_out == 1001
@@ -84,6 +85,7 @@ def test_what_nests_deeply_in_a_report_is_no_metric() -> None:
 @given(json_values)
 def test_every_metric_is_a_number_that_json_can_carry(report: Any) -> None:
     numbers, _ = flatten_report(report)
+
     assert json.loads(json.dumps(numbers, allow_nan=False)) == numbers
     assert all(type(number) in (int, float) for number in numbers.values())
 
@@ -107,4 +109,5 @@ def test_report_is_json_or_nothing(body: bytes, document: Any) -> None:
 def test_two_reports_that_disagree_on_a_key_are_both_shown() -> None:
     first, second = (Report("Score", name, f"s3://data/{name}.json") for name in ("first", "second"))
     shown = metrics_of([(first, {"auc": 0.8, "n": 10}), (second, {"auc": 0.9, "n": 10})])
+
     assert shown == {"auc": 0.8, "n": 10, "second.auc": 0.9}

@@ -55,6 +55,7 @@ def value_of(path: str, documents: dict[str, Any]) -> Any:
 )  # fmt: skip
 def test_what_only_the_record_tells_can_be_referred_to(metadata: dict[str, Any], path: str, value: Any) -> None:
     document = run_document(step_run("S", Metadata=metadata), None)
+
     assert value_of(f"Steps.S.{path}", {"S": document}) == value
     assert "live-secret-1" not in set(texts_in(document))
 
@@ -62,6 +63,7 @@ def test_what_only_the_record_tells_can_be_referred_to(metadata: dict[str, Any],
 def test_description_stands_beside_what_the_record_adds() -> None:
     run = step_run("Q", Metadata={"QualityCheck": {"CheckJobArn": arn_of("processing-job/q"), "SkipCheck": True}})
     document = run_document(run, answer("DescribeProcessingJob", ProcessingJobName="q", ExitMessage="done"))
+
     assert (document["ExitMessage"], document["SkipCheck"], document["ProcessingJobName"]) == ("done", True, "q")
 
 
@@ -75,6 +77,7 @@ def test_best_training_job_is_the_first_of_the_ranked_ones() -> None:
     }
     run = step_run("Tune", Metadata=made("TuningJob", "hyper-parameter-tuning-job/tune"))
     document = run_document(run, answer("DescribeHyperParameterTuningJob", BestTrainingJob=best))
+
     assert value_of("Steps.Tune.TrainingJobSummaries[0].TrainingJobName", {"Tune": document}) == "t-9"
     assert value_of("Steps.Tune.TrainingJobSummaries[1].TrainingJobName", {"Tune": document}) is None
 
@@ -94,6 +97,7 @@ def test_auto_ml_described_by_version_two_is_addressed_as_version_one() -> None:
         "AutoMLJobConfig.CandidateGenerationConfig.FeatureSpecificationS3Uri": features,
         "AutoMLJobConfig.SecurityConfig.VolumeKmsKeyId": "key-1",
     }
+
     assert {path: value_of(f"Steps.Auto.{path}", {"Auto": document}) for path in paths} == paths
 
 
@@ -110,6 +114,7 @@ def test_iterations_are_addressed_through_their_loop_and_the_chosen_one_as_selec
     }
     documents = run_documents(LOOP, [*runs, loop], descriptions)
     outputs = documents["Loop"]["IterationOutputs"]
+
     assert [each["Body"]["TrainingJobName"] for each in outputs] == ["T-0", "T-1"]
     assert documents["Loop"]["Selected"]["TrainingJobName"] == "T-1"
     assert documents["Body-1"]["TrainingJobName"] == "T-1"
@@ -118,6 +123,7 @@ def test_iterations_are_addressed_through_their_loop_and_the_chosen_one_as_selec
 
 def test_body_that_ran_once_has_its_document_under_its_own_name() -> None:
     documents = run_documents(LOOP, [step_run("Body-0", Metadata=made("TrainingJob", "training-job/t-0"))], {})
+
     assert documents["Body"]["TrainingJobName"] == "t-0"
 
 
@@ -126,6 +132,7 @@ def test_last_attempt_is_the_one_that_is_referred_to() -> None:
         step_run("A", "Failed", 0, 5, Metadata=made("TrainingJob", "training-job/first")),
         step_run("A", "Succeeded", 10, 15, Metadata=made("TrainingJob", "training-job/second")),
     ]
+
     assert run_documents(LOOP, runs, {})["A"]["TrainingJobName"] == "second"
 
 
@@ -140,5 +147,6 @@ def test_denied_description_leaves_what_the_definition_declares() -> None:
     )
     documents = run_documents(definition, [step_run("T", Metadata=made("TrainingJob", "training-job/t"))], {})
     scope = Scope(definition, run_documents=documents)
+
     assert resolve({"Get": "Steps.T.OutputDataConfig.S3OutputPath"}, scope).value == "s3://b/o"
     assert resolve({"Get": "Steps.T.TrainingJobName"}, scope).value == "t"

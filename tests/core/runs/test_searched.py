@@ -59,6 +59,7 @@ def test_a_record_that_may_lack_something_does_not_count(why: str, told: dict[st
 
 def test_what_search_cannot_tell_of_a_job_is_a_reason_to_describe_it() -> None:
     rules = {"ProfilerRuleConfigurations": [{"RuleConfigurationName": "ProfilerReport"}]}
+
     assert description_in(TOLD, JOB, {**ASKED, **rules}) is None
 
 
@@ -70,6 +71,7 @@ def test_only_jobs_whose_step_is_known_are_sought_and_iterations_by_their_body()
         StepRun("Lost", "Succeeded", job=JobRef("TrainingJob", ARN + "2")),
         StepRun("Register", "Succeeded", job=JobRef("RegisterModel", ARN + "3")),
     ]
+
     assert jobs_sought(runs, definition) == {JOB: {"RoleArn": "r"}}
 
 

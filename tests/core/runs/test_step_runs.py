@@ -41,12 +41,14 @@ def test_every_kind_of_metadata_that_aws_has_is_known() -> None:
 
 def test_where_the_arn_stands_is_a_member_of_that_kind() -> None:
     members = metadata_members()
+
     assert all(kind.arn in members[key] for key, kind in STEP_KINDS.items() if kind.arn)
 
 
 def test_times_are_in_utc_whatever_zone_botocore_gives() -> None:
     seoul = timezone(timedelta(hours=9))
     record = step_record("A") | {"StartTime": datetime(2026, 3, 1, 18, 0, tzinfo=seoul)}
+
     assert parse_step_run(record).start == datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
     assert parse_step_run(record).start.tzinfo is UTC  # type: ignore[union-attr]
 
@@ -78,12 +80,14 @@ def test_step_listed_on_two_pages_is_one_attempt_and_the_later_state_counts() ->
 
 def test_record_without_a_start_is_an_older_look_at_the_same_attempt() -> None:
     starting, done = step_run("A", "Starting", start=None, end=None), step_run("A")
+
     assert latest_attempts([starting, done]) == (done,)
 
 
 def test_new_attempt_that_has_not_started_is_the_last() -> None:
     failed = step_run("A", "Failed", AttemptCount=1)
     waiting = step_run("A", "Starting", start=None, end=None, AttemptCount=2)
+
     assert attempts_of([waiting, failed]) == {"A": (failed, waiting)}
 
 
@@ -105,6 +109,7 @@ def test_iterations_are_told_by_aws_or_by_their_name() -> None:
         step_run("Loop"),
         step_run("Other-1"),
     ]
+
     assert iterations_of(definition, runs) == {"Body-0": "Body", "Body-1": "Body", "Body-2": "Body"}
 
 
@@ -112,6 +117,7 @@ def test_steps_that_ran_and_are_not_defined_are_added_with_a_gap() -> None:
     definition = defined({"Name": "A", "Type": "Training", "Arguments": {}}, for_each("Loop", "Body"))
     runs = [step_run("Gone", Metadata=made("ProcessingJob", "processing-job/p")), step_run("A"), step_run("Body-0")]
     grown = with_undefined_steps(definition, runs)
+
     assert [(step.name, step.type) for step in grown.steps][-1] == ("Gone", "Processing")
     assert len(grown.steps) == len(definition.steps) + 1
     assert [gap.code for gap in grown.gaps] == ["UndefinedStep"]

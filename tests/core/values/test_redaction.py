@@ -174,6 +174,7 @@ SECRET = "S3kr3tVa1ue"
 )
 def test_secret_in_a_text_is_gone_and_the_text_stays(text: str, secret: str) -> None:
     shown = redact_text(text)
+
     assert secret not in shown
     assert REDACTED in shown
 
@@ -234,6 +235,7 @@ def test_environment_loses_telling_names_and_opaque_values_and_nothing_else() ->
         "EMPTY_PASSWORD": "",
     }
     shown = redact_settings(environment)
+
     assert {name for name, value in shown.items() if value == REDACTED} == {"DB_PASSWORD", "PLAIN"}
     assert all(shown[name] == value for name, value in environment.items() if shown[name] != REDACTED)
 
@@ -264,11 +266,13 @@ def test_what_follows_a_secrets_flag_in_a_list_goes(arguments: list[Any], shown:
 
 def test_what_is_no_secret_under_a_secrets_name_stays() -> None:
     settings = {"USE_TOKEN": "true", "DB_PASSWORD": "${Parameters.Password}", "API_TOKEN": "none", "SECRET": False}
+
     assert redact(settings) == settings
 
 
 def test_lists_under_a_secrets_name_go_and_places_and_numbers_of_ours_stay() -> None:
     value = {"passwords": ["a", "b"], "nextToken": "sk-" + "a1" * 20, "metrics": {"token": 0.9}}
+
     assert redact(value) == {**value, "passwords": [REDACTED, REDACTED]}
 
 
@@ -300,16 +304,19 @@ def test_settings_of_a_method_and_fractions_stay() -> None:
         "my_token": 0.1,
         "new_token": "0.15",
     }
+
     assert redact(value) == value
 
 
 def test_what_only_describes_a_credential_stays_below_its_name() -> None:
     value = {"ApiKey": {"name": "billing", "arn": "arn:aws:secretsmanager:x:1:secret:db"}, "Password": {"Get": "P"}}
+
     assert redact(value) == value
 
 
 def test_named_values_in_a_list_are_judged_by_their_name() -> None:
     parameters = [{"Name": "api_token", "Value": "t-1"}, {"Name": "rows", "Value": "17"}]
+
     assert redact(parameters) == [{"Name": "api_token", "Value": REDACTED}, {"Name": "rows", "Value": "17"}]
 
 
@@ -323,6 +330,7 @@ json_values = st.recursive(
 @given(json_values)
 def test_redacting_twice_changes_no_more_than_once(value: object) -> None:
     once = redact(value)
+
     assert redact(once) == once
 
 

@@ -84,4 +84,5 @@ def test_url_is_a_location_wherever_one_stands() -> None:
 def test_hostile_url_takes_no_time(unit: str) -> None:
     text = unit * (300_000 // len(unit))
     location_of_url(f"https://{text}")
+
     assert locations_in(text) is not None

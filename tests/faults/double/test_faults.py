@@ -44,6 +44,7 @@ def test_planted_fault_reaches_the_client_with_aws_own_code(fault: str, double: 
         client("sagemaker", double, key).list_tags(ResourceArn="arn:aws:sagemaker:eu-west-1:111122223333:pipeline/x")
     with pytest.raises(ClientError) as xml_error:
         client("s3", double, key).get_bucket_acl(Bucket="mix-5x2-eu-west-1-b0")
+
     assert (json_error.value.response["Error"]["Code"], xml_error.value.response["Error"]["Code"]) == CODES[fault]
 
 
@@ -70,6 +71,7 @@ def test_fault_that_happens_once_is_over_after_it(double: Double) -> None:
     asking = client("sagemaker", double, "once")
     with pytest.raises(ClientError):
         asking.list_domains()
+
     assert asking.list_domains()["Domains"]
     assert [entry["status"] for entry in double.log("once")] == [500, 200]
 
@@ -81,6 +83,7 @@ def test_latency_is_felt_and_the_log_says_when_calls_began(double: Double) -> No
     asking.list_domains()
     took = time.monotonic() - before
     (entry,) = double.log("slow")
+
     assert took >= 0.06
     assert before < entry["start"] < entry["end"] < before + took + 0.01
     assert (entry["operation"], entry["region"]) == ("ListDomains", "eu-west-1")
@@ -88,6 +91,7 @@ def test_latency_is_felt_and_the_log_says_when_calls_began(double: Double) -> No
 
 def test_limit_lets_a_burst_through_and_then_its_rate() -> None:
     bucket = Bucket(rate=10, burst=20)
+
     assert [bucket.takes(0.0) for _ in range(25)] == [True] * 20 + [False] * 5
     assert [bucket.takes(0.25), bucket.takes(0.25), bucket.takes(0.25)] == [True, True, False]
     assert sum(bucket.takes(100.0) for _ in range(30)) == 20
@@ -98,5 +102,6 @@ def test_accounts_do_not_feel_each_others_faults(double: Double) -> None:
     double.configure("well")
     with pytest.raises(ClientError):
         client("sagemaker", double, "ill").list_domains()
+
     assert client("sagemaker", double, "well").list_domains()["Domains"]
     assert [entry["operation"] for entry in double.log("well")] == ["ListDomains"]

@@ -101,6 +101,7 @@ def described() -> Iterator[tuple[str, str]]:
 def test_answer_is_what_the_service_model_says(operation: str, arguments: dict[str, Any], double: Double) -> None:
     shape = client("sagemaker", double).meta.service_model.operation_model(operation).output_shape
     answer = OPERATIONS[operation](arguments, REGION)
+
     assert list(strays(answer, shape, operation)) == []
 
 
@@ -112,11 +113,13 @@ def test_description_is_what_the_service_model_says(operation: str, name: str, d
     answer = OPERATIONS[operation]({argument: name}, REGION)
     # SageMaker's model calls NextToken required in DescribeFeatureGroup's answer; the service leaves it out.
     found = [stray for stray in strays(answer, model.output_shape, operation) if "NextToken is missing" not in stray]
+
     assert found == []
 
 
 def test_every_describe_operation_of_the_double_has_something_to_describe() -> None:
     pipelines = {"DescribePipeline", "DescribePipelineDefinitionForExecution", "DescribePipelineExecution"}
+
     assert {operation for operation, _ in described()} == {
         name for name in OPERATIONS if name.startswith("Describe")
     } - pipelines

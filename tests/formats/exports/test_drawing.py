@@ -117,6 +117,7 @@ def test_what_a_condition_holds_is_a_cluster() -> None:
     graph = to_dot(lineage(steps=3, inside="S0"))
 
     inside = graph.split("subgraph cluster_0 {")[1].split("  }")[0]
+
     assert '"step:S1"' in inside
     assert '"step:S2"' in inside
 

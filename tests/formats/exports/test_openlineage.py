@@ -135,6 +135,7 @@ def test_every_run_begins_once_and_ends_once() -> None:
 
     kinds = Counter((event["run"]["runId"], event["eventType"]) for event in events if "run" in event)
     runs = {run for run, _ in kinds}
+
     assert kinds == Counter({(run, kind): 1 for run in runs for kind in ("START", "COMPLETE")})
     assert [event["eventTime"] for event in events] == sorted(event["eventTime"] for event in events)
 
@@ -180,6 +181,7 @@ def test_a_step_that_was_not_reached_is_a_job_without_a_run() -> None:
     events = events_of(lineage)
 
     (event,) = [event for event in events if event.get("job", {}).get("name") == "churn.Evaluate"]
+
     assert event["schemaURL"].endswith("/JobEvent")
     assert rebuilt(events) == drawn(lineage)
 
@@ -252,6 +254,7 @@ def test_a_place_has_its_posture_and_the_findings_on_it_in_the_facet_that_the_pr
     (raw,) = [each for each in run_events(events_of(lineage), "churn.Prepare")[-1]["inputs"] if each["name"] == "raw"]
 
     posture = raw["facets"][POSTURE]
+
     assert posture["encryption"] == lake["s3"]["encryption"]
     assert posture["findings"] == [{"rule": "S3.8", "severity": "High", "status": "Fail", "uid": "u1"}]
     assert json.loads(OURS.read_text())["$id"] == POSTURE_SCHEMA

@@ -161,6 +161,7 @@ def test_on_one_line_columns_tell_results_apart(planted: Path) -> None:
     regions = [result["locations"][0]["physicalLocation"]["region"] for result in results]
     text = planted.read_text()
     shown = {text[each["startColumn"] - 1 : each["endColumn"] - 1] for each in regions}
+
     assert {'"EnableNetworkIsolation": false', '"S3Uri": "s3://lake/raw/clean"', '"Name": "Model"'} <= shown
 
 
@@ -175,6 +176,7 @@ def test_the_path_of_a_finding_is_its_code_flow(planted: Path) -> None:
         )
         for each in thread["locations"]
     ]
+
     assert stations == [("s3://lake/raw", 20), ("Clean", 6), ("s3://lake/raw/clean", 25)]
 
 
@@ -304,4 +306,5 @@ def test_any_definition_that_can_be_read_gives_valid_sarif(text: str, indent: in
     log = json.loads(write([Answer(to_lineage(lineage), "p.json", text)]))
 
     validator().validate(log)
+
     assert len(log["runs"][0]["results"]) == len(lineage.findings)

@@ -82,11 +82,13 @@ def buckets_asked(definition: str, ran: str, values: dict[str, str]) -> set[str]
 
 def test_a_bucket_that_an_execution_replaced_is_not_asked_about() -> None:
     definition = copying(JOINED)
+
     assert buckets_asked(definition, definition, {"Bucket": "special"}) == {"special"}
 
 
 def test_the_default_bucket_is_asked_about_where_the_execution_used_it() -> None:
     definition = copying(JOINED)
+
     assert buckets_asked(definition, definition, {"Bucket": "usual"}) == {"usual"}
     assert buckets_asked(definition, definition, {}) == {"usual"}
 

@@ -117,6 +117,7 @@ def test_a_pipeline_whose_domain_cannot_be_read_is_a_warning_beside_the_others()
 def test_tags_are_strings_as_they_are_and_never_missing() -> None:
     reads = make_reads(**listing("one"))
     [region] = ask(get_catalog, reads)[1]["regions"]
+
     assert region["pipelines"][0]["tags"] == HOSTILE
     assert region["pipelines"][0]["matchedDomain"] == {"domainName": "research & <b>more</b>"}
 
@@ -125,5 +126,6 @@ def test_tags_that_may_not_be_read_are_an_empty_object_and_a_warning() -> None:
     reads = make_reads(**listing("one", list_tags=aws_error("AccessDeniedException", 403)))
     body = ask(get_catalog, reads)[1]
     [region] = body["regions"]
+
     assert (region["pipelines"][0]["tags"], region["pipelines"][0]["matchedDomain"]) == ({}, None)
     assert [warning["action"] for warning in body["warnings"]] == ["sagemaker:ListTags"]

@@ -34,6 +34,7 @@ def test_a_mended_flow_leaves_no_finding(plant: Plant) -> None:
 @pytest.mark.parametrize("plant", [plant for plant in PLANTS if plant.refuse], ids=str)
 def test_a_flow_of_which_a_needed_fact_is_refused_is_a_warning(plant: Plant) -> None:
     findings = found(build(plant, *([plant.refuse] if plant.refuse else [])), plant.rule)
+
     assert findings
     assert {finding.status for finding in findings} == {"Warning"}
 
@@ -57,6 +58,7 @@ def test_a_refusal_turns_findings_into_warnings_and_never_into_failures_or_silen
 @settings(max_examples=150, deadline=None)
 def test_no_failure_rests_on_what_was_refused_whatever_was_refused(plant: Plant, denied: list[tuple[str, str]]) -> None:
     failures = {finding.uid for finding in judge(build(plant)) if finding.status == "Fail"}
+
     assert {finding.uid for finding in judge(build(plant, *denied)) if finding.status == "Fail"} <= failures
 
 
@@ -73,6 +75,7 @@ def test_paths_alternate_and_name_what_exists(plant: Plant) -> None:
 
 def test_every_flow_rule_is_planted() -> None:
     planted = {plant.rule for plant in PLANTS} | {"FLOW-16"}  # a blind spot is never more than a warning
+
     assert planted == {rule.id for rule in RULES if rule.id.startswith("FLOW")}
 
 
@@ -94,6 +97,7 @@ def test_uids_are_the_same_for_the_next_run_with_other_file_names() -> None:
         return facts(flow, *postures, approvals={"R": "Approved"}, security={"T": {"networkIsolation": False}})
 
     first, second = judge(run("job-1")), judge(run("job-2"))
+
     assert ids(first) == ids(second)
     assert len(set(ids(first))) == len(first) > 4
 
@@ -104,6 +108,7 @@ def test_failures_come_before_doubts_then_the_gravest_then_by_rule_and_uid() -> 
     findings = judge(build(plant, ("in", "get_bucket_versioning")))
     rules = [rule.id for rule in RULES]
     keys = [(f.status != "Fail", order.index(f.severity), rules.index(f.rule), f.uid) for f in findings]
+
     assert keys == sorted(keys)
     assert len({f.severity for f in findings}) > 2
     assert {f.status for f in findings} == {"Fail", "Warning"}

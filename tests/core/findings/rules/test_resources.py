@@ -49,6 +49,7 @@ LOOKED_AT_IN_FULL_ONLY = {"S3.5", "S3.6", "S3.9", "S3.13", "S3.15"}
 @pytest.mark.parametrize("rule", BROKEN)
 def test_a_broken_control_fails_once_for_the_bucket(rule: str) -> None:
     finding = found(facts(FLOW, b.posture("b", BROKEN[rule][0], full=True)), rule)
+
     assert [(f.status, f.path, f.evidence["artifacts"]) for f in finding] == [("Fail", ("artifact:0",), [0, 1, 2])]
 
 
@@ -61,12 +62,14 @@ def test_a_control_that_is_met_is_silent(rule: str) -> None:
 def test_a_control_that_may_not_be_looked_at_is_a_warning(rule: str) -> None:
     changes, operation = BROKEN[rule]
     finding = found(facts(FLOW, b.posture("b", changes, full=True, denied=(operation,))), rule)
+
     assert [f.status for f in finding] == ["Warning"]
 
 
 @pytest.mark.parametrize("rule", BROKEN)
 def test_controls_that_need_the_full_posture_are_not_spoken_of_without_it(rule: str) -> None:
     changes = {k: v for k, v in BROKEN[rule][0].items() if k in b.BASIC}
+
     assert bool(found(facts(FLOW, b.posture("b", changes)), rule)) is (rule not in LOOKED_AT_IN_FULL_ONLY)
 
 
@@ -102,6 +105,7 @@ def test_a_sound_bucket_has_no_finding() -> None:
 def test_of_a_bucket_that_may_not_be_read_nothing_is_claimed(full: bool) -> None:
     shut = b.posture("b", full=full, denied=b.FULL if full else b.BASIC, account=b.account_refused())
     findings = judge(facts(FLOW, shut, tags={"pii": "true", "Env": "prod"}, approvals={"P": "Approved"}))
+
     assert findings
     assert {finding.status for finding in findings} == {"Warning"}
 
@@ -123,6 +127,7 @@ def test_an_acl_counts_where_it_acts_and_gives_to_others(
     ownership: str, grants: list[tuple[str, str]], broken: bool
 ) -> None:
     changes = {"get_bucket_ownership_controls": b.owned(ownership), "get_bucket_acl": b.granted(*grants)}
+
     assert bool(found(facts(FLOW, b.posture("b", changes)), "S3.12")) is broken
 
 
@@ -154,6 +159,7 @@ def test_the_account_is_spoken_of_where_a_bucket_leans_on_it(
     two = graph(step("P", reads=["s3://b/one", "s3://c/two"]))
     changes = {"get_public_access_block": own}
     postures = [b.posture(bucket, changes, account=account) for bucket in ("b", "c")]
+
     assert [f.status for f in found(facts(two, *postures), "S3.1")] == ([status] if status else [])
 
 
@@ -180,4 +186,5 @@ STEPS: list[tuple[str, str, Mapping[str, Any], str | None]] = [
 @pytest.mark.parametrize(("rule", "type", "settings", "status"), STEPS)
 def test_controls_on_steps(rule: str, type: str, settings: Mapping[str, Any], status: str | None) -> None:  # noqa: A002
     findings = found(facts(graph(step("S", type)), security={"S": settings}), rule)
+
     assert [(f.status, f.path) for f in findings] == ([(status, ("node:S",))] if status else [])

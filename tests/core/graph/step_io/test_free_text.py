@@ -58,6 +58,7 @@ def test_flag_says_which_way_the_data_goes(kind: str, flag: str, out: bool) -> N
 @pytest.mark.parametrize("kind", ["Training", "Processing"])
 def test_model_dir_is_where_a_training_writes_its_model(kind: str) -> None:
     io = io_of(with_arguments(kind, ["--model_dir", "s3://d/model"]))
+
     assert [port.name for port in (io.outputs if kind == "Training" else io.inputs)] == ["model_dir"]
 
 
@@ -204,4 +205,5 @@ def test_hive_script_reads_and_writes_what_its_definitions_name() -> None:
 )
 def test_configuration_and_workspaces_are_no_data(name: str, uri: str) -> None:
     inputs = [{"InputName": name, "S3Input": {"S3Uri": uri, "S3DataType": "S3Prefix"}}]
+
     assert [port.kind for port in io_of(step("P", "Processing", {"ProcessingInputs": inputs})).inputs] == ["code"]

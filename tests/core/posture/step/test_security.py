@@ -179,6 +179,7 @@ def test_a_kind_of_step_keeps_its_settings_in_its_own_places(
     expected: Mapping[str, Any],
 ) -> None:
     found = secured(type, arguments)
+
     assert expected.items() <= found.items()
     assert found["source"] == "definition"
 
@@ -205,6 +206,7 @@ def test_arguments_of_an_unexpected_shape_are_no_fault_and_no_fact(type: str, ju
     ]
     names += ["InferenceSpecification", "SecurityConfig", "AutoMLJobConfig", "ProductionVariants", "KmsKeyId"]
     found = secured(type, dict.fromkeys(names, junk))
+
     assert json.dumps(found)
     assert found.get("networkIsolation", False) is not True
     assert found.get("imagePinnedByDigest", False) is not True
@@ -212,6 +214,7 @@ def test_arguments_of_an_unexpected_shape_are_no_fault_and_no_fact(type: str, ju
 
 def test_the_jobs_description_wins_over_the_definition() -> None:
     found = secured("Training", TRAINING, description={"EnableNetworkIsolation": False, "RoleArn": "other"})
+
     assert (found["networkIsolation"], found["roleArn"], found["outputKmsKeyId"]) == (False, "other", None)
     assert found["source"] == "job description"
 
@@ -228,6 +231,7 @@ def test_parameters_are_resolved_and_what_cannot_be_is_unknown() -> None:
     }
     parameters = {"Key": KEY, "Count": "2", "Isolated": "True", "Subnet": "subnet-1", "None": None}
     found = secured("Training", arguments, parameters=parameters)
+
     assert found["outputKmsKeyId"] == KEY
     assert found["volumeKmsKeyId"] == "Unknown"
     assert found["instanceCount"] == 2
@@ -243,6 +247,7 @@ def test_a_whole_object_that_is_an_expression_leaves_everything_in_it_unknown(wh
     expression = {"Get": "Parameters.Network"}
     arguments = {"NetworkConfig": expression if whole == "NetworkConfig" else {"VpcConfig": expression}}
     found = secured("Processing", arguments)
+
     assert found["vpcConfig"] == "Unknown"
     assert found["networkIsolation"] == ("Unknown" if whole == "NetworkConfig" else False)
 
@@ -250,6 +255,7 @@ def test_a_whole_object_that_is_an_expression_leaves_everything_in_it_unknown(wh
 @pytest.mark.parametrize("image", [{"Get": "Parameters.Image"}, {"Get": "Steps.Build.OutputParameters['Image']"}])
 def test_an_image_that_is_not_known_is_neither_pinned_nor_not(image: Any) -> None:
     found = secured("Processing", {"AppSpecification": {"ImageUri": image}})
+
     assert (found["image"], found["imagePinnedByDigest"]) == ("Unknown", "Unknown")
 
 
@@ -272,6 +278,7 @@ def test_of_several_definitions_the_weakest_setting_is_shown() -> None:
 
 def test_a_missing_key_is_not_customer_managed_and_not_called_unencrypted() -> None:
     found = secured("Training", {"ResourceConfig": {"InstanceCount": 1}, "OutputDataConfig": {"KmsKeyId": ""}})
+
     assert (found["outputKmsKeyId"], found["volumeKmsKeyId"]) == (None, None)
     assert found["notes"] == [NO_OUTPUT_KEY, NO_VOLUME_KEY, ONE_INSTANCE]
     assert "unencrypted" not in " ".join(found["notes"])
