@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -106,6 +107,36 @@ def test_the_architecture_names_every_part_and_only_what_is_there() -> None:
     assert parts_of(ROOT / "chalicelib") <= set(tree)
     for path in re.findall(r"`((?:chalicelib|sandbox|faults|bench|corpus|tools|tests|docs)/[A-Za-z0-9_./]*)`", text):
         assert (ROOT / path).exists(), path
+
+
+def imports_in(package: Path) -> set[tuple[str, str]]:
+    """Which part of a package imports which other."""
+    whole = ".".join(package.relative_to(ROOT).parts)
+    found = set()
+    for path in package.rglob("*.py"):
+        part = path.relative_to(package).parts[0].removesuffix(".py")
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith(f"{whole}."):
+                below = str(node.module).removeprefix(whole).removeprefix(".").partition(".")[0]
+                found |= {(part, other) for other in ([below] if below else [name.name for name in node.names])}
+    parts = parts_of(package)
+    return {(one, other) for one, other in found if one != other and {one, other} <= parts}
+
+
+def test_the_pictures_arrows_are_the_imports_that_no_others_imply() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text().partition("```mermaid")[2].partition("```")[0]
+    drawn = {
+        (one.rstrip("_"), other.rstrip("_"))
+        for one, other in re.findall(r'^ +([a-z_]+)(?:\["[^"]*"\])? --> ([a-z_]+)', text, re.MULTILINE)
+    }
+
+    imported = {
+        arrow
+        for package in (ROOT / "chalicelib", ROOT / "chalicelib" / "core")
+        for arrow in nx.transitive_reduction(nx.DiGraph(imports_in(package))).edges
+    }
+
+    assert {arrow for arrow in drawn if not {"app", "dump"} & {*arrow}} == imported
 
 
 def found_for(module: Path) -> list[Path]:
