@@ -86,7 +86,17 @@ _UNITS = (
     ),
     *("Basic a", "authorization: ", "https://a/hooks", "hooks/", ":thin:a/", ":AA", "12345678:AA", "1234567890", "9."),
     *("mysql -p", "login -p a ", "-u a:", "--user a", "identified by '", "&key=", "a password '", "machine a "),
-    *("a:b@c:12", "%3F", "%26auth%3D", "-Dpass=", "password: |\n", "token: |\n  ", '"secret": [', 'secret={"a": "b'),
+    *(
+        "a:b@c:12",
+        "%3F",
+        "%26auth%3D",
+        "auth=",
+        "-Dpass=",
+        "password: |\n",
+        "token: |\n  ",
+        '"secret": [',
+        'secret={"a": "b',
+    ),
     *(
         "cookie: ",
         "cookie: a=b;",

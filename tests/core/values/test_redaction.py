@@ -215,6 +215,7 @@ def test_secret_in_a_text_is_gone_and_the_text_stays(text: str, secret: str) -> 
         "image_token=<image>, mask_token=[MASK], 비밀번호 정책: 12자 이상",
         "https://h/x?a%3Db%26token_type%3Dbearer",
         "<name>train</name><value>3</value> <password>${Parameters.P}</password> <a href='x'>password reset</a>",
+        "token = {'Ref': 'GithubPersonalToken'}; requests.get(url, auth=self.auth)",
         "beeline -u jdbc:hive2://h:10000/d; ENV PATH /usr/bin; KeyError: 'password'; Invalid token: [UNK] at 3",
         "the user was identified by email; wandb login; vault login -method=aws",
     ],

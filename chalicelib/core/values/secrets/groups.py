@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from chalicelib.core.values.secrets.names import REDACTED, is_about, is_secret_name
 
 _SIGNS = r"(?P<escape>\\*+)(?P<quote>[\"'])|[\[\]{}]"
+_REFERENCES = ("Get", "Ref", "Fn::GetAtt", "Fn::ImportValue", "Fn::Sub")  # of a definition, and of a template
 _KEY_FOLLOWS = r"\s{0,3}:"
 # An element with nothing but text in it, and the pair of elements by which Hadoop's settings name a value.
 _ELEMENT = r"<(?P<name>[\w.:-]{1,128})(?:\s[^<>]{0,256})?>(?P<value>[^<>]++)(?=</)"
@@ -46,7 +47,7 @@ def _parts(group: str, is_no_secret: Callable[[str], bool]) -> Iterator[str]:
         value, after = group[at:end], end + len(opening[0])
         if re.compile(_KEY_FOLLOWS).match(group, after):
             key = value
-        elif value and key != "Get" and not is_about(key) and not is_no_secret(value):
+        elif value and key not in _REFERENCES and not is_about(key) and not is_no_secret(value):
             yield group[done:at]
             yield REDACTED
             done = end

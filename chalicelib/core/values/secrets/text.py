@@ -59,6 +59,7 @@ _HEADER = (
     r"(?i)(?:digest|aws4-hmac-sha256)\s[^\r\n'\\<>]*+"
     r"|(?:(?:basic|bearer|negotiate|token|apikey)\s{1,3})?[^\s\"'\\;<>]++"
 )
+_HAS_DIGIT = r"[\\\"']{0,16}[^\s\"'\\&,;(){}\d]{0,64}\d"
 _COOKIE = r"[^\s=;\"'\\<>]{1,128}=[^\r\n\"'\\<>]*+"
 _BLOCK = r"[|>][+-]?[ \t]*+\n(?:[ \t]++[^\n]*+\n?|\n)*+"
 _PASSWORD = r"(?i)passwor[dt]|passwd|passphrase|pwd|비밀번호|패스워드|암호"
@@ -181,8 +182,13 @@ def _opens_group(match: re.Match[str], text: str) -> bool:
 
 
 def _names_secret(match: re.Match[str], text: str) -> bool:
-    """Return whether what is assigned to has a secret's name; `PWD` is one among a database's settings alone."""
+    """Return whether what is assigned to has a secret's name.
+
+    `PWD` is one among a database's settings alone, and `auth` where no method or variable follows: `auth=my_auth`.
+    """
     name = match["name"]
+    if name.lower() in ("auth", "_auth"):
+        return _compiled(_HAS_DIGIT).match(text, match.end()) is not None
     return is_secret_name(name) or (name == "PWD" and text[match.start() - 1 : match.start()] == ";")
 
 
