@@ -17,7 +17,7 @@ from chalicelib.engine.notes import MADE, add_note, fold, read_notes
 from chalicelib.engine.piece import Piece
 from chalicelib.formats.run import to_time
 from chalicelib.scan.drawing import touching
-from chalicelib.scan.keeper import Keeper, is_outdated, is_over
+from chalicelib.scan.keeper import Keeper, is_outdated, is_over, lacking
 from chalicelib.scan.listing import Times, is_read, ran_again
 from chalicelib.scan.options import Options
 from chalicelib.scan.reader import Reader
@@ -110,11 +110,12 @@ class Worker:
             add_note(region, folder, to_time(now) or "", learning.taken(), keeper.buckets)
 
     def _refresh_older(self, region: Region, name: str, older: Sequence[str], latest: Document, keeper: Keeper) -> None:
-        """Read the older executions of a pipeline again of which the kept answers are not what they would be now."""
+        """Read a pipeline's older executions again whose kept answers lack something, or would be others now."""
         buckets = {**region.buckets(), **keeper.buckets} if older else {}
         for execution in older:
             kept = region.answer(name, execution)
-            if kept is not None and is_outdated(kept, text_at(latest, "pipeline", "lastModifiedTime"), buckets):
+            modified = text_at(latest, "pipeline", "lastModifiedTime")
+            if kept is not None and (lacking(kept) or is_outdated(kept, modified, buckets)):
                 self._read_older(region, name, execution, keeper)
 
     def _read(self, name: str, over: str | None) -> Document | LineageError:

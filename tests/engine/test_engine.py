@@ -179,6 +179,47 @@ def test_an_approval_reads_what_serves_and_then_the_execution_that_made_it(engin
     assert engine.files() == {**engine.files(), **engine.folder()}
 
 
+def test_an_approval_of_the_latest_run_has_its_pipeline_read_again_by_the_next_plan(engine: Engine) -> None:
+    engine.settle()
+    engine.account.approve("mlops", engine.account.runs["mlops"][-1])
+    engine.pass_time(HOUR)
+    engine.plan()
+    drain(engine)
+    engine.compact()
+    meanwhile = {each["pipeline"]: each["why"] for each in covered(engine)["unread"]}
+
+    engine.pass_time(HOUR)
+    engine.plan()
+    drain(engine)
+    engine.compact()
+
+    said = [node.get("registry") for node in (engine.region.answer("mlops") or {})["graph"]["nodes"]]
+    assert meanwhile == {"mlops": "the approval of a model that it registers is not what it was"}
+    assert [each["approvalStatus"] for each in said if each] == ["Approved"]
+    assert covered(engine)["unread"] == []
+
+
+def test_no_package_is_described_for_its_age_or_because_it_is_approved_but_for_an_event_of_its_own(
+    engine: Engine,
+) -> None:
+    engine.account.approve("mlops", engine.account.runs["mlops"][-1])
+    engine.settle()
+    engine.account.asked.clear()
+    engine.pass_time(timedelta(days=301).total_seconds())
+    engine.plan()
+    drain(engine)
+    unasked = [asked for operation, asked in engine.account.asked if operation == "describe_model_package"]
+
+    arn = package("mlops", 1)
+    event = {"account": ACCOUNT, "region": HOME, "time": engine.clock().isoformat(), "detail-type": SERVING[0]}
+    engine.notice({**event, "detail": {"ModelPackageArn": arn}})
+    drain(engine)
+
+    asked = [asked for operation, asked in engine.account.asked if operation == "describe_model_package"]
+    assert unasked == []
+    assert asked == [{"ModelPackageName": arn}]
+
+
 def test_a_maker_that_cannot_be_read_is_said_and_looked_for_once_a_day(engine: Engine) -> None:
     engine.account.approved.add(package("mlops", 9))
     engine.settle()
