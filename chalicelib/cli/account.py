@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from chalicelib.cli.dump import write_out
 from chalicelib.cli.ending import PLACE, ended
-from chalicelib.core.account.graph import AccountGraph
 from chalicelib.core.account.impact import DIRECTIONS, table
 from chalicelib.core.account.query import VIEWS, parse_account_query, parse_impact_query
 from chalicelib.core.query.parsing import Params
@@ -21,6 +20,8 @@ from chalicelib.store.opening import open_store
 from chalicelib.web.handlers import get_account, get_impact
 from chalicelib.web.request import Handler, Service
 from chalicelib.web.respond import local_text
+
+T = TypeVar("T")
 
 
 def make_parser(command: str, program: str) -> argparse.ArgumentParser:
@@ -80,8 +81,8 @@ def _ask(arguments: argparse.Namespace, service: Callable[[], Service]) -> str:
     return to_json_text(answer_account(from_store(store, summed.region, _read), summed))
 
 
-def _read(_: str, graph: Callable[[], AccountGraph]) -> AccountGraph:
-    return graph()
+def _read(_: str, read: Callable[[], T]) -> T:
+    return read()
 
 
 def _params(arguments: argparse.Namespace) -> Params:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from chalicelib.core.account.graph import AccountGraph, NewerStore, parse_graph
 from chalicelib.core.account.merge import merged
@@ -13,8 +13,14 @@ from chalicelib.core.values.model import Gap
 from chalicelib.store.layout import GRAPH, Document, Region, Store
 from chalicelib.store.state import FILE, coverage, parse_state
 
-Remember = Callable[[str, Callable[[], AccountGraph]], AccountGraph]
-"""Gives the graph of a tag, made anew where it is not remembered."""
+T = TypeVar("T")
+
+
+class Remember(Protocol):
+    """Memory of what was made of a store's files, by their tags."""
+
+    def __call__(self, tags: str, read: Callable[[], T], /) -> T:
+        """Return what was made of these, read anew where it is not remembered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +52,7 @@ def from_store(store: Store, region: str | None, remember: Remember) -> Known:
         raise StoreUnreadable("the store holds several accounts; keep each in a store of its own")
     tags = {each: tag for each in regions if (tag := each.tag(GRAPH)) is not None}
     regions = [*tags]
-    states = {each.name: _state(each) for each in regions}
+    states = {each.name: _state(each, remember) for each in regions}
     return Known(
         graph=_graph(tags, remember),
         coverage=coverage(states),
@@ -56,11 +62,11 @@ def from_store(store: Store, region: str | None, remember: Remember) -> Known:
     )
 
 
-def _state(region: Region) -> dict[str, Any]:
-    kept = region.read(FILE)
-    if kept is None:  # a graph that says neither of when it is nor what it lacks
+def _state(region: Region, remember: Remember) -> Document:
+    tag = region.tag(FILE)
+    if tag is None:  # a graph that says neither of when it is nor what it lacks
         raise StoreUnreadable(f"{FILE} is missing in the store: scan again")
-    return parse_state(kept)
+    return remember(f"{region.folder}{FILE} {tag}", lambda: parse_state(region.read(FILE)))
 
 
 def _nothing(region: str | None) -> Gap:

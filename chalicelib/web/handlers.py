@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from chalicelib.core.lineage import only_step
 from chalicelib.core.query.formats import FORMATS
@@ -33,11 +33,12 @@ from chalicelib.settings import Settings
 from chalicelib.web.request import Request, Service
 
 if TYPE_CHECKING:
-    from chalicelib.core.account.graph import AccountGraph
     from chalicelib.routes.known import Known
 
-GRAPH_SEC = 3600.0
-"""How long a graph that nobody asks for stays in memory; a changed store has another one."""
+STORE_SEC = 3600.0
+"""How long what was read of a store stays in memory that nobody asks for; a changed file has another tag."""
+
+T = TypeVar("T")
 
 
 MOST_OF_A_PAGE = MAX_CARRIED_BYTES * 4 // 5
@@ -212,11 +213,11 @@ def _known(region: str | None, request: Request, service: Service, home: str | N
             return read_account(where, lambda: service.gather(where, request, trace, deadline, shared), cache, settings)
 
 
-def _remembered(cache: Cache, tag: str, read: Callable[[], AccountGraph]) -> AccountGraph:
-    known = cache.get(("graph", tag))
+def _remembered(cache: Cache, tags: str, read: Callable[[], T]) -> T:
+    known = cache.get(("store", tags))
     if known is not None:
-        graph: AccountGraph = known.response
-        return graph
-    graph = read()
-    cache.put(("graph", tag), graph, GRAPH_SEC)
-    return graph
+        kept: T = known.response
+        return kept
+    made = read()
+    cache.put(("store", tags), made, STORE_SEC)
+    return made

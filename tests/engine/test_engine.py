@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core.account.graph import AccountGraph, parse_graph
+from chalicelib.core.account.graph import parse_graph
 from chalicelib.core.values.errors import LineageError
 from chalicelib.engine.compact import compact
 from chalicelib.engine.notes import add_note
@@ -455,24 +455,24 @@ def test_a_worker_killed_before_its_note_does_the_whole_piece_again(engine: Engi
     assert engine.dead == []
 
 
-def test_the_api_does_not_read_a_graph_again_that_did_not_change(engine: Engine) -> None:
+def test_the_api_does_not_read_a_graph_or_state_again_that_did_not_change(engine: Engine) -> None:
     engine.settle()
-    remembered: dict[str, AccountGraph] = {}
-    read: list[str] = []
-    whole = engine.memory.read
+    remembered: dict[str, Any] = {}
 
-    def recorded(path: str) -> Any:
-        read.append(path.rpartition("/")[2])
-        return whole(path)
+    def remember(tags: str, read: Callable[[], Any]) -> Any:
+        return remembered[tags] if tags in remembered else remembered.setdefault(tags, read())
 
-    def remember(tag: str, make: Callable[[], AccountGraph]) -> AccountGraph:
-        return remembered[tag] if tag in remembered else remembered.setdefault(tag, make())
+    engine.memory.asked.clear()
+    known = [from_store(engine.store, None, remember) for _ in range(3)]
 
-    engine.memory.read = recorded  # type: ignore[method-assign]
-    for _ in range(3):
-        from_store(engine.store, None, remember)
-
-    assert read == ["scan.json", "graph.json.gz", "scan.json", "scan.json"]
+    folder = engine.region.folder
+    assert engine.memory.asked == [("read", f"{folder}scan.json"), ("read", f"{folder}graph.json.gz")]
+    assert [each.coverage for each in known] == [covered(engine)] * 3
+    engine.pass_time(HOUR)
+    engine.plan()
+    drain(engine)
+    engine.compact()
+    assert from_store(engine.store, None, remember).coverage == covered(engine) != known[0].coverage
 
 
 def test_a_compaction_lists_the_answers_once_and_reads_each_file_once(engine: Engine) -> None:
