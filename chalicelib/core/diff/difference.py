@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chalicelib.core.diff.causes import READ, Cause, Causes
+from chalicelib.core.diff.causes.arranged import Arranged
+from chalicelib.core.diff.causes.cause import READ, Cause
+from chalicelib.core.diff.causes.rules import cause_of
 from chalicelib.core.diff.compare import Change, Comparison, compare, table
 from chalicelib.core.diff.facts import KINDS, Facts, path_text
 from chalicelib.core.diff.laws import amounts
@@ -29,8 +31,8 @@ def diff(before: Doc, after: Doc) -> dict[str, Any]:
     comparison = compare(*facts)
     streams = streams_of(*facts)
     one_sided = comparison.passed_over | facts[0].unread ^ facts[1].unread
-    causes = Causes(comparison.changes, *facts, streams, frozenset(key.subject for key in one_sided))
-    explained = [(change, causes.of(change)) for change in comparison.changes]
+    arranged = Arranged(comparison.changes, *facts, streams, frozenset(key.subject for key in one_sided))
+    explained = [(change, cause_of(change, arranged)) for change in comparison.changes]
     moved = _moved(explained)
     return {
         "pipeline": text_at(after, "pipeline", "name") if _same_pipeline(before, after) else None,

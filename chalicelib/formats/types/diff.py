@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, TypedDict
 
-from chalicelib.core.diff.causes import BASES
+from chalicelib.core.diff.causes.cause import BASES
 from chalicelib.core.diff.facts import KINDS
 from chalicelib.formats.types.lineage import WarningEntry
 from chalicelib.formats.types.words import Time, Words

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from chalicelib.core.diff import KINDS, diff
-from chalicelib.core.diff.causes import BASES
+from chalicelib.core.diff.causes.cause import BASES
 from tests.builders.answered import answered
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "diff.md").read_text(encoding="utf-8")

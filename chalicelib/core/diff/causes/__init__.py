@@ -1,0 +1,1 @@
+"""Causes of changes: every cause is another change of the same difference."""
