@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
-from chalicelib.core.account.build import Builder
+from chalicelib.core.account.build import Builder, collector_at_rest
 from chalicelib.core.account.graph import AccountGraph
 from chalicelib.core.findings.sensitivity import SensitiveTags
 from chalicelib.store.layout import GRAPH, Document, Region, answer_path
@@ -30,23 +30,26 @@ class Drawing:
 
     def latest(self, serving: Document, buckets: Mapping[str, Document]) -> AccountGraph:
         """Return the graph of the latest answers."""
-        return self._builder.show({self._region.name: serving}, self._postures(buckets), self._gone)
+        with collector_at_rest():
+            return self._builder.show({self._region.name: serving}, self._postures(buckets), self._gone)
 
     def whole(
         self, older: Iterable[tuple[str, str]], serving: Document, buckets: Mapping[str, Document]
     ) -> AccountGraph:
         """Return the graph with the answers of older executions too; it is the last that is made."""
         self._add(sorted(older))
-        return self._builder.finish({self._region.name: serving}, self._postures(buckets), self._gone)
+        with collector_at_rest():
+            return self._builder.finish({self._region.name: serving}, self._postures(buckets), self._gone)
 
     def touched(self, buckets: Mapping[str, Kept]) -> dict[str, Kept]:
         """Return the entries of the buckets that an answer names: no other is of any use."""
         return {bucket: entry for bucket, entry in buckets.items() if bucket in self._builder.buckets}
 
     def _add(self, answers: Iterable[tuple[str, str | None]]) -> None:
-        for answer in self._region.each([answer_path(*each) for each in answers]):
-            if answer is not None:
-                self._builder.add(answer)
+        with collector_at_rest():
+            for answer in self._region.each([answer_path(*each) for each in answers]):
+                if answer is not None:
+                    self._builder.add(answer)
 
     def _postures(self, buckets: Mapping[str, Document]) -> dict[str, Any]:
         return {bucket: entry["s3"] for bucket, entry in self.touched(buckets).items()}

@@ -110,9 +110,13 @@ class Region:
         return self.update(answer_path(pipeline, None), newest)
 
     def buckets(self) -> dict[str, Document]:
-        """Return each bucket's posture, as last read."""
+        """Return each bucket's posture, as last read. Most are protected alike: of what is alike there is one copy."""
         found: dict[str, Document] = (self.read(BUCKETS) or {}).get("buckets", {})
-        return found
+        alike: dict[str, Document] = {}
+        return {
+            bucket: {**entry, "posture": alike.setdefault(repr(entry["posture"]), entry["posture"])}
+            for bucket, entry in found.items()
+        }
 
     def add_note(self, folder: str, note: Mapping[str, Any]) -> None:
         """Keep what a worker learnt, in a file of its own; a note that is there already is the same one."""
