@@ -74,7 +74,7 @@ soak: env ## Ten thousand requests in one process; prints what its memory does
 
 # --- Measure it ---
 
-.PHONY: bench bench-offline bench-cold bench-account bench-scan
+.PHONY: bench bench-offline bench-cold bench-account bench-scan bench-scale
 bench: env ## Answers against the floor of bare boto3, on an account with latency
 	@$(PY) -m bench.latency
 
@@ -83,6 +83,9 @@ bench-offline: env ## What reading a definition costs without any AWS
 
 bench-scan: env ## Scans of 60 and 300 pipelines at AWS's limits, and 100 read at once (ten minutes)
 	@$(PY) -m bench.scan
+
+bench-scale: env ## The scan on AWS's engine in virtual time: 5,000 pipelines (PUBLISH=1: docs/scale.md anew, half an hour)
+	@$(PY) -m bench.scale $(if $(PUBLISH),--publish)
 
 bench-account: env ## What the graph of a whole account costs: built, loaded, asked
 	@$(PY) -m bench.account

@@ -41,6 +41,8 @@ class Limits:
     describes_burst: float = 20.0
     lists: float = 10.0
     lists_burst: float = 20.0
+    searches: float = 2.0
+    searches_burst: float = 20.0
     latency: float = 0.05
 
 
@@ -71,8 +73,9 @@ class Account:
         self._buckets = {
             "describe": Bucket(limits.describes, limits.describes_burst),
             "list": Bucket(limits.lists, limits.lists_burst),
+            "search": Bucket(limits.searches, limits.searches_burst),
         }
-        self._approved = dict.fromkeys(self.names[::APPROVED])
+        self.approved = dict.fromkeys(self.names[::APPROVED])
 
     def run(self, name: str, seconds: float) -> Run:
         """Begin another execution of a pipeline, that takes so long."""
@@ -169,7 +172,8 @@ class Account:
         return lambda arguments, region: sagemaker.OPERATIONS[operation](_of_double(arguments), region)
 
     def _packages_listed(self, arguments: Json, region: str) -> Json:
-        start, wanted = int(arguments.get("NextToken") or 0), [*self._approved]
+        start = int(arguments.get("NextToken") or 0)
+        wanted = [*self.approved] if arguments["ModelApprovalStatus"] == "Approved" else []
         end = start + int(arguments.get("MaxResults") or 100)
         items = [
             {
@@ -198,7 +202,7 @@ class Account:
 
     def _is_approved(self, name: str, run: Run) -> bool:
         """Return whether somebody approved what a run registered: of every tenth pipeline, the first version."""
-        return run.number == 1 and name in self._approved
+        return run.number == 1 and name in self.approved
 
     def _status(self, run: Run) -> str:
         return "Succeeded" if self.machine.now() >= run.ends else "Executing"

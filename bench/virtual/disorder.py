@@ -42,6 +42,15 @@ class Hour:
     compared: int = 0
     unread: dict[str, Any] = field(default_factory=dict)
 
+    def document(self) -> dict[str, Any]:
+        """Return it as plain JSON."""
+        return {
+            "happened": dict(self.happened),
+            "different": self.different,
+            "compared": self.compared,
+            "unread": self.unread,
+        }
+
 
 def play(pipelines: int, seed: int, *, run_every: float = 20.0) -> Hour:
     """Play an hour of disorder over an account whose pipelines run all the while, let it come to rest, and compare."""

@@ -42,7 +42,10 @@ MARGIN_SEC = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """How the functions are deployed, and what their own computing takes: `compact` for each pipeline."""
+    """How the functions are deployed, and what their own computing takes: `plan` for each pipeline.
+
+    `compact` computes for each answer that it reads, and for each pipeline's entry in the state.
+    """
 
     plan_every: float = 3600.0
     compact_every: float = 300.0
@@ -55,7 +58,8 @@ class Deployment:
     compact_memory_mb: int = 3008
     work_cpu_sec: float = 0.1
     plan_cpu_sec: float = 0.0002
-    compact_cpu_sec: float = 0.003
+    answer_cpu_sec: float = 0.003
+    entry_cpu_sec: float = 0.00005
 
 
 class Engine:
@@ -66,6 +70,7 @@ class Engine:
         account: Account,
         bucket: VirtualBucket,
         deployment: Deployment,
+        settings: Settings | None = None,
         *,
         chance: random.Random | None = None,
         disorder: Disorder | None = None,
@@ -80,14 +85,14 @@ class Engine:
             chance=chance or random.Random(0),
             disorder=disorder or Disorder(),
         )
-        settings = Settings()
-        self._settings = settings
+        settings = self._settings = settings or Settings()
         self.options = Options(sensitive_tags=settings.sensitive_tags, posture_max_age=deployment.posture_max_age)
         size = len(account.names)
         self.plan = self._function(self._planner, deployment.plan_cpu_sec * size)
         self.work = self._function(self._worker, deployment.work_cpu_sec)
         self.notice = self._function(self._noticer, 0.005)
-        self.compact = self._function(self._compactor, deployment.compact_cpu_sec * size)
+        self.compact = self._function(self._compactor, deployment.entry_cpu_sec * size)
+        bucket.computing_sec = deployment.answer_cpu_sec
         self.compact.memory_mb = deployment.compact_memory_mb
         self.scheduled = True
         self.functions = {"plan": self.plan, "work": self.work, "notice": self.notice, "compact": self.compact}
@@ -108,8 +113,13 @@ class Engine:
         for _ in range(self.deployment.concurrency):
             self.machine.start_alone(lambda: poll(self.queue, self.work))
         if schedules:
-            self.machine.start_alone(lambda: self._repeat(self.plan, self.deployment.plan_every))
-            self.machine.start_alone(lambda: self._repeat(self.compact, self.deployment.compact_every))
+            self.schedule()
+
+    def schedule(self) -> None:
+        """Start the schedules; they end once `scheduled` is false."""
+        self.scheduled = True
+        self.machine.start_alone(lambda: self._repeat(self.plan, self.deployment.plan_every))
+        self.machine.start_alone(lambda: self._repeat(self.compact, self.deployment.compact_every))
 
     def scan(self) -> None:
         """Plan, work everything off, and compact."""
@@ -190,9 +200,8 @@ class Engine:
 
     def _repeat(self, function: Function, every: float) -> None:
         while self.scheduled:
-            began = self.machine.now()
-            self.insist(function)
-            self.machine.sleep(max(0.0, every - (self.machine.now() - began)))
+            self.machine.start_alone(lambda: self.insist(function))  # whether or not the last one is over
+            self.machine.sleep(every)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""What AWS asks for it: list prices of us-east-1 in US dollars, without the free tier."""
+"""What AWS asks for it: list prices of us-east-1 in US dollars, without the free tier. Settings, as the rates are."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ class Prices:
     """GET and all others; DELETE costs nothing"""
     s3_gb_month: float = 0.023
     alarm_month: float = 0.10
-    kms_request: float = 0.0
-    """nothing with S3's own keys"""
-    scheduled: float = 0.0
-    """EventBridge: neither AWS's own events nor rules on a schedule cost anything"""
+    metric_month: float = 0.30
+    log_gb: float = 0.50
+    """EventBridge costs nothing for AWS's own events and for rules on a schedule, SageMaker nothing for its reads."""
 
 
 AS_OF = "2026-11"
