@@ -147,6 +147,24 @@ test("on every screen a refresh that fails is said, what came stays, and another
   );
 });
 
+test("an impact that a damaged store cannot answer says so, and what to do, in the reader's language", () =>
+  visit(
+    "?start=s3://lake/&lang=ko",
+    async (page) => {
+      await page.waitForSelector("[data-failure='502']");
+      const told = await page.textContent(".failure");
+      assert.match(told, /저장소 또는 AWS를 읽을 수 없습니다/);
+      assert.match(told, /graph\.json\.gz 파일이 손상되었습니다/);
+    },
+    {
+      server: {
+        intercept: (path, _query, response) =>
+          path === "/impact" &&
+          (json(response, 502, { message: "graph.json.gz in the store is damaged: remove it, and scan again" }), true),
+      },
+    },
+  ));
+
 test("a lost network says so, and the page comes back by itself", () =>
   visit(
     "",

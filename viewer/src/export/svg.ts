@@ -139,6 +139,7 @@ function shape(box: DrawnBox, palette: Palette): string {
   const colour = palette[box.colour];
   const middle = height / 2;
   return [
+    tag("title", {}, escapeXml(`${box.title}\n${box.subtitle}`)), // whole, where the picture has to cut
     tag("rect", {
       width,
       height,
@@ -152,7 +153,7 @@ function shape(box: DrawnBox, palette: Palette): string {
       ? ""
       : tag("rect", { x: 10, y: middle - 18, width: 36, height: 36, rx: 8, fill: colour, "fill-opacity": 0.14 }),
     icon(box.icon, pill ? 13 : 18, middle - (pill ? 11 : 10), pill ? 22 : 20, colour),
-    words(pill ? 44 : 56, middle - (pill ? 3 : 2), pill ? 12 : 13, palette.ink, fitted(box.title, 22), true),
+    words(pill ? 44 : 56, middle - (pill ? 3 : 2), pill ? 12 : 13, palette.ink, fitted(box.title, 20), true),
     words(
       pill ? 44 : 56,
       middle + (pill ? 12 : 16),

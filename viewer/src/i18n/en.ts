@@ -167,6 +167,12 @@ export const en = {
   "timing.after": "written after it was read",
   "timing.unknown": "order not known",
   "load.impact": "Following the data…",
+  "fail.title.502.impact": "The account’s store, or AWS, could not be read",
+  "fail.hint.502.impact":
+    "Mend what is named below, or give the service’s role the permission that is named, and try again.",
+  "fail.title.502.difference": "The account’s store, or AWS, could not be read",
+  "fail.hint.502.difference":
+    "Mend what is named below, or give the service’s role the permission that is named, and try again.",
   "fail.title.404.impact": "Not found in the account",
   "fail.hint.404.impact":
     "“{name}” is nowhere in what was read of {region}. Check the spelling, or start from something else.",

@@ -89,6 +89,11 @@ function VertexLink({ vertex, onSelect }: { vertex: Vertex; onSelect: (id: strin
         <Icon name={isData ? SHIELD_ICONS[shield] : iconOf(vertex)} size={14} />
       </span>
       {isData ? <Location uri={vertex.name} /> : <bdi>{vertex.name}</bdi>}
+      {vertex.pipeline !== null && (
+        <small className="muted">
+          <bdi>{vertex.pipeline}</bdi>
+        </small>
+      )}
     </button>
   );
 }

@@ -45,7 +45,7 @@ interface FailureProps {
 }
 
 export function Failure({ failure, pipeline, subject, region, onRetry, onLatest, onChoose }: FailureProps) {
-  const { t } = useWords();
+  const { t, sentence } = useWords();
   const { status } = failure;
   const known = isKey(`fail.hint.${status}`) ? String(status) : "other";
   const [title, hint] = ["title", "hint"].map((part) => {
@@ -68,7 +68,7 @@ export function Failure({ failure, pipeline, subject, region, onRetry, onLatest,
       <p>{isKey(hint) && t(hint, { name: pipeline ?? "", region })}</p>
       <Facts
         rows={[
-          [t("fail.said"), status > 0 && failure.message ? <bdi>{failure.message}</bdi> : null],
+          [t("fail.said"), status > 0 && failure.message ? <bdi>{sentence(failure.message)}</bdi> : null],
           [
             t("fail.permission"),
             actions.length > 0 ? actions.map((action) => <Code key={action} text={action} copy />) : null,

@@ -8,9 +8,9 @@ interface NoteProps {
 
 /** What is shown is the last answer that came: why no newer one did, and a way to ask again. */
 export function StaleNote({ failure, onRetry }: NoteProps) {
-  const { t } = useWords();
+  const { t, sentence } = useWords();
   if (!failure) return null;
-  const said = failure.message || t("fail.status", { status: failure.status });
+  const said = sentence(failure.message) || t("fail.status", { status: failure.status });
   return (
     <p className="problem stale" role="alert" data-stale={failure.status}>
       {t("live.stale", { reason: failure.status === 0 ? t("fail.title.0") : said })}{" "}
