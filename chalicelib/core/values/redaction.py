@@ -8,7 +8,7 @@ from operator import is_
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any, NamedTuple
 
-from chalicelib.core.values.secrets.commands import TOOLS, is_user_flag, redact_user
+from chalicelib.core.values.secrets.commands import LOGINS, TOOLS, is_user_flag, redact_user
 from chalicelib.core.values.secrets.names import MAX_NAME, REDACTED, is_about, is_only_auth, is_secret_name
 from chalicelib.core.values.secrets.text import is_no_secret, is_secret_flag, redact_text
 
@@ -139,13 +139,16 @@ def _redact_list(items: Sequence[Any]) -> Sequence[Any]:
 
 
 def _items(items: Sequence[Any]) -> Iterator[Any]:
-    flag = tool = ""
+    flag = tool = login = before = ""
     for item in items:
         if type(item) is not str:
             yield redact_named("credential", item) if flag and is_secret_flag(flag) else redact(item)
             flag = ""
             continue
-        if flag and not item.startswith("-"):
+        if login and not item.startswith("-"):  # its key, or what one of its flags takes
+            yield redact_named("credential", item)
+            login = login if flag else ""
+        elif flag and not item.startswith("-"):
             yield _after_flag(flag, item, tool)
         elif tool and item.startswith(tool) and item != tool:
             yield f"{tool}{REDACTED}"
@@ -153,6 +156,8 @@ def _items(items: Sequence[Any]) -> Iterator[Any]:
             yield redact_text(item)
         flag = item if item.startswith("-") else ""
         tool = TOOLS.get(item, tool)
+        login = before if item == "login" and before in LOGINS else login
+        before = item
 
 
 def _after_flag(flag: str, item: str, tool: str) -> Any:

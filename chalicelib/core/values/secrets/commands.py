@@ -24,6 +24,8 @@ TOOLS: Mapping[str, str] = {
     "redis-cli": "-a",
 }
 """Programs that take a password after a flag of one letter, as `docker login` does, and that flag."""
+LOGINS = ("vault", "wandb")
+"""Programs whose `login` takes a key without a flag."""
 _COMMAND = rf"\b(?:{'|'.join(sorted(TOOLS, key=len, reverse=True))})\s[^|;&\n]*+"
 _SHORT = r"(?<=\s)(?P<flag>-[paPw]\s{0,3})[^\s-]\S*+"
 _IDENTIFIED = r"(?i)(?P<before>\bidentified\s{1,3}(?:with\s{1,3}\S{1,64}\s{1,3})?(?:by|as)\s{1,3}[\"'])[^\"']++"
