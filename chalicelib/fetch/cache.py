@@ -12,7 +12,8 @@ MOST_BYTES = 256 * 1024 * 1024
 """Default bound on what is held: a quarter of the memory that the function is given."""
 
 SHARE = 4
-"""No response takes more than this part of the bound: one that is huge is read again, and pushes no others out."""
+"""No response takes more than this part of the bound, unless `put` is told otherwise: a huge one is read again, and
+pushes no others out."""
 
 _SHARED_WITH_ALL = (type, ModuleType, FunctionType)
 
@@ -61,18 +62,19 @@ class Cache:
         """Return the seconds since `entry` was read."""
         return self._clock() - entry.read_at
 
-    def put(self, key: Hashable, response: Any, seconds: float) -> None:
+    def put(self, key: Hashable, response: Any, seconds: float, *, share: int = SHARE) -> None:
         """Store `response` for so many seconds; where the cache is full, the least recently used entries are evicted.
 
-        One that is larger than its share is not stored.
+        One that is larger than its `share` of the bound, the nth part, is not stored.
         """
         if seconds <= 0 or self._size <= 0:
             return
-        weight = weight_of(response, self._most_bytes // SHARE)
+        most = self._most_bytes // share
+        weight = weight_of(response, most)
         now = self._clock()
         with self._lock:
             self._drop(key)
-            if weight > self._most_bytes // SHARE:
+            if weight > most:
                 return
             self._entries[key] = Entry(response, now, now + seconds, weight)
             self._bytes += weight

@@ -219,5 +219,5 @@ def _remembered(cache: Cache, tags: str, read: Callable[[], T]) -> T:
         kept: T = known.response
         return kept
     made = read()
-    cache.put(("store", tags), made, STORE_SEC)
+    cache.put(("store", tags), made, STORE_SEC, share=1)  # a graph takes a second to load for each 2,000 pipelines
     return made

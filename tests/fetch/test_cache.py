@@ -73,6 +73,17 @@ def test_a_huge_answer_is_not_kept_and_pushes_no_other_out() -> None:
     assert cache.get("small") is not None
 
 
+def test_what_is_told_to_be_worth_it_may_take_more_than_others_and_no_more_than_there_is() -> None:
+    cache = Cache(1000, Clock(), most_bytes=100_000)
+
+    cache.put("graph", "x" * 90_000, FOR_EVER, share=1)
+    cache.put("larger", "x" * 110_000, FOR_EVER, share=1)
+
+    assert cache.get("graph") is not None
+    assert cache.get("larger") is None
+    assert cache.held_bytes <= 100_000
+
+
 def test_an_answer_that_grew_huge_takes_the_place_of_none() -> None:
     cache = Cache(10, Clock(), most_bytes=100_000)
     cache.put("answer", "small", FOR_EVER)
