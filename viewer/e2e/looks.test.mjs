@@ -122,7 +122,7 @@ longTest("three hundred steps and their data are all there", () =>
     const large = LINEAGES.get("three-hundred-steps");
     await assertStepsDrawn(page, large);
     await page.click("[data-show=data]");
-    await page.waitForSelector("[data-shield]");
+    await page.waitForSelector(".far-picture .patch[class*='shield-']");
     await assertDataDrawn(page, large);
     await assertQuiet(page, trouble, server.base);
   }),

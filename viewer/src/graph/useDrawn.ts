@@ -1,5 +1,5 @@
-import { useEffect, useMemo, useRef, useState } from "react";
-import { useStore, useStoreApi } from "@xyflow/react";
+import { useEffect, useMemo, useState } from "react";
+import { useStore, useStoreApi, type ReactFlowState } from "@xyflow/react";
 import type { Rectangle } from "../layout/curve";
 import type { CardNode } from "./GraphCanvas";
 import type { StyledLink } from "./flow";
@@ -30,13 +30,30 @@ function usePicture(isLarge: boolean, isFar: boolean): boolean {
   return isLarge && (isFar || !isNear);
 }
 
-/** The part of the graph that is drawn; null is all of it. */
+function viewOf({ transform: [x, y, zoom], width, height }: ReactFlowState): Rectangle {
+  return seen({ x, y, zoom }, width, height);
+}
+
+/**
+ * The part of the graph that is drawn; null is all of it. It follows the view; what comes into sight while the view is
+ * zoomed is drawn when that is over.
+ */
 function useArea(isWhole: boolean): Rectangle | null {
-  const last = useRef<Rectangle | null>(null);
-  return useStore(({ transform: [x, y, zoom], width, height }) => {
-    last.current = isWhole ? null : areaFor(seen({ x, y, zoom }, width, height), last.current);
-    return last.current;
-  });
+  const store = useStoreApi();
+  const [area, setArea] = useState<Rectangle | null>(null);
+  useEffect(() => {
+    if (isWhole) return setArea(null);
+    let waiting: ReturnType<typeof setTimeout>;
+    const follow = () => setArea((before) => areaFor(viewOf(store.getState()), before));
+    follow();
+    const stop = store.subscribe(({ transform }, before) => {
+      clearTimeout(waiting);
+      if (transform[2] === before.transform[2]) follow();
+      else waiting = setTimeout(follow, STILL_MS);
+    });
+    return () => (stop(), clearTimeout(waiting));
+  }, [store, isWhole]);
+  return isWhole ? null : (area ?? areaFor(viewOf(store.getState()), null));
 }
 
 export interface Drawn<N extends CardNode> {
