@@ -11,10 +11,10 @@ from typing import Any
 from chalicelib.formats.lineage import to_json_text, to_lineage
 from chalicelib.routes.lineage import offline_lineage
 
-MOST_GROWTH = 14
+MOST_GROWTH = 13
 """A thousand steps may cost this many times what a hundred do: ten is linear, the rest is collecting garbage."""
 
-MOST_OVER_JSON = 15
+MOST_OVER_JSON = 12
 """A thousand steps may cost this many times what it takes to read their JSON and to write the answer's.
 
 Beside the graph that is every step's own settings, the findings, and a look at each string for secrets.
