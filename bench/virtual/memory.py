@@ -82,7 +82,7 @@ def measure_api(store: Store, region: Region) -> Json:
         if known is not None:
             return cast(T, known.response)
         made = read()
-        cache.put(tags, made, 3600.0)
+        cache.put(tags, made, 3600.0, share=1)
         return made
 
     known = from_store(store, None, remember)
@@ -94,6 +94,9 @@ def measure_api(store: Store, region: Region) -> Json:
     del known
     impact = to_json_text(answer_impact(from_store(store, None, remember), query))
     impact_sec = time.process_time() - began
+    files = cast(Memory, store.blobs).objects
+    files[region.folder + GRAPH] = files[region.folder + GRAPH]._replace(tag="another")
+    from_store(store, None, remember)  # another graph comes while the last one is remembered
     return {
         "account_sec": first["cpu_sec"],
         "impact_sec": round(impact_sec, 2),

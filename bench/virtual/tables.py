@@ -153,8 +153,14 @@ def _year(figures: Figures) -> str:
     rows: list[tuple[str, Callable[[int], str]]] = [
         ("files", lambda size: count(figures.after_a_year(size).files)),
         ("GB", lambda size: mega(figures.after_a_year(size).gb)),
-        ("listing them, in each compaction that makes the graph", lambda size: time_of(figures.after_a_year(size).list_sec)),
-        ("these lists and the bytes, $ a month, where all 288 a day do", lambda size: money(figures.after_a_year(size).dollars)),
+        (
+            "listing them, in each compaction that makes the graph",
+            lambda size: time_of(figures.after_a_year(size).list_sec),
+        ),
+        (
+            "these lists and the bytes, $ a month, where all 288 a day do",
+            lambda size: money(figures.after_a_year(size).dollars),
+        ),
     ]
     return _by_size(figures, "after a year, each pipeline once a day", rows)
 
