@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from bench.virtual.account import REGION
 from bench.virtual.copies import Memory, copied
@@ -26,7 +26,7 @@ from chalicelib.engine.work import WAITS
 from chalicelib.fetch.cache import Cache, weight_of
 from chalicelib.formats.lineage import to_json_text
 from chalicelib.routes.impact import answer_account, answer_impact
-from chalicelib.routes.known import from_store
+from chalicelib.routes.known import from_store, remember_in
 from chalicelib.scan.options import Options
 from chalicelib.scan.reader import Reader
 from chalicelib.settings import Settings
@@ -36,7 +36,6 @@ from chalicelib.store.state import FILE, coverage, parse_state
 from faults.double.account import ACCOUNT
 
 Json = dict[str, Any]
-T = TypeVar("T")
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,16 +74,7 @@ def measure_compact(store: Store, region: Region) -> Json:
 
 def measure_api(store: Store, region: Region) -> Json:
     """Answer `/account` and then `/impact` from the store, as a process does that knew nothing before."""
-    measure, cache = Measure(), Cache(2000, time.monotonic)
-
-    def remember(tags: str, read: Callable[[], T], /) -> T:
-        known = cache.get(tags)
-        if known is not None:
-            return cast(T, known.response)
-        made = read()
-        cache.put(tags, made, 3600.0, share=1)
-        return made
-
+    measure, remember = Measure(), remember_in(Cache(2000, time.monotonic))
     known = from_store(store, None, remember)
     account = to_json_text(answer_account(known, AccountQuery(region=REGION, page=Page())))
     first = measure.taken()

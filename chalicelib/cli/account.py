@@ -81,7 +81,7 @@ def _ask(arguments: argparse.Namespace, service: Callable[[], Service]) -> str:
     return to_json_text(answer_account(from_store(store, summed.region, _read), summed))
 
 
-def _read(_: str, read: Callable[[], T]) -> T:
+def _read(_files: str, _tags: str, read: Callable[[], T]) -> T:
     return read()
 
 

@@ -81,6 +81,11 @@ class Cache:
             while len(self._entries) > self._size or self._bytes > self._most_bytes:
                 self._drop(next(iter(self._entries)))
 
+    def drop(self, key: Hashable) -> None:
+        """Forget what is under `key`, if anything is."""
+        with self._lock:
+            self._drop(key)
+
     def _drop(self, key: Hashable) -> None:
         entry = self._entries.pop(key, None)
         if entry is not None:

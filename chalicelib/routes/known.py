@@ -10,17 +10,39 @@ from chalicelib.core.account.graph import AccountGraph, NewerStore, parse_graph
 from chalicelib.core.account.merge import merged
 from chalicelib.core.values.errors import StoreUnreadable
 from chalicelib.core.values.model import Gap
+from chalicelib.fetch.cache import Cache
 from chalicelib.store.layout import GRAPH, Document, Region, Store
 from chalicelib.store.state import FILE, coverage, parse_state
 
 T = TypeVar("T")
 
 
-class Remember(Protocol):
-    """Memory of what was made of a store's files, by their tags."""
+REMEMBERED_SEC = 3600.0
+"""How long what was read of a store stays in memory that nobody asks for; a changed file has another tag."""
 
-    def __call__(self, tags: str, read: Callable[[], T], /) -> T:
-        """Return what was made of these, read anew where it is not remembered."""
+
+class Remember(Protocol):
+    """Memory of what was made of a store's files: of each the last, with the files' tags."""
+
+    def __call__(self, files: str, tags: str, read: Callable[[], T], /) -> T:
+        """Return what was made of these files, read anew where it is not remembered with these tags."""
+
+
+def remember_in(cache: Cache) -> Remember:
+    """Return a memory in a cache, which a graph may fill: loading one takes a second for each 2,000 pipelines."""
+
+    def remember(files: str, tags: str, read: Callable[[], T], /) -> T:
+        known = cache.get(("store", files))
+        if known is not None and known.response[0] == tags:
+            kept: T = known.response[1]
+            return kept
+        del known
+        cache.drop(("store", files))  # before the newer one comes: two graphs may be more than there is memory
+        made = read()
+        cache.put(("store", files), (tags, made), REMEMBERED_SEC, share=1)
+        return made
+
+    return remember
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +88,7 @@ def _state(region: Region, remember: Remember) -> Document:
     tag = region.tag(FILE)
     if tag is None:  # a graph that says neither of when it is nor what it lacks
         raise StoreUnreadable(f"{FILE} is missing in the store: scan again")
-    return remember(f"{region.folder}{FILE} {tag}", lambda: parse_state(region.read(FILE)))
+    return remember(region.folder + FILE, tag, lambda: parse_state(region.read(FILE)))
 
 
 def _nothing(region: str | None) -> Gap:
@@ -76,7 +98,6 @@ def _nothing(region: str | None) -> Gap:
 
 def _graph(regions: Mapping[Region, str], remember: Remember) -> AccountGraph:
     """Return the graph of all regions, each with its graph's tag: what is remembered is not read again."""
-    tags = " ".join(f"{each.folder}{tag}" for each, tag in regions.items())
 
     def read() -> AccountGraph:
         try:
@@ -85,7 +106,7 @@ def _graph(regions: Mapping[Region, str], remember: Remember) -> AccountGraph:
             raise StoreUnreadable(f"graph.json.gz cannot be read: {error}") from None
         return merged(graphs)
 
-    return remember(tags, read)
+    return remember(" ".join(each.folder + GRAPH for each in regions), " ".join(regions.values()), read)
 
 
 def _by_pipeline(states: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Document]]:

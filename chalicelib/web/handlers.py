@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.core.lineage import only_step
 from chalicelib.core.query.formats import FORMATS
@@ -20,7 +19,6 @@ from chalicelib.core.query.query import (
     parse_list_query,
     parse_schema_query,
 )
-from chalicelib.fetch.cache import Cache
 from chalicelib.fetch.gather import Gather
 from chalicelib.fetch.scheduler import WORKERS
 from chalicelib.fetch.shared import Shared
@@ -34,11 +32,6 @@ from chalicelib.web.request import Request, Service
 
 if TYPE_CHECKING:
     from chalicelib.routes.known import Known
-
-STORE_SEC = 3600.0
-"""How long what was read of a store stays in memory that nobody asks for; a changed file has another tag."""
-
-T = TypeVar("T")
 
 
 MOST_OF_A_PAGE = MAX_CARRIED_BYTES * 4 // 5
@@ -200,24 +193,14 @@ def _known(region: str | None, request: Request, service: Service, home: str | N
 
     A store holds every region; only one can be read at once, and that is `home` where the query names none.
     """
-    from chalicelib.routes.known import from_store
+    from chalicelib.routes.known import from_store, remember_in
     from chalicelib.routes.live import read_account
     from chalicelib.store.opening import open_store
 
     settings, cache = service.settings, service.cache
     with service.tracer.request("account", region=region) as trace:
         if settings.lineage_store:
-            return from_store(open_store(settings.lineage_store), region, partial(_remembered, cache))
+            return from_store(open_store(settings.lineage_store), region, remember_in(cache))
         where, deadline = region or home or settings.default_region, service.deadline(request)
         with Shared(WORKERS) as shared:
             return read_account(where, lambda: service.gather(where, request, trace, deadline, shared), cache, settings)
-
-
-def _remembered(cache: Cache, tags: str, read: Callable[[], T]) -> T:
-    known = cache.get(("store", tags))
-    if known is not None:
-        kept: T = known.response
-        return kept
-    made = read()
-    cache.put(("store", tags), made, STORE_SEC, share=1)  # a graph takes a second to load for each 2,000 pipelines
-    return made

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +16,8 @@ from chalicelib.engine.compact import compact
 from chalicelib.engine.notes import add_note
 from chalicelib.engine.piece import BadPiece, Piece, parse_piece
 from chalicelib.engine.schedule import SERVING
-from chalicelib.routes.known import from_store
+from chalicelib.fetch.cache import Cache
+from chalicelib.routes.known import from_store, remember_in
 from chalicelib.store.state import coverage, parse_state
 from tests.builders.engine import OPTIONS, Engine, package
 from tests.builders.reads import aws_error
@@ -457,11 +458,7 @@ def test_a_worker_killed_before_its_note_does_the_whole_piece_again(engine: Engi
 
 def test_the_api_does_not_read_a_graph_or_state_again_that_did_not_change(engine: Engine) -> None:
     engine.settle()
-    remembered: dict[str, Any] = {}
-
-    def remember(tags: str, read: Callable[[], Any]) -> Any:
-        return remembered[tags] if tags in remembered else remembered.setdefault(tags, read())
-
+    remember = remember_in(Cache(10, time.monotonic))
     engine.memory.asked.clear()
     known = [from_store(engine.store, None, remember) for _ in range(3)]
 

@@ -70,7 +70,7 @@ class Scanner:
     def ask_impact(self, start: str) -> Any:
         """Ask the store `GET /impact`."""
         query = parse_impact_query({"start": [start]}, [REGION])
-        return answer_impact(from_store(open_store(str(self.folder)), None, lambda _, read: read()), query)
+        return answer_impact(from_store(open_store(str(self.folder)), None, lambda _files, _tags, read: read()), query)
 
     @property
     def asked(self) -> set[str]:
