@@ -110,7 +110,7 @@ _UNITS = (
     *("rm s3://a ", "location='s3://a", "s3://a*", "arn:aws:s3:::a"),
     *("2026-03-01T", "1e9,", "\ue000", "\ue0001\ue001", "SELECT s3://a FROM ", "TO 's3://", "\U0001f525", "\ud800"),
 )
-_FRAMES = (("", ""), ("s3://b/", "!"), ("Steps.X[", "]"), ("https://", "@x"), ("a", "\x00"))
+_FRAMES = (("", ""), ("s3://b/", "!"), ("Steps.X[", "]"), ("https://", "@x"), ("a", "\x00"), ("secret: {", "}"))
 
 
 def _pump(head: str, unit: str, tail: str) -> Maker:

@@ -37,6 +37,7 @@ STUMBLING = [
     ("definition, Job", "{"),
     ("definition, input", "s3://a:b@"),
     ("definition, arguments", "--password "),
+    ("redaction of a text", r"secret: {\\…}"),
     ("path", "['"),
     ("redaction of a text", "eyJ-"),
     ("redaction of a text", "eyJaaaaaaaa."),

@@ -268,6 +268,35 @@ def test_what_follows_a_secrets_flag_in_a_list_goes(arguments: list[Any], shown:
     assert redact({"arguments": arguments})["arguments"] == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (r"""passwords: ["a\"b", "c9"] end""", f'passwords: ["{REDACTED}", "{REDACTED}"] end'),
+        (r"""passwords: ['a\'b', 'c9'] end""", f"passwords: ['{REDACTED}', '{REDACTED}'] end"),
+        (
+            r"""{"secrets": {"a": "C:\\", "b": "c9"}} end""",
+            rf'{{"secrets": {{"a": "{REDACTED}\\", "b": "{REDACTED}"}}}} end',
+        ),
+        (
+            r"""secrets: {\"a\": \"b\\\"c\", \"d\": \"e9\"} end""",
+            rf"secrets: {{\"a\": \"{REDACTED}\", \"d\": \"{REDACTED}\"}} end",
+        ),
+        (r"""password="a\"b9" end""", f'password="{REDACTED}" end'),
+    ],
+)
+def test_quote_inside_a_secret_does_not_end_it(text: str, shown: str) -> None:
+    assert redact(text) == shown
+
+
+def test_of_a_list_too_long_to_be_looked_at_nothing_more_is_shown() -> None:
+    text = f"passwords: [{', '.join(f'{chr(34)}secret-{number}{chr(34)}' for number in range(5000))}] end"
+
+    shown = redact(text)
+
+    assert "secret-" not in shown
+    assert shown.startswith(f'passwords: ["{REDACTED}"')
+
+
 def test_what_is_no_secret_under_a_secrets_name_stays() -> None:
     settings = {"USE_TOKEN": "true", "DB_PASSWORD": "${Parameters.Password}", "API_TOKEN": "none", "SECRET": False}
 

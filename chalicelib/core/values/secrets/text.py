@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from chalicelib.core.values.secrets.commands import without_arguments
-from chalicelib.core.values.secrets.groups import end_of_group, without_elements, without_values
+from chalicelib.core.values.secrets.groups import closing, without_elements, without_group
 from chalicelib.core.values.secrets.names import KOREAN_PARTS, PARTS, REDACTED, is_secret_name, words_of
 from chalicelib.core.values.secrets.shapes import without_shapes
 
@@ -156,10 +156,9 @@ def _without_assigned(text: str) -> Iterator[str]:
         if match.start() < done or not _names_secret(match, text) or text.startswith(REDACTED, match.end()):
             continue
         if _opens_group(match, text):
-            end = end_of_group(text, match.end())
             yield text[done : match.end()]
-            yield without_values(text[match.end() : end], is_no_secret)
-            done = end
+            group, done = without_group(text, match.end(), is_no_secret)
+            yield group
             continue
         start, end = _value_of(match, text)
         value = text[start:end]
@@ -196,9 +195,9 @@ def _value_of(match: re.Match[str], text: str) -> tuple[int, int]:
     """Return where the value starts and ends: in quotes up to the closing one, else up to what ends a word."""
     opening = _compiled(_OPENING).match(text, match.end())
     if opening:
-        closing = text.find(opening[0], opening.end())
-        if closing >= 0:
-            return opening.end(), closing
+        closed = closing(opening[0]).search(text, opening.end())
+        if closed:
+            return opening.end(), closed.start()
     start = opening.end() if opening else match.end()
     name = match["name"].lower()
     shape = _ARGUMENT if match["dash"] else _ASSIGNED
