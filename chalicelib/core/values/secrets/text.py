@@ -16,6 +16,10 @@ from chalicelib.core.values.secrets.groups import closing, without_elements, wit
 from chalicelib.core.values.secrets.names import KOREAN_PARTS, PARTS, REDACTED, is_secret_name, words_of
 from chalicelib.core.values.secrets.shapes import without_shapes
 
+_SHOWN: dict[int, str] = {}
+_SHOWN_AT_MOST = 16
+"""What was made of the last long texts, by their hashes."""
+
 _compiled = cache(re.compile)  # a pattern is compiled where one is first needed, and found at once ever after
 
 _REMEMBERED = 2048
@@ -81,7 +85,7 @@ def redact_text(text: str) -> str:
     Secrets are the queries of signed URLs, user names and passwords in URLs, what is assigned to a secret's name, the
     paths of webhooks, and texts in the shape of a known credential.
     """
-    shown = _remembered(text) if len(text) <= _REMEMBERED else _remembered_long(text)
+    shown = _remembered(text) if len(text) <= _REMEMBERED else _shown_long(text)
     return text if shown == text else shown  # the very same text, so that nothing around it is copied
 
 
@@ -105,6 +109,15 @@ def _remembered(text: str) -> str:
 def _remembered_long(text: str) -> str:
     """Return the same: a long text stands in one answer a dozen times."""
     return _redacted(text)
+
+
+def _shown_long(text: str) -> str:
+    """Return the same; what was made of a text has no more secrets, and is not looked at again."""
+    if _SHOWN.get(hash(text) % _SHOWN_AT_MOST) == text:
+        return text
+    shown = _remembered_long(text)
+    _SHOWN[hash(shown) % _SHOWN_AT_MOST] = shown
+    return shown
 
 
 def _redacted(text: str) -> str:
@@ -215,17 +228,27 @@ def _is_assigned(match: re.Match[str], text: str, start: int, end: int) -> bool:
     """Return whether what follows a colon is a value rather than prose: `Invalid token: the end of …`."""
     name, value = match["name"], text[start:end]
     if match["quoted"] is not None and match["dash"] is None:
-        return _compiled(_PASSWORD).search(name) is not None or len(words_of(name)) > 1
+        return _is_password(name) or _is_compound(name)
     if match["colon"] is None:
         return True
-    if _compiled(_PASSWORD).search(name) is None and not match["colon"][-1].isspace():
+    if not _is_password(name) and not match["colon"][-1].isspace():
         return False  # a part of an ARN
     if "\n" in match["colon"] and _compiled(_NEXT_NAME).match(value + text[end : end + 1]):
         return False  # the next line's name
-    if len(words_of(name)) > 1 or name.lower() == "authorization":
+    if _is_compound(name) or name.lower() == "authorization":
         return True
     if name.lower() == "cookie" or value.startswith(("|", ">")):
         return True
-    if _compiled(_PASSWORD).search(name):
+    if _is_password(name):
         return not value.islower() or not value.isalpha() or text[end : end + 1] in ("", "\n", "\r")
     return len(value) >= 6 and any(letter.isdigit() for letter in value)
+
+
+@lru_cache(maxsize=4096)
+def _is_password(name: str) -> bool:
+    return _compiled(_PASSWORD).search(name) is not None
+
+
+@lru_cache(maxsize=4096)
+def _is_compound(name: str) -> bool:
+    return len(words_of(name)) > 1
