@@ -26,6 +26,9 @@ def _artifact(artifact: Artifact) -> Artifact:
     uri = redact_text(artifact.uri)
     if uri == artifact.uri:
         return artifact
+    before = artifact.uri.removesuffix(artifact.key or "")
+    if artifact.key and uri.startswith(before):
+        return artifact._replace(uri=uri, key=uri.removeprefix(before))
     return artifact._replace(uri=uri, key=redact_text(artifact.key) if artifact.key else artifact.key)
 
 
