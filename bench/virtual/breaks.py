@@ -24,10 +24,7 @@ def limits_met(figures: Figures) -> list[tuple[float, str, str, str]]:
     a_run = law(lambda size: figures.day(size)["calls"]["describe"])
     plan_sec = {n: n / 100 / rates.lists + n / 10 * 0.02 + cpu for n, cpu in points("plan", "cpu_sec").items()}
     api = {n: on_lambda(each, API_MB) for n, each in points("api", "account_sec").items()}
-    weights = points("api", "weight_mb")
-    held = {n: each for n, each in points("api", "mb").items() if weights[n] <= REMEMBERED_MB}
     found = [
-        (reached(held, API_MB - BASE_MB), *_SEEN["two graphs"]),
         (reached(points("api", "weight_mb"), REMEMBERED_MB), *_SEEN["remembered"]),
         (reached(points("api", "mb"), API_MB - BASE_MB), *_SEEN["api memory"]),
         (reached(api, API_SEC), *_SEEN["api time"]),
@@ -57,11 +54,6 @@ _SEEN = {
         "the graph is more than the API's cache takes (256 MiB of Python's objects)",
         "nothing fails: each question to `/account` or `/impact` loads the graph anew, by the times in the table above",
         "more `lambda_memory_size` gives more processor, up to 1,769 MB",
-    ),
-    "two graphs": (
-        "the graph that the API remembers, and the next one while it is loaded, in 1,024 MB",
-        "now and then a 502 of `/account` or `/impact` after a compaction; the next request finds a new process",
-        "`lambda_memory_size` of 1,536 in `.chalice/config.json`",
     ),
     "api memory": (
         "the graph in the API's memory of 1,024 MB",

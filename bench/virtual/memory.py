@@ -86,7 +86,7 @@ def measure_api(store: Store, region: Region) -> Json:
     impact_sec = time.process_time() - began
     files = cast(Memory, store.blobs).objects
     files[region.folder + GRAPH] = files[region.folder + GRAPH]._replace(tag="another")
-    from_store(store, None, remember)  # another graph comes while the last one is remembered
+    from_store(store, None, remember)  # another graph comes after one that is remembered
     return {
         "account_sec": first["cpu_sec"],
         "impact_sec": round(impact_sec, 2),
