@@ -133,6 +133,7 @@ def test_messages_late_lost_twice_and_out_of_order_and_functions_killed_anywhere
     engine.settle()
 
     whole, kept = engine.folder(), engine.files()
+
     assert {path for path, content in whole.items() if kept.get(path) != content} == set()
     assert all("/execution=" in path for path in kept.keys() - whole.keys())
     assert engine.state["unread"] == {}

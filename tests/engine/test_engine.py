@@ -195,6 +195,7 @@ def test_an_approval_of_the_latest_run_has_its_pipeline_read_again_by_the_next_p
     engine.compact()
 
     said = [node.get("registry") for node in (engine.region.answer("mlops") or {})["graph"]["nodes"]]
+
     assert meanwhile == {"mlops": "the approval of a model that it registers is not what it was"}
     assert [each["approvalStatus"] for each in said if each] == ["Approved"]
     assert covered(engine)["unread"] == []
@@ -217,6 +218,7 @@ def test_no_package_is_described_for_its_age_or_because_it_is_approved_but_for_a
     drain(engine)
 
     asked = [asked for operation, asked in engine.account.asked if operation == "describe_model_package"]
+
     assert unasked == []
     assert asked == [{"ModelPackageName": arn}]
 
@@ -230,6 +232,7 @@ def test_a_maker_that_cannot_be_read_is_said_and_looked_for_once_a_day(engine: E
     engine.plan()
 
     why = "package:mlops/9: made by an execution of mlops that was not read: pipeline not found"
+
     assert [each["why"].startswith(why) for each in covered(engine)["unread"]] == [True]
     assert kinds(engine)["trace"] == 0
 
@@ -246,6 +249,7 @@ def test_a_pipeline_that_is_refused_is_named_with_the_action_and_read_when_it_is
     engine.compact()
 
     named = {each["pipeline"]: each["action"] for each in refused["unread"]}
+
     assert named == {"mlops": "sagemaker:DescribePipeline"}
     assert engine.dead == []
     assert covered(engine)["unread"] == []
@@ -327,6 +331,7 @@ def test_a_running_execution_is_kept_as_such_and_read_again_by_each_plan(engine:
     engine.plan()
 
     latest = engine.region.answer("etl") or {}
+
     assert latest["execution"]["status"] == "Executing"
     assert kinds(engine)["pipeline"] == 2
     assert covered(engine)["unread"] == []
@@ -371,6 +376,7 @@ def test_a_bucket_that_changed_is_seen_when_its_posture_is_too_old_and_its_pipel
     engine.settle(2)
 
     whole = {path: content for path, content in engine.folder().items() if "serving" not in path}
+
     assert posted == 1
     assert covered(engine)["unread"] == []
     assert engine.files() == {**engine.files(), **whole}
@@ -395,6 +401,7 @@ def test_of_two_compactions_at_once_neither_loses_what_the_other_folded(engine: 
     engine.compact()
 
     vertices = (engine.region.read("graph.json.gz") or {})["vertices"]
+
     assert others
     assert {each["pipeline"] for each in vertices if each["type"] == "step"} == {"etl", "mlops", "score"}
     assert engine.state["pipelines"].keys() == {"etl", "mlops", "score"}
@@ -486,6 +493,7 @@ def test_a_compaction_lists_the_answers_once_and_reads_each_file_once(engine: En
     engine.compact()
 
     asked = Counter(engine.memory.asked)
+
     assert {*engine.state["traced"]} == {"mlops/exec00000001"}  # so that an older answer is drawn too
     assert {path: times for (_, path), times in asked.items() if times > 1} == {}
     assert {path for what, path in asked if what == "list"} == {engine.region.folder, f"{engine.region.folder}learnt/"}
@@ -498,6 +506,7 @@ def test_a_compaction_of_nothing_new_reads_the_state_alone(engine: Engine) -> No
     engine.compact()
 
     folder = engine.region.folder
+
     assert engine.memory.asked == [("list", f"{folder}learnt/"), ("read", f"{folder}scan.json")]
 
 

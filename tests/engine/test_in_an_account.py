@@ -176,6 +176,7 @@ def test_a_function_that_fails_leaves_its_message_until_it_is_a_dead_letter(stag
     stage.account.mend()
     counted = ["ApproximateNumberOfMessages"]
     dead = stage.account.client("sqs").get_queue_attributes(QueueUrl=stage.lambda_.dead, AttributeNames=counted)
+
     assert (seen, len(raised), dead["Attributes"][counted[0]]) == (MOST_RECEIVES, MOST_RECEIVES, "1")
 
 
@@ -186,6 +187,7 @@ def test_compact_measures_how_old_what_is_unknown_is(stage: Stage, caplog: pytes
 
     (described,) = lines[-1]["_aws"]["CloudWatchMetrics"]
     measured = {each["Name"]: lines[-1][each["Name"]] for each in described["Metrics"]}
+
     assert 0 <= measured.pop("ScanAgeMinutes") < 60
     assert measured == {"PipelinesWaiting": 0, "PipelinesUnread": 0}
     assert lines[-1]["Queue"] == QUEUE

@@ -43,6 +43,7 @@ def test_a_hundred_pipelines_played_anew_take_what_was_committed() -> None:
     played = flat(again)
     committed = flat(COMMITTED["sizes"]["100"])
     sizes = {name for name in committed if name.startswith("files.") or name.endswith("written")}
+
     assert {name: played[name] for name in committed.keys() - sizes} == pytest.approx(
         {name: committed[name] for name in committed.keys() - sizes}, rel=0.05, abs=5
     ), ANEW

@@ -37,6 +37,7 @@ def test_workers_side_by_side_read_at_the_limit_and_the_same_whoever_reads() -> 
     _, alone, _ = read_all(1)
 
     least = (account.calls["describe"] - Limits().describes_burst) / Limits().describes
+
     assert seconds <= 1.2 * least
     assert account.throttled["describe"] > 0
     assert answers == alone

@@ -93,4 +93,5 @@ def test_a_failure_is_told_to_whoever_runs_the_machine_and_no_thread_is_left() -
     deadline = time.monotonic() + 5
     while threading.active_count() > before and time.monotonic() < deadline:
         time.sleep(0.01)
+
     assert threading.active_count() == before

@@ -101,6 +101,7 @@ def test_a_bucket_of_which_nothing_was_known_is_asked_again_and_its_pipelines_ju
     scanner.scan(DAY)
 
     verdicts = {place["bucket"]: place["posture"]["publicAccess"] for place in scanner.graph.places}
+
     assert verdicts["lake"] == ("Public" if way == "missing" else "Blocked")
     assert kept(scanner.files()) == clean(scanner, tmp_path / "clean")
 
@@ -185,6 +186,7 @@ def test_a_refused_search_is_said_once_with_its_action(scanner: Scanner) -> None
     scanner.scan(enable_search=True)
 
     said = scanner.said.getvalue()
+
     assert said.count("sagemaker:Search was refused: jobs, endpoints and packages are described one by one") == 1
 
 

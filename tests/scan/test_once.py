@@ -33,6 +33,7 @@ def test_buckets_that_say_alike_are_one_memory_without_headers() -> None:
     read = Buckets()
     once = Once(read, "get_bucket_versioning")
     answers = [once(Bucket=bucket) for bucket in ("a", "b", "a")]
+
     assert read.asked == ["a", "b"]
     assert answers[0] == {"Status": "Enabled"}
     assert all(answer is answers[0] for answer in answers)
@@ -46,6 +47,7 @@ def test_a_refusal_is_remembered_without_its_stack() -> None:
         with pytest.raises(ClientError) as caught:
             once(Bucket="a")
         raised.append(caught.value)
+
     assert read.asked == ["a"]
     assert raised[0] is not raised[1]
     assert {fault_of(error, "get_bucket_versioning") for error in raised} == {("denied", "AccessDenied")}
@@ -56,6 +58,7 @@ def test_what_a_retry_may_mend_is_asked_again() -> None:
     once = Once(read, "get_bucket_versioning")
     with pytest.raises(ClientError):
         once(Bucket="a")
+
     assert once(Bucket="a") == {"Status": "Enabled"}
 
 
@@ -65,4 +68,5 @@ def test_what_was_forgotten_is_asked_again() -> None:
     once(Bucket="a")
     once.forget()
     once(Bucket="a")
+
     assert read.asked == ["a", "a"]

@@ -64,5 +64,6 @@ def test_an_account_scanned_at_many_times_leaves_what_one_scan_at_the_end_does(
     engine.scan(engine.memory, EAGER)
 
     whole, kept = engine.folder(EAGER), engine.files()
+
     assert {path for path, content in whole.items() if kept.get(path) != content} == set()
     assert all("/execution=" in path for path in kept.keys() - whole.keys())

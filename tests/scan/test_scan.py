@@ -119,6 +119,7 @@ def test_a_pipeline_that_changed_is_read_again_and_no_other(scanner: Scanner, ch
     scanner.scan(HOUR)
 
     described = [call for call in scanner.account.calls if call.action == "sagemaker:DescribePipeline"]
+
     assert len(described) == 1
 
 
@@ -185,6 +186,7 @@ def test_a_scan_that_was_stopped_goes_on_where_it_was(scanner: Scanner) -> None:
     scanner.scan(HOUR)
 
     described = [call.resource for call in scanner.account.calls if call.action == "sagemaker:DescribePipeline"]
+
     assert described == ["mlops"]
 
 
@@ -196,6 +198,7 @@ def test_postures_past_their_age_are_read_again_once_a_bucket(scanner: Scanner) 
 
     reads = Counter(call.action for call in scanner.account.calls)
     buckets = len(scanner.state["buckets"])
+
     assert reads["s3:GetBucketAcl"] == buckets
     assert "DescribePipeline" not in scanner.asked
 
@@ -210,6 +213,7 @@ def test_a_bucket_that_was_opened_is_public_in_the_graph_and_its_pipelines_are_j
     scanner.scan(2 * DAY)
 
     public = [place["bucket"] for place in scanner.graph.places if place["posture"]["publicAccess"] == "Public"]
+
     assert public == ["lake"]
     assert any(row["findings"] for row in scanner.graph.pipelines)
     assert "DescribePipeline" in scanner.asked
@@ -347,6 +351,7 @@ def test_progress_says_what_is_done_and_how_fast(scanner: Scanner) -> None:
     scanner.scan()
 
     said = scanner.said.getvalue()
+
     assert f"{REGION}: 2 of 2 pipelines to read" in said
     assert "2 of 2 pipelines, " in said
     assert "throttled, 0 s left" in said

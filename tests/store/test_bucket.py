@@ -109,6 +109,7 @@ def test_a_scan_into_a_bucket_has_the_bytes_of_one_into_a_folder(
 
     kept, folder = store(account).blobs, open_store(str(tmp_path)).blobs
     paths = [path for path in folder.paths("") if not path.endswith("scan.json")]
+
     assert codes == [0, 0], capsys.readouterr().err
     assert sorted(kept.paths("")) == sorted(folder.paths(""))
     assert [path for path in paths if (kept.read(path) or (b"",))[0] != (folder.read(path) or (b"",))[0]] == []
@@ -124,6 +125,7 @@ def test_what_a_bucket_keeps_answers_the_command_line(
     code = run("impact", "--store", STORE, "--start", "s3://lake/raw")
 
     body: dict[str, Any] = json.loads(capsys.readouterr().out)
+
     assert code == 0
     assert [node["id"] for node in body["nodes"]] == ["step:etl/Clean", "data:s3://lake/clean"]
 

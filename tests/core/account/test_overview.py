@@ -67,6 +67,7 @@ def test_a_place_says_how_it_is_protected_who_touches_it_and_when_it_was_read() 
     places = overview(graph, Page(), read_at={"lake": "2026-03-02T00:00:00+00:00"})["places"]
 
     dark, lake = places
+
     assert lake["posture"]["publicAccess"] == "Blocked"
     assert (lake["writtenBy"], lake["readBy"], lake["sensitive"]) == (["w"], ["r"], True)
     assert lake["readAt"] == "2026-03-02T00:00:00+00:00"

@@ -162,5 +162,6 @@ def test_moving_what_one_step_writes_changes_what_hangs_on_it_and_nothing_else(
     after = set(edges(build_account(answers, {REGION: tail})))
 
     expected = set(naive(answers, tail).edges)
+
     assert after - before == expected - expected_before
     assert before - after == expected_before - expected
