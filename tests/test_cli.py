@@ -167,8 +167,11 @@ def test_a_document_that_is_no_definition_is_one_line_with_its_pointer(
 ) -> None:
     path = tmp_path / "broken.json"
     path.write_text('{"Steps": [{"Name": 7}]}')
+
     assert main(["--definition", str(path)], unasked) == 1
+
     err = capsys.readouterr().err
+
     assert err.count("\n") == 1
     assert "/Steps/0" in err
 

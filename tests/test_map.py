@@ -103,8 +103,10 @@ def test_the_architecture_names_every_part_and_only_what_is_there() -> None:
     )
 
     rooms = {package.name for package in packages(ROOT / "chalicelib")}
+
     assert rooms <= set(tree) | {"types"}
     assert parts_of(ROOT / "chalicelib") <= set(tree)
+
     for path in re.findall(r"`((?:chalicelib|sandbox|faults|bench|corpus|tools|tests|docs)/[A-Za-z0-9_./]*)`", text):
         assert (ROOT / path).exists(), path
 
@@ -181,3 +183,19 @@ def test_a_folder_of_tests_is_a_room_or_looks_at_the_whole() -> None:
     folders = {path.parent.relative_to(TESTS) for path in TESTS.rglob("test_*.py")} - {Path()}
 
     assert {folder.parts[0] for folder in folders if not (ROOT / "chalicelib" / folder).is_dir()} == OF_THE_WHOLE
+
+
+def glued_tests(path: Path) -> Iterator[str]:
+    """The tests whose first assertion stands right below what is done, without a blank line."""
+    source = path.read_text()
+    lines = source.splitlines()
+    for test in ast.walk(ast.parse(source)):
+        if isinstance(test, ast.FunctionDef) and test.name.startswith("test_"):
+            first = next((at for at, line in enumerate(test.body) if isinstance(line, ast.Assert)), 0)
+            before, after = test.body[first - 1].end_lineno or 0, test.body[first].lineno - 1
+            if first and all(line.strip() for line in lines[before:after]):
+                yield f"{path.relative_to(ROOT)}: {test.name}"
+
+
+def test_in_a_test_what_is_done_and_what_is_asserted_stand_apart() -> None:
+    assert [test for path in (ROOT / "tests").rglob("test_*.py") for test in glued_tests(path)] == []

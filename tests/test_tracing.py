@@ -115,9 +115,12 @@ def test_a_request_is_one_trace_with_each_call_under_its_stage_also_from_worker_
     told = run("one")
 
     request = told.named("sagemaker-lineage-api")
+
     assert {each["trace_id"] for each in told.entities.values()} == {request["trace_id"]}
     assert request["annotations"] == {"pipeline": "churn", "region": "eu-west-1"}
+
     assert_story(told, request, calls=8)
+
     assert not told.stderr
 
 
@@ -125,11 +128,14 @@ def test_in_lambda_the_request_is_a_subsegment_of_lambdas_own_segment() -> None:
     told = run("one", in_lambda())
 
     request = told.named("lineage")
+
     assert request["type"] == "subsegment"
     assert request["parent_id"] == LAMBDA_PARENT
     assert {each["trace_id"] for each in told.entities.values()} == {LAMBDA_ROOT}
     assert request["annotations"] == {"pipeline": "churn", "region": "eu-west-1"}
+
     assert_story(told, request, calls=8)
+
     assert not told.stderr
 
 
@@ -143,8 +149,10 @@ def test_requests_served_at_once_keep_their_calls_apart() -> None:
     told = run("at_once")
 
     requests = [each for each in told.entities.values() if each["name"] == "sagemaker-lineage-api"]
+
     assert {each["annotations"]["pipeline"] for each in requests} == {f"pipeline-{number}" for number in range(8)}
     assert len({each["trace_id"] for each in requests}) == 8
+
     for request in requests:
         assert_story(told, request, calls=8)
 

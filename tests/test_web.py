@@ -88,9 +88,12 @@ def test_a_fault_of_ours_says_nothing_but_where_to_look(caplog: pytest.LogCaptur
     with caplog.at_level(logging.INFO, logger="lineage"):
         logging.getLogger("lineage").propagate = True
         reply = reply_of(raising(RuntimeError("password=hunter2")))
+
     assert reply.status == 500
     assert json.loads(reply.body) == {"message": "internal error", "requestId": "request-1"}
+
     said = {json.loads(record.getMessage())["event"]: record for record in caplog.records if record.name == "lineage"}
+
     assert json.loads(said["fault"].getMessage())["requestId"] == "request-1"
     assert said["fault"].exc_info is not None
     assert "RuntimeError: password=[redacted]" in caplog.text
@@ -222,9 +225,12 @@ def test_a_request_is_one_line_of_log_that_says_what_it_cost(caplog: pytest.LogC
     with caplog.at_level(logging.INFO, logger="lineage"):
         logging.getLogger("lineage").propagate = True
         reply = respond(get_lineage, request, service)
+
     assert reply.status == 502
     assert "sagemaker:DescribePipeline" in json.loads(reply.body)["message"]
+
     line = json.loads(next(r for r in caplog.records if r.name == "lineage").getMessage())
+
     assert {key: line[key] for key in ("requestId", "route", "status", "calls", "cacheHits", "warnings")} == {
         "requestId": "request-2",
         "route": "/lineage",

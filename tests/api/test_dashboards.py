@@ -47,7 +47,9 @@ def test_a_view_adds_its_projection_and_takes_nothing_away(api: Api, view: str, 
 def test_both_dashboards_read_every_pipeline_of_the_account(api: Api, pipeline: str, latest: str) -> None:
     """Succeeded, failed, executing, never run; a bucket that may not be read, and one that is gone."""
     body = api.lineage(pipeline, view="both", region="ap-northeast-2", includeLatestExec=latest)
+
     assert body["graphPipeline"]["nodes"]
+
     older(body)
     newer(body)
 
@@ -72,7 +74,9 @@ def step(body: Any, name: str) -> Any:
 def test_data_nodes_join_on_the_exact_uri_and_carry_strings(both: Any) -> None:
     artifacts = {artifact["uri"]: artifact for artifact in both["graph"]["artifacts"]}
     data = [node for node in both["graphData"]["nodes"] if node["type"] == "dataArtifact"]
+
     assert data
+
     for node in data:
         assert node["id"] == "data:" + node["uri"]
         assert node["meta"]["s3"] == artifacts[node["uri"]]["s3"]
@@ -97,9 +101,12 @@ def test_the_catalog_has_what_both_dashboards_choose_from(api: Api, path: str) -
     body = api.get(path, regions="ap-northeast-2", includeLatestExec="true").body
     [region] = body["regions"]
     listed = {pipeline["name"]: pipeline for pipeline in region["pipelines"]}
+
     assert region["region"] == "ap-northeast-2"
     assert set(listed) == set(PIPELINES)
+
     mlops = listed["mlops-pipeline"]
+
     assert mlops["arn"].endswith(":pipeline/mlops-pipeline")
     assert isinstance(mlops["lastModifiedTime"], str)
     assert mlops["tags"]["sagemaker:domain-arn"].endswith("domain/d-mlopsdev2v2x")
@@ -141,9 +148,12 @@ def test_a_region_that_does_not_exist_is_a_bad_request(api: Api) -> None:
 
 def test_a_whole_domain_is_answered_with_every_pipelines_lineage(api: Api) -> None:
     body = api.get("/lineage/by-domain", domain="mlops-dev2", region="ap-northeast-2", view="both").body
+
     assert {lineage["pipeline"]["name"] for lineage in body["lineages"]} == set(PIPELINES)
     assert body["notReached"] == []
+
     [mlops] = [lineage for lineage in body["lineages"] if lineage["pipeline"]["name"] == "mlops-pipeline"]
+
     assert mlops == api.lineage(view="both")
 
 

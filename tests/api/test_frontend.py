@@ -46,12 +46,14 @@ def test_the_react_flow_mapping_draws_every_step_after_what_it_depends_on(
     answer = api.lineage(pipeline)
     drawn = mapped("toReactFlow", answer, tmp_path)
     nodes = {node["id"]: node for node in drawn["nodes"]}
+
     assert [(id_, node["data"]["label"]) for id_, node in nodes.items()] == [
         (step["id"], step["label"]) for step in answer["graph"]["nodes"]
     ]
     assert {node["data"]["status"] for node in nodes.values()} <= {"Succeeded", "Failed", "Executing", "Unknown"}
     assert len({(node["position"]["x"], node["position"]["y"]) for node in nodes.values()}) == len(nodes)
     assert len({edge["id"] for edge in drawn["edges"]}) == len(answer["graph"]["edges"])
+
     for edge in drawn["edges"]:
         assert nodes[edge["source"]]["position"]["x"] < nodes[edge["target"]]["position"]["x"]
 
@@ -63,14 +65,19 @@ def test_the_cytoscape_mapping_draws_every_step_and_every_place(api: Api, pipeli
     drawn = mapped("toCytoscape", answer, tmp_path)
     nodes = {node["data"]["id"]: node["data"] for node in drawn["nodes"]}
     processes = [node["label"] for node in nodes.values() if node["type"] == "processNode"]
+
     assert processes == [step["label"] for step in answer["graph"]["nodes"]]
+
     posture = {id_: node["publicAccess"] for id_, node in nodes.items() if node["type"] == "dataArtifact"}
+
     assert posture == {
         f"data:{artifact['uri']}": artifact["s3"]["publicAccess"]
         for artifact in answer["graph"]["artifacts"]
         if artifact["producedBy"] or artifact["consumedBy"]
     }
+
     ids = [element["data"]["id"] for element in drawn["nodes"] + drawn["edges"]]
+
     assert len(set(ids)) == len(ids)
     assert all({edge["data"]["source"], edge["data"]["target"]} <= set(nodes) for edge in drawn["edges"])
 
@@ -96,8 +103,10 @@ def test_the_guide_names_only_what_is_described(api: Api) -> None:
 def test_the_guides_links_and_commands_are_there() -> None:
     makefile = (ROOT / "Makefile").read_text()
     targets = re.findall(r"^(?:.*`)?make ([a-z-]+)", GUIDE, re.MULTILINE)
+
     assert targets == ["demo", "types-ts"]
     assert all(f"\n{target}:" in makefile for target in targets)
+
     for target, anchor in re.findall(r"\]\(([a-z]+\.md)#([a-z-]+)\)", GUIDE):
         headings = re.findall(r"^#+ (.*)$", (ROOT / "docs" / target).read_text(encoding="utf-8"), re.MULTILINE)
         assert anchor in {heading.lower().replace(" ", "-") for heading in headings}

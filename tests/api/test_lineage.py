@@ -159,7 +159,9 @@ def test_a_missing_pipeline_is_a_bad_request_in_the_contracts_words(api: Api) ->
 
 def test_a_bad_request_names_all_its_problems(api: Api) -> None:
     answer = api.get("/lineage", pipeline="a", region="nowhere-1", includeLatestExec="perhaps", colour="red")
+
     assert answer.status == 400
+
     for part in ("region", "includeLatestExec", "colour"):
         assert part in answer.body["message"]
 
@@ -242,11 +244,15 @@ def test_the_command_line_gives_the_apis_answer_byte_for_byte(
 
     out = tmp_path / "lineage.json"
     command = ["--region", "ap-northeast-2", "--pipeline-name", "mlops-pipeline"]
+
     assert main([*command, "--include-latest-exec", "--out", str(out)], ask) == 0
     assert out.read_text() == api.get("/lineage", pipeline="mlops-pipeline").text
     assert main(command, ask) == 0
+
     printed = capsys.readouterr().out
+
     assert printed == api.get("/lineage", pipeline="mlops-pipeline", includeLatestExec="false").text
+
     json.loads(printed)
 
 

@@ -101,11 +101,14 @@ def test_every_object_may_grow() -> None:
 )
 def test_an_answer_that_breaks_its_promise_is_noticed(api: Api, path: tuple[Any, ...], wrong: Any) -> None:
     body = copy.deepcopy(api.lineage(view="both"))
+
     assert problems("Lineage", body) == []
+
     place = body
     for key in path[:-1]:
         place = place[key]
     place[path[-1]] = wrong
+
     assert problems("Lineage", body) != []
 
 

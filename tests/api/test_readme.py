@@ -49,10 +49,13 @@ def test_the_answer_by_example_is_the_demo_accounts(readme: Path, api: Api) -> N
 @pytest.mark.parametrize("readme", READMES)
 def test_the_command_lines_run(readme: Path, app: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     dumps = [command[2:] for command in commands(readme) if command[1:2] == ["lineage_dump.py"]]
+
     assert len(dumps) == 3
+
     for arguments in dumps:
         with_out = [str(tmp_path / a) if a in ("mlops-pipeline.json", "lineages.json") else a for a in arguments]
         assert main(with_out, ask) == 0
+
     assert json.loads(capsys.readouterr().out)["pipeline"]["name"] == "mlops-pipeline"
     assert json.loads((tmp_path / "mlops-pipeline.json").read_text())["summary"]["overallStatus"] == "Succeeded"
     assert len(json.loads((tmp_path / "lineages.json").read_text())) > 1

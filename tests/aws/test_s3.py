@@ -26,8 +26,11 @@ def test_every_question_is_one_that_s3_takes(question: object) -> None:
     operation = next(q for q in bucket_questions("my.bucket", full=True) if q == question)
     name = "".join(part.capitalize() for part in operation.operation.split("_"))
     shape = model.operation_model(name).input_shape
+
     assert shape is not None
+
     validate_parameters(dict(operation.arguments), shape)
+
     assert (operation.stage, operation.resource) == ("posture", "my.bucket")
     assert operation.action.startswith("s3:Get")
 
@@ -57,8 +60,11 @@ def test_the_account_is_asked_of_s3control() -> None:
         .operation_model("GetPublicAccessBlock")
         .input_shape
     )
+
     assert shape is not None
+
     validate_parameters(dict(question.arguments), shape)
+
     assert question.action == "s3:GetAccountPublicAccessBlock"
 
 

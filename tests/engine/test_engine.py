@@ -123,8 +123,11 @@ def test_an_event_brings_the_execution_into_the_graph_without_a_plan(engine: Eng
     engine.compact()
 
     steps = {each["id"]: each for each in parse_graph(engine.region.read("graph.json.gz") or {}).vertices}
+
     assert steps["step:score/Copy"]["facts"]["execution"].endswith("score/execution/exec00000001")
+
     engine.plan()
+
     assert kinds(engine)["pipeline"] == 0
 
 
@@ -470,12 +473,15 @@ def test_the_api_does_not_read_a_graph_or_state_again_that_did_not_change(engine
     known = [from_store(engine.store, None, remember) for _ in range(3)]
 
     folder = engine.region.folder
+
     assert engine.memory.asked == [("read", f"{folder}scan.json"), ("read", f"{folder}graph.json.gz")]
     assert [each.coverage for each in known] == [covered(engine)] * 3
+
     engine.pass_time(HOUR)
     engine.plan()
     drain(engine)
     engine.compact()
+
     assert from_store(engine.store, None, remember).coverage == covered(engine) != known[0].coverage
 
 

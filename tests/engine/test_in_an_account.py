@@ -145,14 +145,17 @@ def test_an_execution_that_ends_reaches_the_graph_by_its_event_and_each_function
 
     after = stage.ask(get_impact, start="s3://lake/2", region=REGION)
     status = [each["nodes"][0]["facts"].get("status") for each in (before, after)]
+
     assert [each["detail"]["currentPipelineExecutionStatus"] for each in events] == ["Succeeded"]
     assert status == [None, "Succeeded"]
     assert stage.used["api"] == {"s3:GetObject", "s3:ListBucket"}
+
     own, by_lambda = {"Store", "StoreList", "Queue", "Lists"}, {"sqs:ReceiveMessage", "sqs:DeleteMessage"}
     for name in ("plan", "notice", "compact"):
         document = policy.scan_policy(name, "dev", SOURCE, CONFIG, SCOPE)
         permitted = {action for each in document["Statement"] if each["Sid"] in own for action in each["Action"]}
         assert stage.used[name] == permitted - by_lambda, name
+
     assert {"s3:PutObject", "s3:ListBucket"} <= stage.used["work"]
     assert not {"s3:DeleteObject", "sqs:SendMessage"} & stage.used["work"]
 
@@ -162,6 +165,7 @@ def test_an_execution_that_ends_reaches_the_graph_by_its_event_and_each_function
 
     kept, folder = stage.store.blobs, open_store(str(tmp_path)).blobs
     paths = [path for path in folder.paths("") if not path.endswith("scan.json")]
+
     assert all("/execution=" in path for path in {*kept.paths("")} - {*folder.paths("")})
     assert [path for path in paths if (kept.read(path) or (b"",))[0] != (folder.read(path) or (b"",))[0]] == []
 

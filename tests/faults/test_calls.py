@@ -25,10 +25,13 @@ def of(log: Log, *operations: str) -> Log:
 def test_nothing_is_asked_twice_and_no_more_than_is_needed(double: Double, remote: Remote) -> None:
     log = log_of(double, remote, "mix-20x4-once")
     asked = Counter((entry["operation"], entry["resource"], entry["arguments"]) for entry in log)
+
     assert asked.most_common(1)[0][1] == 1
+
     kinds = Counter(entry["operation"] for entry in log)
     jobs = sum(count for name, count in kinds.items() if name.startswith("Describe") and "Pipeline" not in name)
     buckets = kinds["GetBucketLocation"]
+
     assert (jobs, buckets) == (18, 4)
     # The pipeline, its executions, definition, steps, parameters, tags; the account; one declared report.
     assert len(log) == 6 + jobs + 8 * buckets + 1 + 1
@@ -80,8 +83,11 @@ def test_nothing_is_remembered_from_one_region_for_another(double: Double, remot
     log_of(double, remote, "mix-6x1-regions", cold=False)
     double.configure("remote")
     reply = remote.ask(pipeline="mix-6x1-regions", region="eu-west-3", how={"cold": False})
+
     assert reply.body["pipeline"]["arn"].split(":")[3] == "eu-west-3"
+
     calls = double.log("remote")
+
     assert len(calls) > 15
     assert {call["region"] for call in calls} == {"eu-west-3"}
 

@@ -19,7 +19,10 @@ def test_matrix_has_every_operation_that_the_service_may_use() -> None:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_each_fault_is_answered_as_the_contract_says_and_as_published(part: int, double: Double) -> None:
     results = play(double, part, PARTS)
+
     assert [f"{one['operation']}, {one['fault']}: {one['problems']}" for one in results if one["problems"]] == []
+
     published = DOCUMENT.read_text().splitlines()
     missing = [row for row in rows(results).values() if row not in published]
+
     assert missing == [], "docs/reliability.md is not fresh: make reliability"

@@ -23,10 +23,13 @@ def test_throttling_hurts_only_the_reads_that_were_throttled(double: Double, rem
     double.configure("remote", faults=[{"fault": "throttled", "operation": "DescribeTrainingJob"}])
     reply = remote.ask(pipeline="mix-12x2-hurt")
     warnings = reply.body["warnings"]
+
     assert reply.status == 200
     assert {warning["code"] for warning in warnings} == {"ThrottlingException"}
     assert {warning["resource"].split(":")[5].split("/")[0] for warning in warnings} == {"training-job"}
+
     runs = {node["id"]: node["run"] for node in reply.body["graph"]["nodes"] if "run" in node}
+
     assert all(run["status"] == "Succeeded" for run in runs.values())
 
 

@@ -43,8 +43,11 @@ def asked(double: Double, searching: Remote, pipeline: str = PIPELINE, **setting
 def test_one_search_stands_for_the_describes_of_all_jobs(double: Double, searching: Remote, described: Any) -> None:
     body, calls = asked(double, searching)
     jobs = {name for name in calls if name.startswith("Describe") and name.endswith("Job")}
+
     assert (calls["Search"], jobs) == (1, set())
+
     [warning] = body.pop("warnings")
+
     assert (warning["code"], warning["action"]) == ("Searched", None)
     assert body == {name: value for name, value in described.items() if name != "warnings"}
 
@@ -105,8 +108,11 @@ def test_packages_are_searched_for_where_their_list_vouches(
     double.configure("searching", faults=[{"fault": odd, "operation": "Search"}] if odd else [])
     body = searching.ask("/account").body
     calls = Counter(entry["operation"] for entry in double.log("searching"))
+
     assert (calls["Search"], calls["DescribeModelPackage"]) == (1, described)
+
     [warning] = body.pop("warnings")
+
     assert (warning["code"], warning["action"]) == (
         ("AccessDenied", "sagemaker:Search") if odd == "denied" else ("Searched", None)
     )

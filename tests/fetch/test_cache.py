@@ -18,9 +18,12 @@ def test_an_answer_is_remembered_for_as_long_as_it_may_be_believed() -> None:
     cache.put("posture", "open", 5)
     clock.now = 4.9
     entry = cache.get("posture")
+
     assert entry is not None
     assert (entry.response, cache.age(entry)) == ("open", 4.9)
+
     clock.now = 5.0
+
     assert cache.get("posture") is None
     assert len(cache) == 0
 

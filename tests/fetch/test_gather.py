@@ -101,10 +101,13 @@ def test_a_remembered_answer_costs_no_call_and_is_not_told_to_another_region() -
     first = gather_over(cache=cache, get_bucket_acl={"Owner": {}})
     ask(first, question)
     second = gather_over(cache=cache)
+
     assert ask(second, question) == [{"Owner": {}}]
     assert (second.tally.calls, second.tally.remembered) == (0, 1)
+
     reads = make_reads(get_bucket_acl={"Owner": "other"})
     elsewhere = Gather(reads, region="eu-west-1", deadline=time.monotonic() + 5, cache=cache, stages=Stages())
+
     assert ask(elsewhere, question) == [{"Owner": "other"}]
 
 

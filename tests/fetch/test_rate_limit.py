@@ -65,6 +65,9 @@ def test_a_refusal_at_the_present_pace_slows_it_down_and_a_calm_while_speeds_it_
     first = gap(limiter, 10.0)
     limiter.refused(sent_at=11.0, now=11.1)
     slower = gap(limiter, 20.0)
+
     assert slower > first
+
     limiter.answered(30.0)
+
     assert gap(limiter, 40.0) < slower

@@ -8,7 +8,9 @@ from chalicelib.fetch.thread_pool import ThreadPool
 
 def test_every_hired_thread_works_at_the_same_time() -> None:
     pool, together = ThreadPool(8), threading.Barrier(9, timeout=5)
+
     assert [pool.add_thread() for _ in range(9)] == [True] * 8 + [False]
+
     for _ in range(8):
         pool.do(together.wait)
     together.wait()
@@ -25,10 +27,14 @@ def test_work_waits_for_a_thread_that_is_free() -> None:
 
     for _ in range(5):
         pool.do(work)
+
     assert pool.has_backlog
     assert [pool.add_thread() for _ in range(3)] == [True, True, False]
+
     time.sleep(0.1)
+
     assert len(started) == 2
+
     gate.set()
     pool.shutdown()
 
@@ -63,6 +69,9 @@ def test_urgent_work_is_done_before_what_can_wait() -> None:
     pool.do(lambda: order.append("urgent"))
     pool.do(done.set, urgent=False)
     pool.add_thread()
+
     assert done.wait(5)
+
     pool.shutdown()
+
     assert order == ["urgent", "patient"]

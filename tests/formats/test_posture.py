@@ -42,12 +42,17 @@ def test_every_value_is_a_string_and_everything_is_json(full: bool, denied: tupl
     read = tuple(operation for operation in denied if full or operation in b.BASIC)
     posture = b.posture(full=full, denied=read, account=b.account_refused())
     flat: Mapping[str, Any] = to_s3("b", posture)
+
     assert all(isinstance(flat[key], str) for key in KEYS[:-1])
     assert all(isinstance(value, str) for value in flat["tags"].values())
+
     detail = to_posture(posture)
+
     assert json.loads(json.dumps(detail, allow_nan=False)) == detail
+
     errors = {"s3control.GetPublicAccessBlock": "AccessDenied"}
     errors |= {"".join(word.capitalize() for word in op.split("_")): "AccessDenied" for op in read}
+
     assert detail["errors"] == errors
 
 
@@ -145,8 +150,11 @@ def test_the_accounts_block_is_not_shown_for_another_accounts_bucket() -> None:
 
 def test_replication_targets_are_named_with_their_account_where_the_rule_says_it() -> None:
     far = {"get_bucket_replication": b.replicated("far", b.OTHER)}
+
     assert to_posture(b.posture(changes=far, full=True))["replicationTargets"] == [
         {"bucket": "far", "account": b.OTHER}
     ]
+
     off = {"get_bucket_replication": b.replicated("far", b.OTHER, status="Disabled")}
+
     assert to_posture(b.posture(changes=off, full=True))["replicationTargets"] == []

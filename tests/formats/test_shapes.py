@@ -41,7 +41,9 @@ def test_any_definition_and_any_job_make_an_answer_of_the_described_shape(
     definition: str, said: Any, posture: str, latest: str
 ) -> None:
     status, body = body_of(Hostile(definition, said), posture=[posture], includeLatestExec=[latest])
+
     assert problems("Lineage" if status == 200 else "Error", body) == []
+
     if status == 200:
         older(body)
         newer(body)

@@ -112,6 +112,7 @@ def test_failed_execution_says_why_everywhere_that_aws_does() -> None:
     body = body_of(
         [SCORE, TRAIN], records, status="Failed", reason="Step failure: Train", describe_training_job=described
     )
+
     assert body["execution"]["failureReason"] == "Step failure: Train"
     assert (body["execution"]["startTime"], body["execution"]["endTime"]) == (
         "2026-03-01T08:59:55+00:00",
@@ -123,7 +124,9 @@ def test_failed_execution_says_why_everywhere_that_aws_does() -> None:
         "elapsedSec": 120,
         "lastActivityTime": "2026-03-01T09:02:00+00:00",
     }
+
     run = node(body, "Train")["run"]
+
     assert (run["status"], run["failureReason"], run["attempts"]) == ("Failed", "ClientError: one\ntwo", 1)
     assert (run["jobName"], run["job"]["failureReason"]) == ("T", "OOM")
 
@@ -160,12 +163,15 @@ def test_cached_step_shows_what_the_source_execution_really_made() -> None:
         FinalMetricDataList=[{"MetricName": "validation:auc", "Value": 0.63, "Timestamp": at(-900)}],
     )
     shown = node(body_of([TRAIN], records, describe_training_job=described), "Train")
+
     assert shown["run"]["cachedFrom"] == execution_arn("two-before")
     assert shown["run"]["metrics"] == {"validation:auc": 0.63}
     assert [(port["name"], port["uri"]) for port in shown["outputs"]] == [
         ("model_artifacts", "s3://data/models/old/model.tar.gz")
     ]
+
     job = shown["run"]["job"]
+
     assert (job["image"], job["instanceType"], job["instanceCount"]) == (IMAGE, "ml.m5.xlarge", 2)
     assert (job["roleArn"], job["billableSec"]) == (ROLE, 131)
 
@@ -202,8 +208,11 @@ def test_condition_shows_its_outcome_operands_and_the_branch_not_taken(
     ]
     body = body_of([SCORE, GOOD], records, report={"metrics": {"auc": {"value": auc}}})
     run = node(body, "Good")["run"]
+
     assert run["outcome"] == outcome
+
     left, right = run["conditions"][0]["leftValue"], run["conditions"][0]["rightValue"]
+
     assert (left["value"], right["value"]) == (auc, "0.85")
     assert node(body, "Score")["run"]["metrics"] == {"metrics.auc.value": auc}
     assert "run" not in node(body, passed_by)
@@ -244,9 +253,12 @@ def test_job_that_is_gone_or_may_not_be_read_leaves_the_rest_and_a_warning(
     records = [step_record("Train", Metadata=made("TrainingJob", "training-job/t"))]
     body = body_of([TRAIN], records, describe_training_job=aws_error(error))
     shown = node(body, "Train")
+
     assert (shown["run"]["jobName"], shown["run"]["metrics"]) == ("t", {})
     assert [port["uri"] for port in shown["outputs"]] == ["s3://data/models/t/output/model.tar.gz"]
+
     warnings = [warning for warning in body["warnings"] if warning.get("resource") == arn_of("training-job/t")]
+
     assert [(warning["code"], warning.get("action")) for warning in warnings] == [(code, mended_by)]
 
 
@@ -361,9 +373,12 @@ def test_iterations_of_a_loop_are_counted_and_listed_under_their_body() -> None:
         return answer("DescribeTrainingJob", TrainingJobName=TrainingJobName, FinalMetricDataList=[metric])
 
     body = body_of([loop], records, status="Failed", describe_training_job=described)
+
     assert body["summary"]["nodeStatus"] == {"Failed": 2}
     assert node(body, "Loop")["run"]["details"]["ForEach"]["inputItemCount"] == 2
+
     run = node(body, "Train")["run"]
+
     assert (run["status"], run["iterations"]) == ("Failed", {"Failed": 1, "Succeeded": 1})
     assert [(each["item"], each["jobName"], each["metrics"]) for each in run["iterationRuns"]] == [
         ("eu", "eu", {"auc": 0.8}),

@@ -62,9 +62,12 @@ def test_a_group_that_may_not_be_read_is_a_warning_beside_the_others() -> None:
 
     reads = pipeline_reads(writes("closed", "customers"), describe_feature_group=describe)
     status, body = ask(get_schema, reads, pipeline="p")
+
     assert status == 200
     assert [group["name"] for group in body["featureGroups"]] == ["customers"]
+
     [warning] = body["warnings"]
+
     assert (warning["code"], warning["action"]) == ("AccessDenied", "sagemaker:DescribeFeatureGroup")
     assert "closed" in warning["resource"]
 

@@ -45,9 +45,12 @@ def test_new_bucket_has_the_defaults_of_aws(account: sandbox.Account, s3: Any, b
         s3.create_bucket(Bucket="held", CreateBucketConfiguration={"LocationConstraint": "ap-northeast-2"})
     else:
         account.add_bucket("held")
+
     assert rule(s3, "held")["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
     assert s3.get_public_access_block(Bucket="held")["PublicAccessBlockConfiguration"] == BLOCKED
+
     owned = s3.get_bucket_ownership_controls(Bucket="held")["OwnershipControls"]["Rules"]
+
     assert owned == [{"ObjectOwnership": "BucketOwnerEnforced"}]
     assert "Status" not in s3.get_bucket_versioning(Bucket="held")
     assert s3.get_bucket_location(Bucket="held")["LocationConstraint"] == "ap-northeast-2"
@@ -93,19 +96,27 @@ def test_policy_for_everyone_is_public(account: sandbox.Account, s3: Any, princi
 def test_single_flags_and_canned_acls_can_be_set(account: sandbox.Account, s3: Any) -> None:
     account.add_bucket("held", block={"BlockPublicAcls": True}, ownership="ObjectWriter", acl="public-read")
     shown = s3.get_public_access_block(Bucket="held")["PublicAccessBlockConfiguration"]
+
     assert shown == {**dict.fromkeys(BLOCKED, False), "BlockPublicAcls": True}
+
     grants = s3.get_bucket_acl(Bucket="held")["Grants"]
+
     assert "http://acs.amazonaws.com/groups/global/AllUsers" in {one["Grantee"].get("URI") for one in grants}
 
 
 def test_account_block_is_read_on_the_plain_host(account: sandbox.Account) -> None:
     control = account.client("s3control")
+
     assert code(control.get_public_access_block, AccountId="123456789012") == "NoSuchPublicAccessBlockConfiguration"
+
     account.block_public_access()
     shown = control.get_public_access_block(AccountId="123456789012")["PublicAccessBlockConfiguration"]
+
     assert shown == BLOCKED
+
     account.block_public_access({"BlockPublicAcls": True})
     shown = control.get_public_access_block(AccountId="123456789012")["PublicAccessBlockConfiguration"]
+
     assert shown == {**dict.fromkeys(BLOCKED, False), "BlockPublicAcls": True}
 
 
@@ -177,7 +188,9 @@ def test_single_read_is_refused_and_no_other(account: sandbox.Account, s3: Any, 
     account.add_bucket("held", policy=policy("*"), tags={"a": "b"})
     account.add_bucket("other", policy=policy("*"), tags={"a": "b"})
     account.deny(action, "held")
+
     assert code(getattr(s3, operation), Bucket="held") == "AccessDenied"
+
     for _, name in DENIABLE:
         for bucket in ("held", "other"):
             if (name, bucket) == (operation, "held"):
@@ -188,6 +201,7 @@ def test_single_read_is_refused_and_no_other(account: sandbox.Account, s3: Any, 
                 assert error.response["Error"]["Code"] != "AccessDenied"  # noqa: PT017
     account.mend()
     noted = [one for one in account.calls if one.resource == "held"]
+
     assert noted[0].action == action
 
 
@@ -195,6 +209,9 @@ def test_refused_object_read_and_account_block(account: sandbox.Account, s3: Any
     account.put_object("s3://held/report.json", "{}")
     account.deny("s3:GetObject", "held/*")
     account.deny("s3:GetAccountPublicAccessBlock")
+
     assert code(s3.get_object, Bucket="held", Key="report.json") == "AccessDenied"
+
     control = account.client("s3control")
+
     assert code(control.get_public_access_block, AccountId="123456789012") == "AccessDenied"

@@ -132,8 +132,11 @@ def test_what_cannot_be_run_is_one_clear_line(
     file = tmp_path / "mine.json"
     if content is not None:
         file.write_text(content)
+
     assert play("--port", "0", "--definition", str(file), *arguments) == 2
+
     said = capsys.readouterr().err
+
     assert said.startswith("sandbox: ")
     assert problem in said
     assert said.count("\n") == 1

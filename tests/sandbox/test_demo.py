@@ -110,8 +110,11 @@ def test_cached_step_of_the_failed_run_shows_the_job_of_the_run_before(sagemaker
     failed, before = (one["PipelineExecutionArn"] for one in found)
     steps = sagemaker.list_pipeline_execution_steps(PipelineExecutionArn=failed)["PipelineExecutionSteps"]
     statuses = {one["StepName"]: one["StepStatus"] for one in steps}
+
     assert statuses == {"BuildFeatures": "Succeeded", "TrainChurn": "Failed"}
+
     cached = next(one for one in steps if one["StepName"] == "BuildFeatures")
+
     assert cached["CacheHitResult"] == {"SourcePipelineExecutionArn": before}
 
 

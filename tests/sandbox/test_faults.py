@@ -24,11 +24,16 @@ def test_refused_describe_says_access_denied_exception(account: sandbox.Account,
     made = account.run("two")
     first, second = (one["Metadata"]["ProcessingJob"]["Arn"].rsplit("/", 1)[-1] for one in made.steps)
     account.deny("sagemaker:DescribeProcessingJob", first)
+
     assert code(sagemaker.describe_processing_job, ProcessingJobName=first) == "AccessDeniedException"
     assert sagemaker.describe_processing_job(ProcessingJobName=second)["ProcessingJobName"] == second
+
     account.deny("sagemaker:Describe*")
+
     assert code(sagemaker.describe_pipeline, PipelineName="two") == "AccessDeniedException"
+
     account.mend()
+
     assert sagemaker.describe_pipeline(PipelineName="two")["PipelineName"] == "two"
 
 
@@ -71,8 +76,11 @@ def test_calls_are_noted_by_iam_action(account: sandbox.Account, sagemaker: Any)
     account.put_pipeline(definition(processing("A")), "one")
     sagemaker.describe_pipeline(PipelineName="one")
     account.client("s3").list_buckets()
+
     assert next((one.action, one.resource) for one in account.calls) == ("sagemaker:DescribePipeline", "one")
+
     account.forget_calls()
+
     assert account.calls == ()
 
 
@@ -92,18 +100,24 @@ def test_account_can_be_emptied_and_used_again(account: sandbox.Account, sagemak
     first = account.run("one").arn
     account.deny("sagemaker:*")
     account.reset()
+
     assert sagemaker.list_pipelines()["PipelineSummaries"] == []
     assert account.client("s3").list_buckets()["Buckets"] == []
+
     account.put_pipeline(definition(processing("A")), "one")
+
     assert account.run("one").arn == first
 
 
 def test_package_that_was_approved_later_shows_who_and_when(account: sandbox.Account, sagemaker: Any) -> None:
     account.put_pipeline(definition(register("Register", "s3://data/model.tar.gz")), "one")
     arn = account.run("one").steps[0]["Metadata"]["RegisterModel"]["Arn"]
+
     assert sagemaker.describe_model_package(ModelPackageName=arn)["ModelApprovalStatus"] == "PendingManualApproval"
+
     account.approve(arn, by="kim")
     package = sagemaker.describe_model_package(ModelPackageName=arn)
+
     assert package["ModelApprovalStatus"] == "Approved"
     assert package["LastModifiedBy"]["UserProfileName"] == "kim"
     assert package["LastModifiedTime"] > package["CreationTime"]

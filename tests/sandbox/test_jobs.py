@@ -160,12 +160,15 @@ def test_best_training_job_of_a_tuning_is_the_one_with_the_best_objective(
     best = tuned["BestTrainingJob"]
     found = sagemaker.describe_training_job(TrainingJobName=best["TrainingJobName"])
     value = best["FinalHyperParameterTuningJobObjectiveMetric"]["Value"]
+
     assert [one["Value"] for one in found["FinalMetricDataList"]] == [value]
     assert found["TuningJobArn"] == tuned["HyperParameterTuningJobArn"]
     assert set(best["TunedHyperParameters"]) == {"eta", "max_depth", "booster"}
     assert tuned["TrainingJobStatusCounters"]["Completed"] == 2
+
     package = described(sagemaker, steps["Register"])
     url = package["InferenceSpecification"]["Containers"][0]["ModelDataUrl"]
+
     assert url == found["ModelArtifacts"]["S3ModelArtifacts"]
 
 
@@ -173,8 +176,10 @@ def test_automl_job_of_the_first_api_is_found_by_both(sagemaker: Any, steps: dic
     name = steps["Auto"]["Metadata"]["AutoMLJob"]["Arn"].rsplit("/", 1)[-1]
     first = sagemaker.describe_auto_ml_job(AutoMLJobName=name)
     second = sagemaker.describe_auto_ml_job_v2(AutoMLJobName=name)
+
     assert first["BestCandidate"] == second["BestCandidate"]
     assert first["BestCandidate"]["FinalAutoMLJobObjectiveMetric"]["MetricName"] == "F1"
+
     later = steps["AutoTwo"]["Metadata"]["AutoMLJob"]["Arn"].rsplit("/", 1)[-1]
     with pytest.raises(sagemaker.exceptions.ResourceNotFound):
         sagemaker.describe_auto_ml_job(AutoMLJobName=later)

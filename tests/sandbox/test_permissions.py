@@ -96,12 +96,15 @@ def test_principal_reads_of_buckets_what_its_policy_permits(account: sandbox.Acc
         )
     )
     s3, control = (account.client(name, keys=keys) for name in ("s3", "s3control"))
+
     assert s3.get_bucket_encryption(Bucket="data")["ServerSideEncryptionConfiguration"]["Rules"]
     assert code(s3.get_bucket_encryption, Bucket="other") == "AccessDenied"
     assert code(s3.get_public_access_block, Bucket="data") == "AccessDenied"
     assert control.get_public_access_block(AccountId="123456789012")["PublicAccessBlockConfiguration"]
+
     nobody = account.principal(policy())
     refused = account.client("s3control", keys=nobody).get_public_access_block
+
     assert code(refused, AccountId="123456789012") == "AccessDenied"
 
 
@@ -128,6 +131,8 @@ def test_encrypted_object_needs_its_key_where_keys_are_enforced(account: sandbox
     with account.client("s3", keys=without).get_object(Bucket="data", Key="there")["Body"] as body:
         assert body.read() == b"{}"
     with_key = account.principal(policy(objects, decrypt), encryption_keys=True)
+
     assert code(account.client("s3", keys=without).get_object, Bucket="data", Key="there") == "AccessDenied"
+
     with account.client("s3", keys=with_key).get_object(Bucket="data", Key="there")["Body"] as body:
         assert body.read() == b"{}"

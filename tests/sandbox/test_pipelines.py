@@ -73,8 +73,10 @@ def test_steps_come_newest_first_and_in_pages(account: sandbox.Account, sagemake
     account.put_pipeline(definition(*chain), "long")
     arn = account.run("long").arn
     found = pages(sagemaker.list_pipeline_execution_steps, "PipelineExecutionSteps", PipelineExecutionArn=arn)
+
     assert [len(one) for one in found] == [100, 1]
     assert [step["StepName"] for page in found for step in page] == names[::-1]
+
     oldest = pages(
         sagemaker.list_pipeline_execution_steps,
         "PipelineExecutionSteps",
@@ -82,9 +84,12 @@ def test_steps_come_newest_first_and_in_pages(account: sandbox.Account, sagemake
         SortOrder="Ascending",
         MaxResults=40,
     )
+
     assert [len(one) for one in oldest] == [40, 40, 21]
     assert [step["StepName"] for page in oldest for step in page] == names
+
     paginator = sagemaker.get_paginator("list_pipeline_execution_steps")
+
     assert len(list(paginator.paginate(PipelineExecutionArn=arn).search("PipelineExecutionSteps[]"))) == 101
 
 
@@ -93,14 +98,21 @@ def test_executions_are_sorted_filtered_and_paged(account: sandbox.Account, sage
     runs = [account.run("daily") for _ in range(30)]
     ask = sagemaker.list_pipeline_executions
     newest = pages(ask, "PipelineExecutionSummaries", PipelineName="daily", MaxResults=7)
+
     assert [len(one) for one in newest] == [7, 7, 7, 7, 2]
     assert [one["PipelineExecutionArn"] for page in newest for one in page] == [one.arn for one in reversed(runs)]
+
     oldest = ask(PipelineName="daily", SortBy="CreationTime", SortOrder="Ascending", MaxResults=1)
+
     assert oldest["PipelineExecutionSummaries"][0]["PipelineExecutionArn"] == runs[0].arn
+
     by_arn = ask(PipelineName="daily", SortBy="PipelineExecutionArn", SortOrder="Ascending")
     arns = [one["PipelineExecutionArn"] for one in by_arn["PipelineExecutionSummaries"]]
+
     assert arns == sorted(one.arn for one in runs)
+
     between = ask(PipelineName="daily", CreatedAfter=runs[3].start, CreatedBefore=runs[5].start)
+
     assert [one["PipelineExecutionArn"] for one in between["PipelineExecutionSummaries"]] == [
         one.arn for one in runs[5:2:-1]
     ]
@@ -123,9 +135,12 @@ def test_pipelines_are_listed_in_pages_after_sorting(account: sandbox.Account, s
     for name in reversed(names):
         account.put_pipeline(DAILY, name)
     found = pages(sagemaker.list_pipelines, "PipelineSummaries", SortBy="Name", SortOrder="Ascending")
+
     assert [len(one) for one in found] == [100, 100, 50]
     assert [one["PipelineName"] for page in found for one in page] == names
+
     few = sagemaker.list_pipelines(PipelineNamePrefix="p24", SortBy="Name")["PipelineSummaries"]
+
     assert [one["PipelineName"] for one in few] == names[249:239:-1]
 
 
@@ -138,10 +153,13 @@ def test_execution_keeps_the_definition_and_values_it_was_started_with(
     account.put_pipeline(changed, "daily")
     then = sagemaker.describe_pipeline_definition_for_execution(PipelineExecutionArn=made.arn)
     now = sagemaker.describe_pipeline(PipelineName="daily")
+
     assert json.loads(then["PipelineDefinition"]) == DAILY
     assert json.loads(now["PipelineDefinition"]) == changed
     assert now["LastModifiedTime"] > made.last_event
+
     values = sagemaker.list_pipeline_parameters_for_execution(PipelineExecutionArn=made.arn)["PipelineParameters"]
+
     assert values == [{"Name": "Bucket", "Value": BUCKET}, {"Name": "Rows", "Value": "99"}]
 
 
@@ -150,9 +168,12 @@ def test_tags_of_pipelines_and_jobs_are_listed(account: sandbox.Account, sagemak
     tagged["Arguments"]["Tags"] = [{"Key": "DataClassification", "Value": "Internal"}]
     arn = account.put_pipeline(definition(tagged), "daily", tags={"DomainName": "research"}).arn
     job = account.run("daily").steps[0]["Metadata"]["ProcessingJob"]["Arn"]
+
     assert sagemaker.list_tags(ResourceArn=arn)["Tags"] == [{"Key": "DomainName", "Value": "research"}]
     assert sagemaker.list_tags(ResourceArn=job)["Tags"] == [{"Key": "DataClassification", "Value": "Internal"}]
+
     sagemaker.add_tags(ResourceArn=arn, Tags=[{"Key": "Env", "Value": "dev"}])
+
     assert len(sagemaker.list_tags(ResourceArn=arn)["Tags"]) == 2
 
 
@@ -175,29 +196,42 @@ def test_pipeline_made_and_started_by_any_client_really_runs(account: sandbox.Ac
         PipelineName="theirs", PipelineParameters=[{"Name": "Rows", "Value": "5"}], ClientRequestToken="y" * 32
     )["PipelineExecutionArn"]
     shown = sagemaker.describe_pipeline_execution(PipelineExecutionArn=started)
+
     assert (shown["PipelineArn"], shown["PipelineExecutionStatus"]) == (arn, "Succeeded")
+
     steps = sagemaker.list_pipeline_execution_steps(PipelineExecutionArn=started)["PipelineExecutionSteps"]
+
     assert [one["StepName"] for one in steps] == ["Only"]
+
     sagemaker.update_pipeline(PipelineName=arn, PipelineDisplayName="Theirs")
+
     assert sagemaker.describe_pipeline(PipelineName=arn)["PipelineDisplayName"] == "Theirs"
+
     with pytest.raises(sagemaker.exceptions.ClientError, match="no parameter Nothing"):
         sagemaker.start_pipeline_execution(
             PipelineName="theirs", PipelineParameters=[{"Name": "Nothing", "Value": "5"}], ClientRequestToken="z" * 32
         )
     sagemaker.delete_pipeline(PipelineName="theirs", ClientRequestToken="d" * 32)
+
     assert sagemaker.list_pipelines()["PipelineSummaries"] == []
 
 
 def test_regions_hold_their_own_pipelines(account: sandbox.Account, sagemaker: Any) -> None:
     account.put_pipeline(DAILY, "daily", region="us-east-1")
+
     assert sagemaker.list_pipelines()["PipelineSummaries"] == []
+
     there = account.client("sagemaker", "us-east-1").describe_pipeline(PipelineName="daily")
+
     assert there["PipelineArn"] == "arn:aws:sagemaker:us-east-1:123456789012:pipeline/daily"
 
 
 def test_executions_start_a_day_apart_unless_told(account: sandbox.Account) -> None:
     account.put_pipeline(DAILY, "daily")
     first, second = account.run("daily"), account.run("daily")
+
     assert second.start - first.start == timedelta(days=1)
+
     told = account.run("daily", start=first.start - timedelta(hours=1))
+
     assert told.start < first.start

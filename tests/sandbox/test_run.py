@@ -67,9 +67,12 @@ def auc(value: float) -> dict[str, Any]:
 def test_steps_run_in_the_order_of_their_references_not_of_the_document(account: sandbox.Account) -> None:
     account.put_pipeline(quality_pipeline(), "quality")
     made = account.run("quality", reports=auc(0.9))
+
     assert list(statuses(made)) == ["Prepare", "Train", "Evaluate", "Check", "Register"]
+
     ends = [one["EndTime"] for one in made.steps]
     starts = [one["StartTime"] for one in made.steps]
+
     assert all(end < start for end, start in zip(ends, starts[1:], strict=False))
 
 
@@ -82,9 +85,11 @@ def test_branch_is_taken_by_what_the_report_in_s3_says(
 ) -> None:
     account.put_pipeline(quality_pipeline(), "quality")
     made = account.run("quality", reports=auc(value))
+
     assert entry(made, "Check")["Metadata"] == {"Condition": {"Outcome": outcome}}
     assert list(statuses(made))[-1] == last
     assert made.status == status
+
     body = account.client("s3").get_object(Bucket="play-data", Key="evaluation/evaluation.json")["Body"]
     with body:
         assert json.load(body) == {"metrics": {"auc": {"value": value}}}
@@ -120,27 +125,35 @@ def test_failed_step_ends_the_execution_and_its_dependents_do_not_start(
     both = definition(*quality_pipeline()["Steps"], processing("Beside"), parameters=quality_pipeline()["Parameters"])
     account.put_pipeline(both, "quality")
     made = account.run("quality", fail={"Train": "AlgorithmError: no rows\nexit code 1"})
+
     assert statuses(made) == {"Prepare": "Succeeded", "Beside": "Succeeded", "Train": "Failed"}
     assert made.status == "Failed"
+
     job = sagemaker.describe_training_job(
         TrainingJobName=entry(made, "Train")["Metadata"]["TrainingJob"]["Arn"].rsplit("/", 1)[-1]
     )
+
     assert job["TrainingJobStatus"] == "Failed"
     assert job["FailureReason"] == entry(made, "Train")["FailureReason"] == "AlgorithmError: no rows\nexit code 1"
     assert job["ModelArtifacts"] == {}
+
     shown = sagemaker.describe_pipeline_execution(PipelineExecutionArn=made.arn)
+
     assert shown["FailureReason"] == "Step failure: One or multiple steps failed."
 
 
 def test_executing_step_has_no_end_and_nothing_after_it(account: sandbox.Account, sagemaker: Any) -> None:
     account.put_pipeline(quality_pipeline(), "quality")
     made = account.run("quality", executing=["Train"])
+
     assert statuses(made) == {"Prepare": "Succeeded", "Train": "Executing"}
     assert made.status == "Executing"
     assert "EndTime" not in entry(made, "Train")
+
     job = sagemaker.describe_training_job(
         TrainingJobName=entry(made, "Train")["Metadata"]["TrainingJob"]["Arn"].rsplit("/", 1)[-1]
     )
+
     assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("InProgress", "Training")
     assert "TrainingEndTime" not in job
 
@@ -181,9 +194,12 @@ def test_selected_steps_take_what_they_read_from_another_execution(account: sand
         for one in made.steps
         if "SelectiveExecutionResult" in one
     }
+
     assert reused == {"Train": first.arn}
     assert list(statuses(made)) == ["Train", "Evaluate"]
+
     shown = sagemaker.describe_pipeline_execution(PipelineExecutionArn=made.arn)["SelectiveExecutionConfig"]
+
     assert shown == {"SourcePipelineExecutionArn": first.arn, "SelectedSteps": [{"StepName": "Evaluate"}]}
 
 
@@ -191,6 +207,7 @@ def test_retried_step_says_how_often_it_was_tried(account: sandbox.Account) -> N
     account.put_pipeline(quality_pipeline(), "quality")
     once = account.run("quality", reports=auc(0.9))
     made = account.run("quality", reports=auc(0.9), attempts={"Train": 3})
+
     assert entry(made, "Train")["AttemptCount"] == 3
 
     def seconds(one: Execution) -> float:
@@ -249,13 +266,18 @@ def test_foreach_runs_its_body_once_for_each_item(account: sandbox.Account, sage
     after = model("After", get("Steps.Each.IterationOutputs[1].Fit.ModelArtifacts.S3ModelArtifacts"))
     account.put_pipeline(definition(each(["seoul", "busan"], MaxConcurrency=2), after), "each")
     made = account.run("each")
+
     assert set(statuses(made)) == {"Each", "Part-0", "Fit-0", "Part-1", "Fit-1", "After"}
     assert entry(made, "Fit-1")["IterationContext"] == {"ParentStepName": "Each", "Index": 1, "Item": "busan"}
+
     facts = entry(made, "Each")["Metadata"]["ForEach"]
+
     assert (facts["Status"], facts["InputItemCount"], facts["TotalStepCount"]) == ("Succeeded", 2, 4)
+
     job = sagemaker.describe_training_job(
         TrainingJobName=entry(made, "Fit-1")["Metadata"]["TrainingJob"]["Arn"].rsplit("/", 1)[-1]
     )
+
     assert job["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3Uri"] == f"{BUCKET}/parts/busan"
     assert entry(made, "Part-0")["StartTime"] == entry(made, "Part-1")["StartTime"]
 

@@ -49,11 +49,14 @@ def test_a_killed_scan_goes_on_where_it_was_and_ends_with_the_same_bytes(scanner
 
     # Some calls of the killed scan may be answered only now.
     described = {call.resource for call in scanner.account.calls if call.action == "sagemaker:DescribePipeline"}
+
     assert ended.returncode == 0, ended.stderr
     assert 0 < len(described) < PIPELINES
+
     whole = tmp_path / "whole"
     subprocess.run(command(whole), cwd=ROOT, env=environment, capture_output=True, check=True)
     kept = {path.relative_to(scanner.folder): path.read_bytes() for path in scanner.folder.rglob("*.gz")}
+
     assert kept == {path.relative_to(whole): path.read_bytes() for path in whole.rglob("*.gz")}
     assert not list(scanner.folder.rglob(".part-*"))
 

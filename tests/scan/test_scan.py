@@ -93,8 +93,11 @@ def test_unchanged_pipelines_cost_the_lists_alone_and_change_no_byte(scanner: Sc
     scanner.scan(HOUR)
 
     asked = Counter(call.action.partition(":")[2] for call in scanner.account.calls)
+
     assert asked == dict.fromkeys(LISTS, 1) | {"ListModelPackages": 2}  # the approved, and the rejected
+
     changed = [path for path, content in scanner.files().items() if before[path] != content]
+
     assert [path.rpartition("/")[2] for path in changed] == ["scan.json"]
 
 
@@ -293,9 +296,12 @@ def test_an_approval_is_read_again_by_every_scan_at_the_price_of_a_list(scanner:
     scanner.scan(HOUR)
 
     facts = {vertex["id"]: vertex["facts"] for vertex in scanner.graph.vertices}
+
     assert facts["package:churn/1"]["approval"] == judgement
     assert scanner.region.read("serving.json.gz") == {**EMPTY}
+
     scanner.scan(10 * DAY, posture_max_age=30 * DAY)
+
     assert scanner.asked == LISTS
 
 

@@ -105,8 +105,11 @@ def test_a_reference_of_a_new_shape_is_news(emission: Path, capsys: pytest.Captu
     path.write_text(
         text.replace("Steps.Train.ModelArtifacts.S3ModelArtifacts", "Steps.Train.Model[0].Uri"), encoding="utf-8"
     )
+
     assert report(emission) == 1
+
     out = capsys.readouterr().out
+
     assert "unknown gets: Steps.*.Model[].Uri" in out
     assert "--- committed/corpus/emitted/demo/mlops-pipeline.json" in out
 

@@ -186,6 +186,7 @@ def test_a_stage_in_a_vpc_may_have_its_network_interfaces() -> None:
 )
 def test_a_list_that_says_something_else_than_the_reads_is_refused(change: tuple[str, str], complaint: str) -> None:
     before, after = change
+
     assert before in SOURCE
 
     with pytest.raises(policy.PolicyError, match=complaint):

@@ -189,7 +189,9 @@ def test_a_queues_policy_is_about_that_queue_alone_as_sqs_demands(template: dict
     policies = [each["Properties"] for each in of_type(template, "AWS::SQS::QueuePolicy").values()]
 
     stated = [(each["Queues"], statement) for each in policies for statement in each["PolicyDocument"]["Statement"]]
+
     assert {queue["Ref"] for queues, _ in stated for queue in queues} == {*of_type(template, "AWS::SQS::Queue")}
+
     for (queue,), statement in stated:
         assert statement["Resource"] == {"Fn::GetAtt": [queue["Ref"], "Arn"]}
         assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})

@@ -187,10 +187,13 @@ def test_registration_model_and_endpoint_steps_make_what_their_runs_name() -> No
     graph = build_account([answer("p", register, create), answer("q", node("Score", kind="Transform", resources=used))])
 
     found = edges(graph)
+
     assert found["step:p/Register", "package:churn/3"].via == "makes"
     assert found["step:p/Create", "model:Churn-Model"].via == "makes"
     assert found["model:Churn-Model", "step:q/Score"].via == "reads"
+
     facts = {vertex["id"]: vertex["facts"] for vertex in graph.vertices}
+
     assert facts["package:churn/3"] == {"approval": "Approved", "version": 3}
 
 

@@ -30,10 +30,13 @@ def test_a_parameter_that_moved_explains_every_place_that_moved_with_it() -> Non
     found = changes(answered(), answered("ccccdddd0002", 2, parameters={"DataBucket": "pond"}))
 
     parameter = ("pipeline", "parameters.DataBucket")
+
     assert found.pop(parameter)["cause"] is None
     assert ("value", [parameter]) == causes(found["step:Prepare", "inputs.raw"])
     assert found["step:Prepare", "inputs.raw"]["cause"]["desc"] == "parameter DataBucket changed"
+
     places = {key for key in found if key[1].startswith(("inputs", "outputs"))}
+
     assert len(places) == 7
     assert all(causes(found[key]) == ("value", [parameter]) for key in places)
     assert causes(found["bucket:pond", ""]) == causes(found["bucket:lake", ""]) == ("value", [parameter])

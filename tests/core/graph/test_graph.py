@@ -538,7 +538,9 @@ def test_deep_step_is_refused_by_its_pointer() -> None:
 )
 def test_mebibyte_of_trouble_is_answered(steps: list[dict[str, Any]]) -> None:
     text = json.dumps({"Steps": steps})
+
     assert len(text) < 2 << 20
+
     begun = time.process_time()
     read = parse_definition(text)
     graph = build_graph(read, Scope(read))

@@ -399,6 +399,7 @@ def test_step_that_nests_absurdly_is_refused_with_its_pointer(shape: Any) -> Non
     for _ in range(100):
         deep = shape(deep)
     fine = scope(step("A", "Custom", {"x": deep}))
+
     assert len(read_step(fine.definition.steps[0], fine).inputs) == 1
 
     for _ in range(5000):
@@ -406,4 +407,5 @@ def test_step_that_nests_absurdly_is_refused_with_its_pointer(shape: Any) -> Non
     world = scope(step("A", "Fail"), step("B", "Custom", {"x": deep}))
     with pytest.raises(BadDefinition, match="nests deeper than 200 levels") as refused:
         read_step(world.definition.steps[1], world)
+
     assert refused.value.pointer == "/Steps/1"

@@ -37,9 +37,11 @@ def expected(case: Case) -> dict[str, str]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_bucket_is_what_its_answers_say(case: Case) -> None:
     posture = b.posture(account=case.account, changes=case.answers)
+
     assert said(posture) == expected(case)
     assert posture.exists is True
     assert posture.gaps == ()
+
     if case.key_owner:
         assert posture.kms_key is not None
         assert parse_key(posture.kms_key).owner(b.ACCOUNT) == case.key_owner
@@ -53,9 +55,12 @@ def test_a_refused_read_leaves_its_fact_unknown_and_no_other_verdict_false(case:
     words, truth = said(posture), expected(case)
     # An unread block of a bucket that lets nobody in: not public now, and no more than that is said.
     weaker = {"NotPublic"} if (truth["access"], operation) == ("Blocked", "get_public_access_block") else set()
+
     assert words["access"] in {truth["access"], "Unknown"} | weaker
+
     for other in WORD_OF.values():
         assert words[other] == ("Unknown" if other == WORD_OF.get(operation) else truth[other])
+
     assert [(gap.code, gap.action) for gap in posture.gaps] == [
         ("AccessDenied", b.refused(operation).action),
     ]

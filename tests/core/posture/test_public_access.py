@@ -135,6 +135,9 @@ def test_objects_can_be_public_only_while_acls_act(
 
 def test_what_a_public_policy_lets_anyone_do_is_not_known_without_its_text() -> None:
     open_policy = AccessInputs(NO_FLAGS, NO_FLAGS, False, False, True, True)
+
     assert judge_access(open_policy).public_write is None
+
     read_only = AccessInputs(NO_FLAGS, NO_FLAGS, False, False, True, True, policy_read=True, policy_write=False)
+
     assert (judge_access(read_only).public_read, judge_access(read_only).public_write) == (True, False)

@@ -110,9 +110,12 @@ def test_every_form_of_condition_shows_its_operands(place: str) -> None:
         place=place,
     )
     at_least, among, negated, old, either = compared(step, scope, READ)
+
     assert at_least.operands["LeftValue"][0].value == 0.91
     assert [operand.value for operand in among.operands["Values"]] == ["a", "0.85"]
+
     equal = Comparison("Equals", {"LeftValue": (Operand(True, 1),), "RightValue": (Operand(True, 2),)})
+
     assert negated.nested == old.nested == (equal,)
     assert either.nested[0].type == "LessThan"
 

@@ -38,10 +38,15 @@ JOBS = sorted(DESCRIBED.keys() - {"Cluster"})  # which steps run on, and none ma
 @pytest.mark.parametrize("kind", DESCRIBED)
 def test_each_question_is_one_that_the_service_may_ask_and_aws_understands(kind: str) -> None:
     question = describe_question_of(ref(kind, "x/name"))
+
     assert question is not None
+
     operation, arguments = question
+
     assert operation in Reads._fields
+
     api = service_model(method_of(operation)[0]).operation_model(iam_action(operation).partition(":")[2])
+
     assert api.input_shape is not None
     assert set(arguments) == set(api.input_shape.required_members)
 
@@ -67,8 +72,11 @@ def test_each_kind_is_read_from_the_barest_answer(kind: str) -> None:
 
 def test_a_package_is_asked_for_by_its_arn_and_a_job_by_its_name() -> None:
     package = ref("RegisterModel", "model-package/churn/3")
+
     assert describe_question_of(package) == ("describe_model_package", {"ModelPackageName": package.arn})
+
     job = ref("TrainingJob", "training-job/train-1")
+
     assert describe_question_of(job) == ("describe_training_job", {"TrainingJobName": "train-1"})
 
 
@@ -164,9 +172,12 @@ def test_tuning_tells_its_best_training_job_and_is_followed_to_it() -> None:
     )  # fmt: skip
     tuning = ref("TuningJob", "hyper-parameter-tuning-job/tune")
     job = parse_job(tuning, described)
+
     assert job.images == (f"{IMAGE}-a", f"{IMAGE}-b")
     assert (job.instance_type, job.instance_count) == ("ml.m5.large", 1)
+
     shown = job.facts["bestTrainingJob"]
+
     assert (shown["name"], shown["objectiveValue"], shown["hyperparameters"]) == ("best-7", 0.91, {"eta": "0.3"})
     assert follow_ups(tuning, described) == (ref("TrainingJob", "training-job/best-7"),)
 
@@ -196,12 +207,15 @@ def test_auto_ml_of_either_version_tells_its_best_candidate(operation: str) -> N
 def test_an_endpoint_is_followed_to_its_configuration_and_that_to_its_models() -> None:
     endpoint = answer("DescribeEndpoint", EndpointConfigName="config-1")
     config = ref("EndpointConfig", "endpoint-config/config-1")
+
     assert follow_ups(ref("Endpoint", "endpoint/live"), endpoint) == (config,)
+
     described = answer(
         "DescribeEndpointConfig",
         ProductionVariants=[{"VariantName": "a", "ModelName": "m1"}, {"VariantName": "b", "ModelName": "m1"}],
         ShadowProductionVariants=[{"VariantName": "c", "ModelName": "m2"}],
     )
+
     assert follow_ups(config, described) == (ref("Model", "model/m1"), ref("Model", "model/m2"))
 
 

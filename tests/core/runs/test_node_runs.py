@@ -135,9 +135,12 @@ def test_tuning_has_its_objective_and_the_best_jobs_final_metrics() -> None:
         ),
     }
     run = only(step_run("A", Metadata=made("TuningJob", "hyper-parameter-tuning-job/tune")), descriptions=descriptions)
+
     assert run.metrics == {"train:auc": 0.95, "validation:auc": 0.91}
     assert run.job is not None
+
     shown = run.job.facts["bestTrainingJob"]
+
     assert (shown["name"], shown["modelData"]) == ("best", "s3://data/job/output/model.tar.gz")
 
 
@@ -255,8 +258,11 @@ def test_branch_that_the_condition_did_not_take_is_told_with_all_in_it(
 
 def test_condition_that_was_not_reached_passed_no_branch_by() -> None:
     definition = defined(GOOD)
+
     assert untaken(definition, {}) == frozenset()
+
     running = runs_of(definition, [step_run("Good", "Executing", end=None)])
+
     assert untaken(definition, running) == frozenset()
 
 
@@ -276,8 +282,11 @@ def test_iterations_are_gathered_under_their_body_step() -> None:
         step_run("Loop", "Failed", 0, 95, Metadata={"ForEach": {"Status": "Failed", "FailedStepCount": 1}}),
     ]
     found = runs_of(LOOP, runs)
+
     assert set(found) == {"Loop", "Body"}
+
     body = found["Body"]
+
     assert (body.status, body.start, body.end, body.elapsed_sec) == ("Failed", at(0), at(90), 90)
     assert body.failure_reason == "no such item"
     assert [(each.iteration_index, each.iteration_item, each.status) for each in body.iterations] == [

@@ -59,9 +59,11 @@ def test_connection_cut_half_way_leaves_half_an_answer(double: Double) -> None:
     double.configure(
         "line-cut", faults=[{"fault": "cut", "operation": name} for name in ("ListDomains", "GetBucketAcl")]
     )
+
     # botocore does not compare what came with what was announced: to its JSON parser, half an answer is an empty one.
     # For S3 it takes XML that ends too soon for a fault on AWS's side.
     assert "Domains" not in client("sagemaker", double, "line-cut").list_domains()
+
     with pytest.raises(ClientError, match="500"):
         client("s3", double, "line-cut").get_bucket_acl(Bucket="mix-5x2-eu-west-1-b0")
 

@@ -128,16 +128,21 @@ def test_every_describe_operation_of_the_double_has_something_to_describe() -> N
 def test_boto3_reads_a_whole_pipeline_over_http(double: Double) -> None:
     sagemaker = client("sagemaker", double)
     pipeline = sagemaker.describe_pipeline(PipelineName="mix-20x4")
+
     assert pipeline["PipelineArn"] == ARN
     assert len(json.loads(pipeline["PipelineDefinition"])["Steps"]) == 18
+
     pages = sagemaker.get_paginator("list_pipeline_execution_steps").paginate(
         PipelineExecutionArn=EXECUTION, PaginationConfig={"PageSize": 7}
     )
     steps = [step for page in pages for step in page["PipelineExecutionSteps"]]
+
     assert len(steps) == 19
+
     jobs = [step for step in steps if "TrainingJob" in step["Metadata"]]
     name = jobs[0]["Metadata"]["TrainingJob"]["Arn"].rsplit("/", 1)[-1]
     training = sagemaker.describe_training_job(TrainingJobName=name)
+
     assert training["TrainingStartTime"].tzinfo is not None
 
 
@@ -150,7 +155,9 @@ def test_buckets_differ_and_are_told_over_http(double: Double) -> None:
         rules = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
         status = s3.get_bucket_versioning(Bucket=bucket).get("Status")
         told.add((rules[0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"], status))
+
     assert told == {("aws:kms", "Enabled"), ("AES256", None), ("AES256", "Suspended")}
+
     with pytest.raises(ClientError, match="NoSuchBucket"):
         s3.get_bucket_versioning(Bucket="no-such-bucket")
 
@@ -159,16 +166,23 @@ def test_locked_bucket_tells_all_its_settings(double: Double) -> None:
     s3 = client("s3", double)
     names = [f"mix-50x20-{REGION}-b{number}" for number in range(20)]
     locked = next(name for name in names if s3.get_bucket_versioning(Bucket=name).get("Status") == "Enabled")
+
     assert s3.get_public_access_block(Bucket=locked)["PublicAccessBlockConfiguration"]["RestrictPublicBuckets"] is True
     assert s3.get_bucket_policy_status(Bucket=locked)["PolicyStatus"]["IsPublic"] is False
     assert s3.get_bucket_acl(Bucket=locked)["Grants"][0]["Permission"] == "FULL_CONTROL"
+
     owners = s3.get_bucket_ownership_controls(Bucket=locked)["OwnershipControls"]["Rules"]
+
     assert owners == [{"ObjectOwnership": "BucketOwnerEnforced"}]
     assert {"Key": "Env", "Value": "bench"} in s3.get_bucket_tagging(Bucket=locked)["TagSet"]
     assert "aws:SecureTransport" in s3.get_bucket_policy(Bucket=locked)["Policy"]
     assert s3.get_bucket_logging(Bucket=locked)["LoggingEnabled"]["TargetBucket"] == f"{locked}-logs"
+
     lock = s3.get_object_lock_configuration(Bucket=locked)["ObjectLockConfiguration"]
+
     assert lock["ObjectLockEnabled"] == "Enabled"
     assert s3.get_bucket_lifecycle_configuration(Bucket=locked)["Rules"][0]["Expiration"] == {"Days": 365}
+
     copies = s3.get_bucket_replication(Bucket=locked)["ReplicationConfiguration"]["Rules"]
+
     assert copies[0]["Destination"]["Bucket"] == f"arn:aws:s3:::{locked}-copy"

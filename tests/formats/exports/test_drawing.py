@@ -66,11 +66,16 @@ def test_a_hostile_name_is_text_and_nothing_else() -> None:
     flowchart, graph = to_mermaid(body), to_dot(body)
 
     label = BOX.fullmatch(flowchart.splitlines()[1])
+
     assert label
+
     read = re.sub(r"#(\d+);", lambda code: chr(int(code[1])), label[2])
+
     assert read == HOSTILE.replace("\n", " ")
     assert len(flowchart.splitlines()) == 9
+
     strings = re.findall(r'label="((?:[^"\\]|\\.)*)", shape', graph)
+
     assert re.sub(r"\\(.)", r"\1", strings[0]) == HOSTILE.replace("\n", " ")
 
 

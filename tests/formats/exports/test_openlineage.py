@@ -193,8 +193,11 @@ def test_metrics_and_parameters_travel_and_environments_do_not() -> None:
     events = events_of(lineage)
 
     tags = run_events(events, "churn.Train")[-1]["run"]["facets"]["tags"]["tags"]
+
     assert {"key": "metric.validation:auc", "value": "0.63", "source": "SAGEMAKER"} in tags
+
     parameters = run_events(events, "churn")[-1]["run"]["facets"]["executionParameters"]["parameters"]
+
     assert {"key": "Rounds", "value": "120"} in parameters
     assert "inside.example" not in json.dumps(events)
 
@@ -315,10 +318,13 @@ def test_marquez_opens_jobs_and_places_and_neither_keys_that_begin_with_a_digit_
     for event in events_of(executed()):
         job = event["job"]["namespace"], event["job"]["name"]
         assert opened_by_marquez("job", *job) == job
+
     assert opened_by_marquez("dataset", *(name_of("s3://lake/raw") or ())) == ("s3://lake", "raw")
+
     with pytest.raises(Refused):
         opened_by_marquez("dataset", *(name_of("s3://lake/2026/raw") or ()))
     table = name_of("arn:aws:glue:eu-west-1:123456789012:table/db/t") or ("", "")
+
     assert opened_by_marquez("dataset", *table) != table
 
 
@@ -333,9 +339,12 @@ def test_a_run_with_more_places_than_datazone_takes_in_an_event_is_several_event
     for event in events:
         datazone(event)
         assert problems(event) == []
+
     assert [event["eventType"] for event in events] == ["START", *["RUNNING"] * (len(events) - 2), "COMPLETE"]
     assert {event["run"]["runId"] for event in events} == {events[0]["run"]["runId"]}
+
     names = [f"{each['namespace']}/{each['name']}" for event in events[1:] for each in event["inputs"]]
+
     assert names == uris
     assert len(events) <= 2 + len(json.dumps(events)) // (MAX_EVENT_BYTES // 2)
 
@@ -366,9 +375,14 @@ def test_whatever_a_run_has_much_of_no_event_is_larger_than_datazone_takes_and_n
     if long == "places that are no datasets":
         whole["artifacts"] = rebuilt(events)["artifacts"]  # the answer itself lists none of them
         assert sum(uri.startswith("${Steps.A") for uri in whole["artifacts"]) == 3000
+
     assert rebuilt(events) == whole
+
     kinds = Counter((event["run"]["runId"], event["eventType"]) for event in runs)
+
     assert {kinds[run, kind] for run, _ in kinds for kind in ("START", "COMPLETE")} == {1}
+
     told = json.dumps(runs)
     counted = {"metrics": f'"metric.{text}', "parameters": '"key": "P'}.get(long)
+
     assert counted is None or told.count(counted) == 3000

@@ -219,8 +219,10 @@ def test_several_definitions_are_one_run_in_their_order(planted: Path, tmp_path:
 
     [run] = log["runs"]
     uris = [each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for each in run["results"]]
+
     assert list(dict.fromkeys(uris)) == ["b.json", "planted%20one.json"]
     assert len(uris) == 2 * len(LINES)
+
     validator().validate(log)
 
 
@@ -230,7 +232,9 @@ def test_every_definition_of_the_corpus_gives_valid_sarif_at_lines_that_exist(pa
 
     validator().validate(log)
     [run] = log["runs"]
+
     assert len(run["results"]) == len(answer(path).lineage["findings"])
+
     length = len(path.read_text(encoding="utf-8").splitlines())
     for result in run["results"]:
         flows = result.get("codeFlows", [{"threadFlows": [{"locations": []}]}])

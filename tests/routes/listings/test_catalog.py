@@ -35,10 +35,13 @@ def test_a_region_that_fails_is_a_warning_beside_the_others_answers() -> None:
         OTHER: make_reads(list_pipelines=aws_error("AccessDeniedException", 403)),
     }
     status, body = ask(get_catalog, reads, regions=f"{OTHER},{HOME}")
+
     assert status == 200
     assert problems("Catalog", body) == []
     assert [(each["region"], len(each["pipelines"])) for each in body["regions"]] == [(OTHER, 0), (HOME, 2)]
+
     [warning] = body["warnings"]
+
     assert (warning["resource"], warning["action"]) == (OTHER, "sagemaker:ListPipelines")
 
 

@@ -344,8 +344,11 @@ def test_aws_images_are_trusted_and_an_unknown_one_is_a_doubt() -> None:
     flow, secret = graph(step("P")), {"pii": "true"}
     pinned = f"763104351884.dkr.ecr.us-west-2.amazonaws.com/pytorch-training@sha256:{'0' * 64}"
     aws = {"P": {"image": pinned, "imagePinnedByDigest": True}}
+
     assert found(facts(flow, tags=secret, security=aws), "FLOW-12") == []
+
     unknown = {"P": {"image": "Unknown", "imagePinnedByDigest": "Unknown"}}
+
     assert [f.status for f in found(facts(flow, tags=secret, security=unknown), "FLOW-12")] == ["Warning"]
     assert found(facts(flow, security=aws | unknown), "FLOW-12") == []
 

@@ -20,8 +20,11 @@ from tests.core.findings.plants import KMS_TO_SSE, PLANTS, PUBLIC, SECRET, Plant
 @pytest.mark.parametrize("plant", PLANTS, ids=str)
 def test_a_planted_flow_is_found(plant: Plant) -> None:
     findings = found(build(plant), plant.rule)
+
     assert {(finding.severity, finding.status) for finding in findings} == {(plant.severity, "Fail")}
+
     there = [finding for finding in findings if plant.path in (None, finding.path)]
+
     assert there, [finding.path for finding in findings]
     assert plant.evidence.items() <= there[0].evidence.items()
 

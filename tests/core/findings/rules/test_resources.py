@@ -134,10 +134,13 @@ def test_an_acl_counts_where_it_acts_and_gives_to_others(
 def test_a_public_policy_is_readable_for_all_we_know_and_not_writable_for_sure() -> None:
     public = {"get_public_access_block": b.NO_BLOCK, "get_bucket_policy_status": b.policy_public(True)}
     basic = facts(FLOW, b.posture("b", public))
+
     assert [f.status for f in found(basic, "S3.2")] == ["Fail"]
     assert [f.status for f in found(basic, "S3.3")] == ["Warning"]
+
     text = {"get_bucket_policy": b.policy(b.public_statement("b", "s3:PutObject"), b.tls_statement("b"))}
     full = facts(FLOW, b.posture("b", {**public, **text}, full=True))
+
     assert found(full, "S3.2") == []
     assert [f.status for f in found(full, "S3.3")] == ["Fail"]
 

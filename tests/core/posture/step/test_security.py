@@ -262,17 +262,23 @@ def test_an_image_that_is_not_known_is_neither_pinned_nor_not(image: Any) -> Non
 def test_a_package_is_pinned_by_the_digest_that_the_registry_resolved() -> None:
     containers = [{"Image": IMAGE, "ImageDigest": "sha256:0"}, {"Image": IMAGE, "ImageDigest": "sha256:1"}]
     package = {"InferenceSpecification": {"Containers": containers}}
+
     assert secured("RegisterModel", {}, description=package)["imagePinnedByDigest"] is True
+
     half = {"InferenceSpecification": {"Containers": [containers[0], {"Image": IMAGE}]}}
+
     assert secured("RegisterModel", {}, description=half)["imagePinnedByDigest"] is False
 
 
 def test_of_several_definitions_the_weakest_setting_is_shown() -> None:
     weak = {"EnableNetworkIsolation": False, "ResourceConfig": {"InstanceCount": 5}}
     found = secured("Tuning", {"TrainingJobDefinitions": [TRAINING, weak]})
+
     assert (found["networkIsolation"], found["outputKmsKeyId"], found["instanceCount"]) == (False, None, 5)
     assert SEVERAL in found["notes"]
+
     same = secured("Tuning", {"TrainingJobDefinitions": [TRAINING, TRAINING]})
+
     assert SEVERAL not in same["notes"]
 
 
