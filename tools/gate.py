@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,8 +30,9 @@ def nothing_missing() -> None:
 class Check:
     """One line of the gate. `live` output is shown while it comes; a reason from `skip` means: not here, and why.
 
-    `ahead` is begun at once, beside the other checks: it mostly waits for a network. `tries`: a real browser on a
-    busy machine is late now and then; what is wrong fails each time. What is `long` runs where it is named alone.
+    `ahead` is begun at once, beside the other checks: it mostly waits for a network. What is `beside` runs one after
+    the other while the tests do, which wait for much. `tries`: a real browser on a busy machine is late now and then;
+    what is wrong fails each time. What is `long` runs where it is named alone.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Check:
     tries: int = 1
     long: bool = False
     ahead: tuple[str, ...] = ()
+    beside: bool = False
 
 
 TESTS = (PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal")
@@ -48,15 +51,18 @@ CHECKS = (
     Check("format", "format (ruff)", (str(BIN / "ruff"), "format", "--check", ".")),
     Check("lint", "lint (ruff)", (str(BIN / "ruff"), "check", ".")),
     Check("layers", "layers (import-linter)", (str(BIN / "lint-imports"), "--no-cache")),
-    Check("types", "types (mypy, strict)", (str(BIN / "mypy"),)),
     Check("tests", "tests (pytest)", TESTS, live=True),
-    Check("sarif", "SARIF (multitool, GitHub's rules)", (PYTHON, "-m", "tools.sarif"), skip=sarif.why_not),
-    Check("drawings", "drawings (Mermaid, Graphviz)", (PYTHON, "-m", "tools.drawings"), skip=drawings.why_not),
+    Check("types", "types (mypy, strict)", (str(BIN / "mypy"),), beside=True),
+    Check("sarif", "SARIF (multitool, GitHub's rules)", (PYTHON, "-m", "tools.sarif"), skip=sarif.why_not, beside=True),
+    Check(
+        "drawings", "drawings (Mermaid, Graphviz)", (PYTHON, "-m", "tools.drawings"), skip=drawings.why_not, beside=True
+    ),
     Check(
         "package",
         "package (cfn-lint, sam validate)",
         (PYTHON, "-m", "tools.package", "--check"),
         ahead=(PYTHON, "-m", "tools.package", "--fetch"),
+        beside=True,
     ),
     Check("viewer", "page (build, unit tests)", (PYTHON, "-m", "tools.viewer", "test"), skip=viewer.why_not),
     Check("browser", "page in Chromium, on the demo", (PYTHON, "-m", "tools.browser"), skip=browser.why_not, tries=2),
@@ -76,23 +82,35 @@ def begin(command: Sequence[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, stdin=silent, stdout=silent, stderr=silent)
 
 
-def passes(check: Check, begun: subprocess.Popen[bytes] | None = None) -> bool:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a check went, and what is to be said of it."""
+
+    passed: bool
+    said: str
+
+
+def outcome_of(check: Check, begun: subprocess.Popen[bytes] | None = None) -> Outcome:
     """Run one check, as often as it may be tried, when what was begun for it is done."""
     if begun is not None:
         begun.wait()
     reason = check.skip()
     if reason:
-        print(f"gate: {check.title}: skipped, {reason}", flush=True)
-        return True
-    return any(passes_once(check) for _ in range(check.tries))
+        return Outcome(True, f"gate: {check.title}: skipped, {reason}")
+    said: list[str] = []
+    for _ in range(check.tries):
+        outcome = run(check)
+        said.append(outcome.said)
+        if outcome.passed:
+            break
+    return Outcome(outcome.passed, "\n".join(said))
 
 
-def passes_once(check: Check) -> bool:
-    """Run one check and say in a line how it went; what fails shows its whole output."""
-    print(f"gate: {check.title} ...", flush=True)
+def run(check: Check) -> Outcome:
+    """Run one check once; what fails shows its whole output, before the line that says how it went."""
     start = time.monotonic()
     pipe = None if check.live else subprocess.PIPE
-    run = subprocess.run(
+    ended = subprocess.run(
         check.command,
         cwd=ROOT,
         env=ENVIRONMENT,
@@ -102,11 +120,27 @@ def passes_once(check: Check) -> bool:
         text=True,
         check=False,
     )
-    verdict = "ok" if run.returncode == 0 else "FAILED"
-    if run.returncode != 0 and run.stdout:
-        print(run.stdout.rstrip())
-    print(f"gate: {check.title}: {verdict}, {time.monotonic() - start:.0f} s", flush=True)
-    return run.returncode == 0
+    passed = ended.returncode == 0
+    shown = f"{ended.stdout.rstrip()}\n" if ended.stdout and not passed else ""
+    verdict = "ok" if passed else "FAILED"
+    return Outcome(passed, f"{shown}gate: {check.title}: {verdict}, {time.monotonic() - start:.0f} s")
+
+
+def failures(wanted: Sequence[Check]) -> list[str]:
+    """Run the checks, say how each went in their order, and return the titles of those that failed."""
+    begun = {check.name: begin(check.ahead) for check in wanted if check.ahead}
+    failed = []
+    with ThreadPoolExecutor(1) as other:
+        beside = {
+            check.name: other.submit(outcome_of, check, begun.get(check.name)) for check in wanted if check.beside
+        }
+        for check in wanted:
+            print(f"gate: {check.title} ...", flush=True)
+            late = beside.get(check.name)
+            outcome = late.result() if late else outcome_of(check, begun.get(check.name))
+            print(outcome.said, flush=True)
+            failed += [] if outcome.passed else [check.title]
+    return failed
 
 
 def main(names: list[str]) -> int:
@@ -116,9 +150,7 @@ def main(names: list[str]) -> int:
         print(f"gate: no such check: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
     start = time.monotonic()
-    wanted = [check for check in CHECKS if (check.name in names if names else not check.long)]
-    begun = {check.name: begin(check.ahead) for check in wanted if check.ahead}
-    failed = [check.title for check in wanted if not passes(check, begun.get(check.name))]
+    failed = failures([check for check in CHECKS if (check.name in names if names else not check.long)])
     outcome = f"FAILED: {', '.join(failed)}" if failed else "all is well"
     print(f"gate: {outcome} ({time.monotonic() - start:.0f} s)", flush=True)
     return 1 if failed else 0
