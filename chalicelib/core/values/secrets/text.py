@@ -63,7 +63,7 @@ _HEADER = (
     r"(?i)(?:digest|aws4-hmac-sha256)\s[^\r\n'\\<>]*+"
     r"|(?:(?:basic|bearer|negotiate|token|apikey)\s{1,3})?[^\s\"'\\;<>]++"
 )
-_HAS_DIGIT = r"[\\\"']{0,16}[^\s\"'\\&,;(){}\d]{0,64}\d"
+_HAS_DIGIT = r"[\\\"']{0,16}+[^\s\"'\\&,;(){}\d]{0,64}+\d"
 _COOKIE = r"[^\s=;\"'\\<>]{1,128}=[^\r\n\"'\\<>]*+"
 _BLOCK = r"[|>][+-]?[ \t]*+\n(?:[ \t]++[^\n]*+\n?|\n)*+"
 _PASSWORD = r"(?i)passwor[dt]|passwd|passphrase|pwd|비밀번호|패스워드|암호"
