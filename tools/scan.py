@@ -24,7 +24,7 @@ VISIBLE_AFTER = 6 * 900
 DAY = 24 * 3600
 NONCURRENT_DAYS = 30
 TOO_OLD_MINUTES = 24 * 60
-"""From what age on a scan does not end: a first scan of 5,000 pipelines takes three hours."""
+"""From what age on a scan does not end: a first scan of 5,000 pipelines takes an hour."""
 
 PERIODS = 8
 """Of a quarter of an hour each: two hours, for a stack that is new says nothing until its first plan, an hour later."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import inf
 from typing import Any
@@ -25,7 +25,7 @@ from chalicelib.scan.options import Options
 from chalicelib.scan.reader import Reader
 from chalicelib.settings import Settings
 from chalicelib.store.layout import Region, Store
-from chalicelib.store.state import FILE, parse_state
+from chalicelib.store.state import FILE, RememberedState, parse_state
 from faults.double.account import ACCOUNT
 
 Json = dict[str, Any]
@@ -186,7 +186,7 @@ class Engine:
 
     def _worker(self) -> Handler:
         """Return a worker that keeps its reader, and so its pace, for as long as a warm function does."""
-        state, kept = Remembered(), [(-inf, self._reader())]
+        state, kept = RememberedState(), [(-inf, self._reader())]
 
         def handle(event: str) -> None:
             if self.machine.now() - kept[0][0] > self.deployment.kept_sec:
@@ -202,17 +202,3 @@ class Engine:
         while self.scheduled:
             self.machine.start_alone(lambda: self.insist(function))  # whether or not the last one is over
             self.machine.sleep(every)
-
-
-@dataclass
-class Remembered:
-    """The state as a container remembers it, read again where its tag is another."""
-
-    _kept: tuple[str | None, Json] | None = field(default=None)
-
-    def __call__(self, region: Region) -> Json:
-        """Return the state of a region."""
-        tag = region.tag(FILE)
-        if self._kept is None or self._kept[0] != tag:
-            self._kept = tag, parse_state(region.read(FILE))
-        return self._kept[1]

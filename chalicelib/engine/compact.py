@@ -14,7 +14,7 @@ from chalicelib.scan.options import Options
 from chalicelib.scan.trace import Orphan, orphans
 from chalicelib.store.blobs import Conflict
 from chalicelib.store.layout import BUCKETS, GRAPH, SERVING, Document, Region
-from chalicelib.store.state import FILE, in_order, parse_state
+from chalicelib.store.state import FILE, gone_of, in_order, parse_state
 
 ATTEMPTS = 3
 """How often a graph is made that somebody else's is in the way of; whoever gives up leaves it to the next."""
@@ -89,11 +89,8 @@ def _fold_buckets(region: Region, notes: Sequence[Note], state: _State) -> tuple
 
 def _forget(region: Region, state: _State, options: Options, now: datetime) -> _State:
     """Drop the pipelines that have been gone for long enough: first their answers, then what says that there are."""
-    names = [
-        key.removeprefix("pipeline:")
-        for key, since in state.document["gone"].items()
-        if key.startswith("pipeline:") and is_forgotten(since, now, options)
-    ]
+    gone = gone_of(state.document, "pipeline").items()
+    names = [name for name, since in gone if is_forgotten(since, now, options)]
     if not names:
         return state
 

@@ -23,9 +23,9 @@ from chalicelib.fetch.scheduler import WORKERS
 from chalicelib.scan.options import Options
 from chalicelib.scan.reader import Reader
 from chalicelib.settings import Settings
-from chalicelib.store.layout import Document, Region, Store
+from chalicelib.store.layout import Store
 from chalicelib.store.opening import open_store
-from chalicelib.store.state import FILE, parse_state
+from chalicelib.store.state import RememberedState
 
 KEPT_SEC = 900.0
 """How long a warm process keeps a reader, and so what it read of buckets' settings."""
@@ -49,7 +49,7 @@ class Functions:
         self._send = send
         self._options = Options(sensitive_tags=settings.sensitive_tags)
         self._readers: dict[str, tuple[float, Reader]] = {}
-        self._states: dict[str, tuple[str | None, Document]] = {}
+        self._state = RememberedState()
 
     def plan(self, remaining_ms: int) -> None:
         """Send a piece of work for whatever changed."""
@@ -81,14 +81,6 @@ class Functions:
             self._readers[region] = (time.monotonic(), reader)
         reader.patience_sec = max(remaining_ms - MARGIN_MS, remaining_ms / 2) / 1000
         return reader
-
-    def _state(self, region: Region) -> Document:
-        """Return a region's state, read anew where it is another one than was read before."""
-        tag = region.tag(FILE)
-        known = self._states.get(region.folder)
-        if known is None or known[0] != tag:
-            known = self._states[region.folder] = (tag, parse_state(region.read(FILE)))
-        return known[1]
 
 
 def _now() -> datetime:

@@ -14,7 +14,7 @@ from chalicelib.scan.options import Options
 from chalicelib.scan.postures import BATCH
 from chalicelib.scan.reader import Reader
 from chalicelib.store.layout import Document, Region, Store
-from chalicelib.store.state import FILE, parse_state
+from chalicelib.store.state import FILE, gone_of, parse_state
 
 SENT_AGAIN = timedelta(hours=6)
 """After how long a piece that was sent is taken for lost."""
@@ -81,7 +81,7 @@ class _Pieces:
     def _census(self) -> Iterator[Piece]:
         """Yield what the list says: at least one piece, so that the store knows when it was asked."""
         known = self._state["pipelines"].keys() | self._state["unread"].keys()
-        gone = {key.removeprefix("pipeline:") for key in self._state["gone"] if key.startswith("pipeline:")}
+        gone = gone_of(self._state, "pipeline").keys()
         lost, back = sorted(known - self._listed.keys() - gone), sorted(gone & self._listed.keys())
         yield self._piece("census", waits={}, gone=lost[:A_MESSAGE], back=back[:A_MESSAGE])
         for some in _chunks(lost[A_MESSAGE:], A_MESSAGE):

@@ -17,11 +17,11 @@ from chalicelib.engine.notes import MADE, add_note, fold, read_notes
 from chalicelib.engine.piece import Piece
 from chalicelib.formats.run import to_time
 from chalicelib.scan.drawing import touching
-from chalicelib.scan.keeper import Keeper, is_outdated, is_over, lacking
+from chalicelib.scan.keeper import OTHER_APPROVAL, OTHER_BUCKET, Keeper, is_outdated, is_over, lacking
 from chalicelib.scan.listing import Times, is_read, ran_again
 from chalicelib.scan.options import Options
 from chalicelib.scan.reader import Reader
-from chalicelib.scan.served import OTHER_APPROVAL, refresh_serving
+from chalicelib.scan.served import refresh_serving
 from chalicelib.scan.trace import Orphan, StepsKnown, older_of, steps_of, trace
 from chalicelib.store.blobs import Conflict
 from chalicelib.store.layout import GRAPH, SERVING, Document, Region, Store
@@ -62,9 +62,6 @@ class Worker:
             "serving": self._serving,
         }
         others[piece.kind](region, piece)
-
-    def _now(self) -> str:
-        return to_time(self.clock()) or ""
 
     def _known(self, region: Region, folder: str) -> Document:
         """Return the state, with what lies in a folder of notes."""
@@ -177,8 +174,7 @@ class Worker:
         learning, keeper = _blank(region, now)
         self.reader.forget()
         for name in sorted(touching(region, keeper.look_again(self.reader, wanted))):
-            why = {"why": "a bucket that it touches is not what it was", "action": None, "at": to_time(now)}
-            learning.learn("unread", name, why)
+            keeper.ask_again(name, OTHER_BUCKET)
         if wanted:
             add_note(region, "postures", to_time(now) or "", learning.taken(), keeper.buckets)
 
@@ -201,7 +197,7 @@ class Worker:
                 continue
             at = to_time(now) or ""
             for name in served.outdated:
-                learning.learn("unread", name, {"why": OTHER_APPROVAL, "action": None, "at": at})
+                keeper.ask_again(name, OTHER_APPROVAL)
             add_note(region, "serving", at, learning.taken(), keeper.buckets, served=at)
             return
 

@@ -23,6 +23,10 @@ from chalicelib.store.state import Learning
 PASSING = frozenset({"throttled", "transient", "timeout", "denied", "credentials", "unreadable"})
 """Kinds of fault that may have passed when AWS is asked again. What is gone stays so."""
 
+OTHER_BUCKET = "a bucket that it touches is not what it was"
+OTHER_APPROVAL = "the approval of a model that it registers is not what it was"
+"""Why a kept answer is to be read again, though its pipeline did not change."""
+
 
 class Keeper:
     """Keeper of what is read at one time, `now`: answers into `region`, what is learnt into `state`.
@@ -51,6 +55,10 @@ class Keeper:
         self._state.learn("unread", name, None)
         self.keep(name, outcome)
         self._state.learn("pipelines", name, self._entry(outcome, times))
+
+    def ask_again(self, name: str, why: str) -> None:
+        """Have a pipeline read again, and be told as unread until then."""
+        self._state.learn("unread", name, {"why": why, "action": None, "at": self._now})
 
     def _entry(self, answer: Document, times: Times) -> Document:
         execution = text_at(answer, "execution", "arn")

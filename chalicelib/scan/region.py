@@ -14,12 +14,12 @@ from chalicelib.core.values.errors import LineageError
 from chalicelib.core.values.model import Doc
 from chalicelib.formats.run import to_time
 from chalicelib.scan.drawing import Drawing, touching
-from chalicelib.scan.keeper import Keeper, drop_answers, is_outdated, lacking, mark_gone
+from chalicelib.scan.keeper import OTHER_APPROVAL, OTHER_BUCKET, Keeper, drop_answers, is_outdated, lacking, mark_gone
 from chalicelib.scan.listing import arns_of, by_name, differences, ran_again, times_of
 from chalicelib.scan.options import Options
 from chalicelib.scan.progress import Progress
 from chalicelib.scan.reader import Reader
-from chalicelib.scan.served import OTHER_APPROVAL, refresh_serving
+from chalicelib.scan.served import refresh_serving
 from chalicelib.scan.trace import is_trace_due, orphans, steps_of, trace
 from chalicelib.store.blobs import Conflict
 from chalicelib.store.layout import GRAPH, SERVING, Document, Region, answer_path
@@ -137,8 +137,7 @@ class RegionScan:
         self._progress.say(f"{self._region.name}: the postures of {len(old)} buckets are read again, for their age")
         changed = self._keeper.look_again(self._reader, old)
         for name in self._touching(changed) & self._listed.keys():
-            why = {"why": "a bucket that it touches is not what it was", "action": None, "at": to_time(self._now)}
-            self._state.learn("unread", name, why)
+            self._keeper.ask_again(name, OTHER_BUCKET)
         self._write_meanwhile()
 
     def _touching(self, buckets: Collection[str]) -> set[str]:
@@ -161,7 +160,7 @@ class RegionScan:
             self._state.spoil()
         self._changed |= self._region.put(SERVING, served.document) or gone != self._state.section("gone").keys()
         for name in served.outdated:
-            self._state.learn("unread", name, {"why": OTHER_APPROVAL, "action": None, "at": to_time(self._now)})
+            self._keeper.ask_again(name, OTHER_APPROVAL)
         return served.document
 
     # --- The graph

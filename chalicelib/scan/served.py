@@ -13,9 +13,7 @@ from chalicelib.scan.keeper import mark_gone
 from chalicelib.scan.options import Options
 from chalicelib.scan.reader import Reader
 from chalicelib.store.layout import Document
-from chalicelib.store.state import Learning
-
-OTHER_APPROVAL = "the approval of a model that it registers is not what it was"
+from chalicelib.store.state import Learning, gone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def _older(document: Document, before: Mapping[str, Any], state: Learning) -> li
 
 def _with_gone(document: Document, before: Mapping[str, Any], state: Learning) -> Document:
     """Return what serves, with the endpoints that are gone and what they served: kept as they were last seen."""
-    gone = {key.removeprefix("endpoint:") for key in state.section("gone") if key.startswith("endpoint:")}
+    gone = gone_of(state.document, "endpoint")
     lost = [each for each in before["endpoints"] if each["name"] in gone]
     wanted = {"endpoints": {each["name"] for each in lost}, "configurations": {each["config"] for each in lost}}
     configurations = [each for each in before["configurations"] if each["name"] in wanted["configurations"]]

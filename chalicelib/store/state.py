@@ -166,10 +166,15 @@ def _at_most(unread: list[Document]) -> list[Document]:
     )
 
 
+def gone_of(state: Mapping[str, Any], kind: str) -> dict[str, str]:
+    """Return what is gone of a kind, `pipeline` or `endpoint`, by name, and when that was first missed."""
+    beginning = f"{kind}:"
+    return {key.removeprefix(beginning): since for key, since in state["gone"].items() if key.startswith(beginning)}
+
+
 def _there(state: Mapping[str, Any]) -> set[str]:
     """Return the pipelines that are known and not gone."""
-    gone = {key.removeprefix("pipeline:") for key in state["gone"]}
-    return {*state["pipelines"], *state["unread"]} - gone
+    return {*state["pipelines"], *state["unread"]} - gone_of(state, "pipeline").keys()
 
 
 def _unread(state: Mapping[str, Any]) -> list[tuple[str | None, Document]]:
@@ -193,3 +198,18 @@ def _unread(state: Mapping[str, Any]) -> list[tuple[str | None, Document]]:
     ]
     lists = [(None, {"why": why, "action": action}) for action, why in sorted(state["refused"].items())]
     return [*pipelines, *parts, *older, *things, *lists]
+
+
+class RememberedState:
+    """State of regions as a warm process remembers it: a region's is read anew where it has another tag."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str | None, Document]] = {}
+
+    def __call__(self, region: Region) -> Document:
+        """Return a region's state, to be read alone."""
+        tag = region.tag(FILE)
+        known = self._kept.get(region.folder)
+        if known is None or known[0] != tag:
+            known = self._kept[region.folder] = (tag, parse_state(region.read(FILE)))
+        return known[1]

@@ -26,10 +26,14 @@ def _artifact(artifact: Artifact) -> Artifact:
     uri = redact_text(artifact.uri)
     if uri == artifact.uri:
         return artifact
-    before = artifact.uri.removesuffix(artifact.key or "")
-    if artifact.key and uri.startswith(before):
-        return artifact._replace(uri=uri, key=uri.removeprefix(before))
-    return artifact._replace(uri=uri, key=redact_text(artifact.key) if artifact.key else artifact.key)
+    return artifact._replace(uri=uri, key=_key_in(uri, artifact) if artifact.key else artifact.key)
+
+
+def _key_in(uri: str, artifact: Artifact) -> str:
+    """Return the redacted key: the end of the redacted location, as far as what stands before it is as it was."""
+    key = artifact.key or ""
+    before = artifact.uri.removesuffix(key)
+    return uri.removeprefix(before) if uri.startswith(before) else redact_text(key)
 
 
 def _port(port: Port) -> Port:
