@@ -6,7 +6,7 @@ import io
 import json
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pytest
 
@@ -33,9 +33,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def dump(*arguments: str, code: int = 0) -> Any:
+def dump(*arguments: str, code: int = 0, stdin: TextIO | None = None) -> Any:
     out = io.StringIO()
-    assert main(arguments, unasked, out=out) == code
+    assert main(arguments, unasked, out=out, stdin=stdin) == code
     return json.loads(out.getvalue()) if out.getvalue() else None
 
 
@@ -48,25 +48,21 @@ TEXT = json.dumps({"Steps": [{**STEP, "DisplayName": "가져오기"}]}, ensure_a
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
 @pytest.mark.parametrize("at", ["d.json", "-"])
-def test_a_definition_is_read_in_every_encoding_of_json(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, encoding: str, at: str
-) -> None:
+def test_a_definition_is_read_in_every_encoding_of_json(folder: Path, encoding: str, at: str) -> None:
     content = TEXT.encode(encoding)
     (folder / "d.json").write_bytes(content)
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content), "ascii"))
+    stdin = io.TextIOWrapper(io.BytesIO(content), "ascii")
 
-    assert dump("--definition", at)["graph"]["nodes"][0]["label"] == "가져오기"
+    assert dump("--definition", at, stdin=stdin)["graph"]["nodes"][0]["label"] == "가져오기"
 
 
 @pytest.mark.parametrize("at", ["d.json", "-"])
-def test_what_is_no_text_is_one_clear_line(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], at: str
-) -> None:
+def test_what_is_no_text_is_one_clear_line(folder: Path, capsys: pytest.CaptureFixture[str], at: str) -> None:
     content = TEXT.encode("euc-kr")
     (folder / "d.json").write_bytes(content)
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content), "ascii", "surrogateescape"))
+    stdin = io.TextIOWrapper(io.BytesIO(content), "ascii", "surrogateescape")
 
-    assert dump("--definition", at, code=1) is None
+    assert dump("--definition", at, code=1, stdin=stdin) is None
     assert "pipeline definition cannot be read: it is no text in UTF-8 or UTF-16" in capsys.readouterr().err
 
 
